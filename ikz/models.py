@@ -1,0 +1,51 @@
+"""Who works here: accounts belong to people and are known by their e-mail address."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class AccountManager(UserManager):
+    def create_user(self, email, password=None, **fields):
+        return self._create(email, password, **{"is_staff": False, "is_superuser": False, **fields})
+
+    def create_superuser(self, email, password=None, **fields):
+        return self._create(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def _create(self, email, password, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email.strip())
+
+
+class User(AbstractUser):
+    username = None
+    email = models.EmailField("E-Mail-Adresse", unique=True)
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = "Konto"
+        verbose_name_plural = "Konten"
+        ordering = ["last_name", "first_name", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message="Zu dieser E-Mail-Adresse gibt es schon ein Konto.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def save(self, *args, **kwargs):
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)

@@ -1,0 +1,222 @@
+"""The register of municipal bodies. Nothing in it is ever deleted: a merger sets validity and successor."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from municipalities import organs
+
+HESSEN = "06"
+REGIERUNGSBEZIRKE = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
+
+
+class Kind(models.TextChoices):
+    MUNICIPALITY = "municipality", "Gemeinde"
+    MARKET = "market", "Markt"
+    TOWN = "town", "Stadt"
+    INDEPENDENT_CITY = "independent_city", "kreisfreie Stadt"
+    DISTRICT = "district", "Landkreis"
+    ASSOCIATION = "association", "Zweckverband"
+    MUNICIPAL_ASSOCIATION = "municipal_association", "Gemeindeverwaltungsverband"
+    OTHER_BODY = "other_body", "sonstige Körperschaft"
+
+
+ORGANS = {
+    Kind.MUNICIPALITY: organs.MUNICIPALITY,
+    Kind.MARKET: organs.MUNICIPALITY,
+    Kind.TOWN: organs.TOWN,
+    Kind.INDEPENDENT_CITY: organs.INDEPENDENT_CITY,
+    Kind.DISTRICT: organs.DISTRICT,
+    Kind.ASSOCIATION: organs.ASSOCIATION,
+    Kind.MUNICIPAL_ASSOCIATION: organs.ASSOCIATION,
+    Kind.OTHER_BODY: organs.OTHER_BODY,
+}
+# Bodies that the official register of municipalities does not list.
+FREE_KINDS = [Kind.ASSOCIATION, Kind.MUNICIPAL_ASSOCIATION, Kind.OTHER_BODY]
+
+
+class MunicipalityQuerySet(models.QuerySet):
+    def existing_on(self, day):
+        """Bodies that exist on the day; both ends of the validity count."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        )
+
+    def delete(self):
+        raise ValidationError(NEVER_DELETED)
+
+
+NEVER_DELETED = (
+    "Kommunen werden nie gelöscht. Bitte setzen Sie stattdessen „gültig bis“ und, bei einem Zusammenschluss, "
+    "die Nachfolgerin."
+)
+
+
+class Municipality(models.Model):
+    ags = models.CharField(
+        "Amtlicher Gemeindeschlüssel",
+        max_length=8,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[RegexValidator(r"^(\d{8}|\d{5})$", "Der Schlüssel hat 8 Ziffern, bei einem Landkreis 5.")],
+        help_text="8 Ziffern; bei einem Landkreis 5. Leer bei Zweckverbänden und anderen freien Körperschaften.",
+        error_messages={"unique": "Dieser Schlüssel ist schon vergeben."},
+    )
+    ars = models.CharField(
+        "Regionalschlüssel",
+        max_length=12,
+        blank=True,
+        validators=[
+            RegexValidator(r"^(\d{12}|\d{5})$", "Der Regionalschlüssel hat 12, bei einem Landkreis 5 Ziffern.")
+        ],
+    )
+    name = models.CharField("Name", max_length=200)
+    kind = models.CharField("Art", max_length=30, choices=Kind.choices)
+    district = models.ForeignKey(
+        "self",
+        models.PROTECT,  # a body keeps its Kreis; nothing in the register is deleted
+        null=True,
+        blank=True,
+        related_name="members",
+        limit_choices_to={"kind": Kind.DISTRICT},
+        verbose_name="Landkreis",
+        help_text="Leer bei Landkreisen und kreisfreien Städten.",
+    )
+    population = models.PositiveIntegerField("Einwohner", null=True, blank=True)
+    population_date = models.DateField("Stand der Einwohnerzahl", null=True, blank=True)
+    area_km2 = models.DecimalField(
+        "Fläche (km²)",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    postal_code = models.CharField(
+        "Postleitzahl",
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^\d{5}$", "Die Postleitzahl hat 5 Ziffern.")],
+        help_text="Sitz der Verwaltung.",
+    )
+    latitude = models.DecimalField(
+        "Breite",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(47), MaxValueValidator(56)],
+        help_text="Grad nördlicher Breite, WGS 84.",
+    )
+    longitude = models.DecimalField(
+        "Länge",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(16)],
+        help_text="Grad östlicher Länge, WGS 84.",
+    )
+    valid_from = models.DateField("gültig ab", null=True, blank=True, help_text="Leer: seit jeher.")
+    valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag des Bestehens.")
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,  # the trace from a merged body to its successor must stay
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name="Nachfolgerin",
+    )
+    email = models.EmailField("E-Mail-Adresse", blank=True)
+    note = models.TextField("Bemerkung", blank=True)
+
+    objects = MunicipalityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Kommune"
+        verbose_name_plural = "Kommunen"
+        ordering = ["name", "ags"]
+        indexes = [models.Index(fields=["name"])]
+        constraints = [
+            models.CheckConstraint(
+                name="municipality_validity_in_order",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="„gültig bis“ darf nicht vor „gültig ab“ liegen.",
+            ),
+            models.CheckConstraint(
+                name="municipality_successor_after_end",
+                condition=Q(successor=None) | Q(valid_to__isnull=False),
+                violation_error_message="Wer eine Nachfolgerin hat, braucht ein Datum „gültig bis“.",
+            ),
+            models.CheckConstraint(
+                name="municipality_key_unless_free",
+                condition=Q(ags__isnull=False) | Q(kind__in=FREE_KINDS),
+                violation_error_message="Nur Zweckverbände und andere freie Körperschaften haben keinen Schlüssel.",
+            ),
+            models.CheckConstraint(
+                name="municipality_no_district_of_its_own",
+                condition=Q(district=None) | ~Q(kind__in=[Kind.DISTRICT, Kind.INDEPENDENT_CITY]),
+                violation_error_message="Landkreise und kreisfreie Städte gehören keinem Landkreis an.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.display_name} ({self.place})" if self.place else self.display_name
+
+    def save(self, *args, **kwargs):
+        self.name = unicodedata.normalize("NFC", self.name)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValidationError(NEVER_DELETED)
+
+    def clean(self):
+        self.name = unicodedata.normalize("NFC", self.name or "").strip()
+        self.ags = self.ags or None
+        if self.ags and self.kind:
+            expected = 5 if self.kind == Kind.DISTRICT else 8
+            if len(self.ags) != expected:
+                raise ValidationError({"ags": f"Der Schlüssel einer Körperschaft dieser Art hat {expected} Ziffern."})
+        if self.successor_id and self.successor_id == self.pk:
+            raise ValidationError({"successor": "Eine Kommune kann nicht ihre eigene Nachfolgerin sein."})
+
+    @property
+    def display_name(self):
+        """The name as people say it: a Landkreis is called one, though the official register leaves it out."""
+        if self.kind == Kind.DISTRICT and "kreis" not in self.name.lower():
+            return f"Landkreis {self.name}"
+        return self.name
+
+    @property
+    def place(self):
+        """What tells bodies of equal names apart: the Kreis, else the key."""
+        if self.district_id:
+            return self.district.display_name
+        return ""
+
+    @property
+    def organs(self):
+        return ORGANS[Kind(self.kind)]
+
+    @property
+    def regierungsbezirk(self):
+        """Computed from digits 1–3 of the key; a free body has that of its Kreis."""
+        key = self.ags or (self.district.ags if self.district_id else "")
+        return REGIERUNGSBEZIRKE.get((key or "")[:3], "")
+
+    @property
+    def district_key(self):
+        """The five digits of the Kreis or kreisfreie Stadt; empty for a free body without a Kreis."""
+        return (self.ags or (self.district.ags if self.district_id else "") or "")[:5]
+
+    @property
+    def is_hessian(self):
+        return self.ags is None or self.ags.startswith(HESSEN)
+
+    def exists_on(self, day):
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
