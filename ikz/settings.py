@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "ikz.apps.IkzConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "applications.apps.ApplicationsConfig",
+    "auditlog",
     "import_export",
     "csp",
     "whitenoise.runserver_nostatic",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
 ]
 
 ROOT_URLCONF = "ikz.urls"
@@ -141,6 +143,44 @@ HTTPS = env.bool("IKZ_HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("IKZ_BEHIND_PROXY", default=False) else None
+
+# Who changed which field of which record; steps and stamps stand in the history instead.
+AUDITLOG_LOGENTRY_MODEL = "applications.FieldChange"
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {
+        "model": "applications.Application",
+        "include_fields": [
+            "variant",
+            "received_on",
+            "clerk",
+            "few_participants_reason",
+            "earlier_case",
+            "earlier_case_reference",
+            "note",
+        ],
+    },
+    "applications.Agreement",
+    "applications.Budget",
+    "applications.Cooperation",
+    "applications.CorrectionItem",
+    "applications.CorrectionRequest",
+    "applications.Decision",
+    "applications.FileNote",
+    "applications.Judgement",
+    "applications.Opinion",
+    "applications.Participant",
+    "applications.Programme",
+    "applications.Resolution",
+    "applications.Signature",
+    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid"]},
+    "applications.TaskField",
+    "applications.Variant",
+    "municipalities.Municipality",
+    {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
+)
+
+# Steps that need a clean file accept one that nobody scanned while no virus scanner is configured.
+IKZ_ACCEPT_UNSCANNED = env.bool("IKZ_ACCEPT_UNSCANNED", default=set(ALLOWED_HOSTS) <= set(LOOPBACK))
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True

@@ -1,4 +1,8 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+from applications import history_triggers
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +14,16 @@ def _plain_files(settings, tmp_path):
     }
     settings.MEDIA_ROOT = tmp_path / "documents"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _history_can_be_flushed(request):
+    """A test with real transactions ends by emptying all tables, which the history's triggers refuse."""
+    if not {"transactional_db", "live_server"} & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    history_triggers.install(connection)
+    ContentType.objects.clear_cache()
+    yield
+    history_triggers.remove(connection)

@@ -1,0 +1,122 @@
+"""What a rule is: label, legal source, and the sentence that says what is missing and from whom.
+
+A rule function looks at the application that it is handed and returns
+- nothing: met;
+- a sentence: not met, and this is missing;
+- an Outcome where it has more to say (met with a figure, not required, to be judged, a hint).
+
+Rules that only a person can answer are made with @judged: their function says what to look at, or why there is
+nothing to judge; the answer is the application's judgement of that name. Imports no models.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    MET = "met"
+    MISSING = "missing"
+    TO_JUDGE = "to_judge"
+    NOT_REQUIRED = "not_required"
+    HINT = "hint"
+
+
+BLOCKING = frozenset({Status.MISSING, Status.TO_JUDGE})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: Status
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    label: str
+    source: str
+    evaluate: Callable[..., Outcome]
+    question: str = ""
+
+    @property
+    def is_judged(self) -> bool:
+        return bool(self.question)
+
+    def finding(self, application) -> "Finding":
+        outcome = self.evaluate(application)
+        return Finding(self, outcome.status, outcome.message)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule says of one application at this moment."""
+
+    rule: Rule
+    status: Status
+    message: str
+
+    @property
+    def met(self) -> bool:
+        return self.status not in BLOCKING
+
+
+class Checklist(tuple):
+    """Rules asked together: a guard for the step, a list for people."""
+
+    def findings(self, application) -> list[Finding]:
+        return [rule.finding(application) for rule in self]
+
+    def met(self, application) -> bool:
+        return all(finding.met for finding in self.findings(application))
+
+
+def rule(label: str, *, source: str):
+    """A computed rule."""
+
+    def register(check) -> Rule:
+        return Rule(check.__name__, label, source, lambda application: _outcome(check(application)))
+
+    return register
+
+
+def judged(label: str, *, source: str, question: str):
+    """A rule that a person answers with yes or no and a reason; yes means met."""
+
+    def register(what_to_look_at) -> Rule:
+        name = what_to_look_at.__name__
+
+        def evaluate(application) -> Outcome:
+            to_judge = what_to_look_at(application)
+            if isinstance(to_judge, Outcome):
+                return to_judge
+            judgement = application.judgement_on(name)
+            if judgement is None:
+                return Outcome(
+                    Status.TO_JUDGE, f"Bitte beurteilen Sie mit Begründung: {question} {to_judge or ''}".strip()
+                )
+            status = Status.MET if judgement.answer else Status.MISSING
+            return Outcome(status, f"{'Ja' if judgement.answer else 'Nein'}, {judgement.by}: {judgement.reason}")
+
+        return Rule(name, label, source, evaluate, question)
+
+    return register
+
+
+def _outcome(answer: str | Outcome | None) -> Outcome:
+    if isinstance(answer, Outcome):
+        return answer
+    return Outcome(Status.MISSING, answer) if answer else Outcome(Status.MET)
+
+
+def met(message: str) -> Outcome:
+    return Outcome(Status.MET, message)
+
+
+def not_required(message: str = "Für diese Variante nicht verlangt.") -> Outcome:
+    return Outcome(Status.NOT_REQUIRED, message)
+
+
+def hint(message: str) -> Outcome:
+    """Informs and never blocks."""
+    return Outcome(Status.HINT, message)

@@ -1,0 +1,21 @@
+"""System checks of what must hold in a database before the application is trusted with it."""
+
+from django.core.checks import Error, Tags, register
+from django.db import connections
+
+from applications import history_triggers
+
+
+@register(Tags.database)
+def history_is_append_only(app_configs=None, databases=None, **options):
+    """`manage.py check --database default`: a migration that rebuilds the table on SQLite loses triggers silently."""
+    return [
+        Error(
+            f"Der Verfahrensgeschichte fehlen Trigger: {', '.join(sorted(names))}.",
+            hint="manage.py repair_history_triggers legt sie wieder an.",
+            id="applications.E001",
+        )
+        for alias in databases or []
+        if history_triggers.TABLE in connections[alias].introspection.table_names()
+        and (names := history_triggers.missing(connections[alias]))
+    ]

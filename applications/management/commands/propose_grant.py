@@ -1,0 +1,56 @@
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from applications import grants
+from applications.models import Programme
+from applications.models.programme import VariantCode
+from ikz.german import day, euros
+
+
+class Command(BaseCommand):
+    help = (
+        "Rechnet den Zuwendungsvorschlag einer Variante Zeile für Zeile; die letzte Zeile ist die Summe in ganzen Euro."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "variant", choices=VariantCode.values, metavar="VARIANT", help=", ".join(VariantCode.values)
+        )
+        parser.add_argument("units", type=int, metavar="UNITS", help="Kommunen, Wehren oder beitretende Kommunen")
+        parser.add_argument("--date", metavar="YYYY-MM-DD", help="Tag, der die Fassung bestimmt; sonst heute")
+
+    def handle(self, variant, units, date=None, **options):
+        on = self._day(date)
+        found = self._variant(variant, on)
+        if units < 1:
+            raise CommandError("Die Zahl der Einheiten muss mindestens 1 sein.")
+        proposal = grants.propose(found, units)
+        self.stdout.write(f"{found.programme.name}, Variante {found.label}")
+        if units < (least := found.min_participants_with_reason or found.min_units):
+            self.stdout.write(f"Hinweis: Die Variante verlangt mindestens {least} Einheiten.")
+        for line in proposal.lines:
+            self.stdout.write(f"{line.text}: {euros(line.amount)}")
+        if proposal.total is None:
+            self.stdout.write(grants.NO_FORMULA)
+        self.stdout.write(f"{proposal.total or 0:.0f}")
+
+    def _day(self, text):
+        if text is None:
+            return timezone.localdate()
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise CommandError(f"„{text}“ ist kein Datum. Bitte schreiben Sie es als JJJJ-MM-TT.") from error
+
+    def _variant(self, code, on):
+        programme = Programme.objects.in_force_on(on).first()
+        if programme is None:
+            raise CommandError(
+                f"Am {day(on)} gilt keine Fassung der Rahmenvereinbarung. Bitte legen Sie sie im Admin an."
+            )
+        found = programme.variants.filter(code=code).select_related("programme").first()
+        if found is None:
+            raise CommandError(f"Die Fassung „{programme}“ kennt die Variante {code} nicht.")
+        return found

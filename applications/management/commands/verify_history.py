@@ -1,0 +1,29 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from applications.evidence import prove
+from applications.models import Application
+from ikz.german import counted
+
+
+class Command(BaseCommand):
+    help = "Prüft, dass die Verfahrensgeschichte unverändert ist, und nennt den ersten beschädigten Eintrag je Fall."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--case", metavar="AKTENZEICHEN", help="nur dieser Fall, zum Beispiel IKZ-2026-0001")
+
+    def handle(self, case=None, **options):
+        applications = Application.objects.order_by("file_number")
+        if case:
+            applications = applications.filter(file_number=case)
+            if not applications:
+                raise CommandError(f"Den Fall {case} gibt es nicht. Bitte prüfen Sie das Aktenzeichen.")
+        proofs = [prove(application) for application in applications.iterator()]
+        broken = [proof for proof in proofs if proof.broken]
+        for proof in broken:
+            self.stdout.write(f"{proof.file_number}: {proof.broken}")
+        if broken:
+            raise CommandError(f"{counted(len(broken), 'Fall ist', 'Fälle sind')} beschädigt.")
+        entries = sum(proof.entries for proof in proofs)
+        self.stdout.write(
+            f"{counted(len(proofs), 'Fall', 'Fälle')} mit {counted(entries, 'Eintrag', 'Einträgen')}: unverändert."
+        )

@@ -1,0 +1,30 @@
+from applications.models.application import Application, CaseNumber
+from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
+from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
+from applications.models.decision import Budget, Decision
+from applications.models.history import Entry, FieldChange
+from applications.models.programme import Programme, TaskField, Variant
+from applications.models.stored_file import StoredFile
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "Budget",
+    "CaseNumber",
+    "Cooperation",
+    "CorrectionItem",
+    "CorrectionRequest",
+    "Decision",
+    "Entry",
+    "FieldChange",
+    "FileNote",
+    "Judgement",
+    "Opinion",
+    "Participant",
+    "Programme",
+    "Resolution",
+    "Signature",
+    "StoredFile",
+    "TaskField",
+    "Variant",
+]

@@ -1,0 +1,123 @@
+"""Questions to all applications at once."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from applications.models.cooperation import Agreement, Participant, Resolution, Signature
+from applications.models.correspondence import CorrectionRequest, Opinion
+from applications.models.decision import Decision
+from applications.turns import Turn
+
+OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
+UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
+ENDED_WITHOUT_GRANT = ("rejected", "withdrawn")
+ROLE_TURNS = {
+    "applications.process_application": Turn.CLERK,
+    "applications.decide_application": Turn.DECIDER,
+    "applications.pay_application": Turn.TREASURER,
+}
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The only gate to rows: ministry staff with the right to view see all, everybody else nothing."""
+        return self.all() if user.has_perm("applications.view_application") else self.none()
+
+    def with_case(self):
+        """Everything that the rules ask for, in a number of queries that does not depend on the case."""
+        participants = Participant.objects.select_related(
+            "municipality__district", "municipality__successor", "resolution__file"
+        ).order_by("pk")
+        return self.select_related(
+            "variant__programme",
+            "cooperation__task_field",
+            "cooperation__lead__district",
+            "cooperation__agreement__file",
+        ).prefetch_related(
+            Prefetch("cooperation__participants", participants),
+            "cooperation__agreement__signatures",
+            "opinions__file",
+            "correctionrequests__items__participant__municipality",
+            "judgements__by",
+            "decisions",
+        )
+
+    def locked(self, pk):
+        """One application with its row locked until the transaction ends, and everything that the rules ask for."""
+        self.select_for_update().only("pk").get(pk=pk)
+        return self.with_case().get(pk=pk)
+
+    def similar_to(self, application):
+        municipalities = [each.municipality_id for each in application.participants]
+        return (
+            self.exclude(pk=application.pk)
+            .exclude(state__in=ENDED_WITHOUT_GRANT)
+            .filter(
+                cooperation__task_field=application.cooperation.task_field_id,
+                cooperation__participants__municipality__in=municipalities,
+            )
+            .annotate(common=Count("cooperation__participants"))
+            .filter(common__gte=2)
+            .order_by("file_number")
+        )
+
+    def with_turn(self):
+        """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
+        participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
+        lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
+        signed = Signature.objects.filter(participant=OuterRef("pk"))
+        lacks_agreement = Q(variant__requires_agreement=True) & (
+            ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
+            | Exists(participant.filter(~Exists(signed)))
+        )
+        corrections = Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
+        unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
+        return self.annotate(
+            sql_turn=models.Case(
+                models.When(state="checked", then=models.Value(Turn.DECIDER)),
+                models.When(state="approved", then=models.Value(Turn.TREASURER)),
+                models.When(state="paid", then=models.Value(Turn.LEAD)),
+                models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
+                models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
+                models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
+                models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
+                models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
+                default=models.Value(Turn.CLERK),
+            )
+        )
+
+    def at_turn_of(self, user):
+        """What waits for this person: the turns of the person's roles; nobody decides or pays what is barred by four eyes."""
+        turns = [turn for permission, turn in ROLE_TURNS.items() if user.has_perm(permission)]
+        mine = self.with_turn().filter(sql_turn__in=turns)
+        return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
+
+    def with_amount(self):
+        """Annotate `granted`: the amount of the decision that binds, or NULL."""
+        binding = Decision.objects.binding().filter(application=OuterRef("pk"))
+        return self.annotate(granted=Subquery(binding.values("amount")[:1]))
+
+    def with_participant_count(self):
+        counted = (
+            Participant.objects.filter(cooperation=OuterRef("cooperation"))
+            .order_by()
+            .values("cooperation")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(participant_count=Coalesce(Subquery(counted), 0))
+
+    def overdue(self, today):
+        """Cases with a correction request past its due date."""
+        late = CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None, due_on__lt=today)
+        return self.filter(Exists(late))
+
+    def waiting_longer_than(self, days):
+        return self.filter(state__in=OPEN_STATES, state_since__lt=timezone.now() - timedelta(days=days))
+
+    def oldest_first(self):
+        return self.order_by(F("state_since").asc(), "pk")

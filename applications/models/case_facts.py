@@ -1,0 +1,115 @@
+"""What the rules, the proposal and the turn ask of an application, read from its related rows.
+
+Cached: one instance answers from what it loaded; the one door loads a fresh instance under lock.
+"""
+
+from django.conf import settings
+from django.utils.functional import cached_property
+
+from applications import grants, savings
+from applications.models.programme import Unit
+from applications.turns import Turn, turn
+
+
+class CaseFacts:
+    """A mixin for Application: reads, never writes."""
+
+    @property
+    def title(self):
+        return self.cooperation.title
+
+    @property
+    def lead(self):
+        return self.cooperation.lead
+
+    @cached_property
+    def participants(self):
+        return list(self.cooperation.participants.all())
+
+    @property
+    def municipalities(self):
+        return [each.municipality for each in self.participants]
+
+    @cached_property
+    def agreement(self):
+        return getattr(self.cooperation, "agreement", None)
+
+    @cached_property
+    def opinion_list(self):
+        return list(self.opinions.all())
+
+    @cached_property
+    def correction_list(self):
+        return list(self.correctionrequests.all())
+
+    @cached_property
+    def participants_without_resolution(self):
+        return [each for each in self.participants if each.resolution_or_none is None]
+
+    @property
+    def agreement_incomplete(self):
+        """No agreement, no document, or a participant's signature missing: the lead's turn."""
+        if not self.variant.requires_agreement:
+            return False
+        if self.agreement is None or self.agreement.file_id is None:
+            return True
+        return any(self.agreement.signature_of(each) is None for each in self.participants)
+
+    def judgement_on(self, rule_name):
+        """The latest answer to a judged rule, or None."""
+        return next((each for each in reversed(list(self.judgements.all())) if each.rule == rule_name), None)
+
+    @cached_property
+    def similar_cases(self):
+        """Other running or granted cases of the same task field with two or more of the same participants."""
+        return list(type(self).objects.similar_to(self))
+
+    @property
+    def accepts_unscanned_files(self):
+        return settings.IKZ_ACCEPT_UNSCANNED
+
+    @property
+    def units(self):
+        """What the grant is multiplied with: municipalities, brigades or joining municipalities."""
+        match self.variant.unit:
+            case Unit.BRIGADE:
+                return self.cooperation.brigades or 0
+            case Unit.JOINING_MUNICIPALITY:
+                return sum(each.joins for each in self.participants)
+        return len(self.participants)
+
+    @cached_property
+    def saving(self):
+        variant = self.variant
+        return savings.saving((each.before(variant) for each in self.participants), self.cooperation.after(variant))
+
+    @property
+    def proposal(self):
+        """The computed grant, line by line, or None while there is nothing to multiply."""
+        return grants.propose(self.variant, self.units) if self.units else None
+
+    @cached_property
+    def decision(self):
+        """The decision that binds, or None."""
+        return next((each for each in self.decisions.all() if each.annulled_at is None), None)
+
+    @property
+    def amount_or_proposal(self):
+        if self.decision:
+            return self.decision.amount
+        return self.proposal.total if self.proposal else None
+
+    @property
+    def turn(self):
+        return turn(self)
+
+    @property
+    def turn_label(self):
+        """Who owes the next move, by name where that says more than the role."""
+        who = self.turn
+        if who == Turn.PARTICIPANTS and self.state == "drafted" and self.participants_without_resolution:
+            names = [each.municipality.display_name for each in self.participants_without_resolution]
+            return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
+        if who == Turn.LEAD and self.lead:
+            return self.lead.display_name
+        return who.label

@@ -1,0 +1,133 @@
+"""Money: the budget of a year and the decisions that bind it."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from applications.models.belongs_to_case import BelongsToCase
+
+
+class Budget(models.Model):
+    year = models.PositiveSmallIntegerField(
+        "Haushaltsjahr",
+        unique=True,
+        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
+        error_messages={"unique": "Für dieses Jahr gibt es schon einen Haushaltsansatz."},
+    )
+    title = models.CharField("Haushaltsstelle", max_length=120, blank=True)
+    allocated = models.DecimalField("Ansatz (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+
+    class Meta:
+        verbose_name = "Haushaltsansatz"
+        verbose_name_plural = "Haushaltsansätze"
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                name="budget_not_negative",
+                condition=Q(allocated__gte=0),
+                violation_error_message="Der Ansatz darf nicht negativ sein.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Haushalt {self.year}"
+
+    def committed(self):
+        """What decisions bind, in euros. Summed in Python: decimals are floats inside SQLite."""
+        return sum(self.decisions.binding().values_list("amount", flat=True), Decimal(0))
+
+    def left(self):
+        return self.allocated - self.committed()
+
+
+class DecisionQuerySet(models.QuerySet):
+    def binding(self):
+        return self.filter(annulled_at=None)
+
+
+class Decision(BelongsToCase, models.Model):
+    """A grant. An annulled one stays, with who, when and why."""
+
+    application = models.ForeignKey(
+        "applications.Application",
+        models.PROTECT,  # the decision must stay traceable
+        related_name="decisions",
+        verbose_name="Fall",
+    )
+    budget = models.ForeignKey(
+        Budget,
+        models.PROTECT,  # the decision must stay traceable
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name="Haushalt",
+        help_text="Leer bei Altfällen, die vor diesem Verfahren entschieden wurden.",
+    )
+    amount = models.DecimalField("Zuwendung (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+    proposed_amount = models.DecimalField(
+        "Vorschlag (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Leer, wenn die Variante keinen festen Betrag kennt.",
+    )
+    reason = models.TextField("Begründung der Abweichung", blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # the decision must stay traceable
+        related_name="+",
+        verbose_name="entschieden von",
+    )
+    decided_at = models.DateTimeField("entschieden am")
+    annulled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # the decision must stay traceable
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="zurückgenommen von",
+    )
+    annulled_at = models.DateTimeField("zurückgenommen am", null=True, blank=True)
+    annulled_reason = models.TextField("zurückgenommen, weil", blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Entscheidung"
+        verbose_name_plural = "Entscheidungen"
+        ordering = ["application", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(annulled_at=None),
+                name="decision_one_binding_per_case",
+                violation_error_message="Dieser Fall ist schon entschieden.",
+            ),
+            models.CheckConstraint(
+                name="decision_amount_not_negative",
+                condition=Q(amount__gte=0),
+                violation_error_message="Die Zuwendung darf nicht negativ sein.",
+            ),
+            models.CheckConstraint(
+                name="decision_deviation_has_a_reason",
+                condition=Q(proposed_amount__isnull=False, amount=models.F("proposed_amount")) | ~Q(reason=""),
+                violation_error_message="Ein anderer Betrag als der Vorschlag braucht eine Begründung.",
+            ),
+            models.CheckConstraint(
+                name="decision_annulled_by_and_at",
+                condition=Q(annulled_by=None, annulled_at=None, annulled_reason="")
+                | (Q(annulled_by__isnull=False, annulled_at__isnull=False) & ~Q(annulled_reason="")),
+                violation_error_message="Eine Rücknahme braucht Person, Zeitpunkt und Grund.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Zuwendung {self.application}"
+
+    @property
+    def case(self):
+        return self.application

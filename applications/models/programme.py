@@ -1,0 +1,227 @@
+"""The programme: dated versions of the rules, with the parameters of each variant. Data that the ministry edits."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from applications.legal_forms import LegalForm
+from ikz.german import day
+
+
+class VariantCode(models.TextChoices):
+    OZG = "ozg", "OZG"
+    STANDARD = "standard", "Standard"
+    GVV = "gvv", "GVV / Verwaltungsgemeinschaft"
+    FIRE_BRIGADE = "fire_brigade", "Ortsteilfeuerwehren"
+    ACCESSION = "accession", "Beitritt"
+    PREPARATION = "preparation", "Vorbereitung / Machbarkeitsstudie"
+
+
+class Unit(models.TextChoices):
+    MUNICIPALITY = "municipality", "je Kommune"
+    BRIGADE = "brigade", "je Ortsteilfeuerwehr"
+    JOINING_MUNICIPALITY = "joining_municipality", "je beitretender Kommune"
+
+
+class SavingBasis(models.TextChoices):
+    PERSONNEL = "personnel", "Personalausgaben"
+    PERSONNEL_AND_MATERIAL = "personnel_and_material", "Personal- und Sachausgaben"
+    NONE = "none", "keine Einsparung verlangt"
+
+
+class TaskField(models.Model):
+    code = models.SlugField("Kürzel", unique=True)
+    label = models.CharField("Bezeichnung", max_length=120, unique=True)
+    position = models.PositiveSmallIntegerField("Reihenfolge", default=0)
+    is_active = models.BooleanField("auswählbar", default=True)
+
+    class Meta:
+        verbose_name = "Aufgabenfeld"
+        verbose_name_plural = "Aufgabenfelder"
+        ordering = ["position", "label"]
+
+    def __str__(self):
+        return self.label
+
+
+class ProgrammeQuerySet(models.QuerySet):
+    def in_force_on(self, date):
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=date), valid_from__lte=date)
+
+
+class Programme(models.Model):
+    """One dated version of the Rahmenvereinbarung."""
+
+    name = models.CharField("Bezeichnung", max_length=200)
+    file_number = models.CharField("Aktenzeichen", max_length=60, blank=True)
+    valid_from = models.DateField("gültig ab")
+    valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag; leer, solange offen.")
+    source = models.TextField("Quelle", blank=True)
+    note = models.TextField("Bemerkung", blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Fassung der Rahmenvereinbarung"
+        verbose_name_plural = "Fassungen der Rahmenvereinbarung"
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="programme_validity_in_order",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="„gültig bis“ darf nicht vor „gültig ab“ liegen.",
+            ),
+            models.UniqueConstraint(
+                fields=["valid_from"],
+                name="programme_one_start",
+                violation_error_message="An diesem Tag beginnt schon eine andere Fassung.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            # All versions are locked, so that two people cannot save overlapping ones at the same moment.
+            list(Programme.objects.select_for_update().values_list("pk"))
+            if other := self.overlapping():
+                raise ValidationError(self._overlap_sentence(other))
+            super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.valid_from and (other := self.overlapping()):
+            raise ValidationError(self._overlap_sentence(other))
+
+    def overlapping(self):
+        """The first other version whose days overlap with this one's."""
+        others = Programme.objects.exclude(pk=self.pk).filter(Q(valid_to=None) | Q(valid_to__gte=self.valid_from))
+        if self.valid_to:
+            others = others.filter(valid_from__lte=self.valid_to)
+        return others.first()
+
+    def _overlap_sentence(self, other):
+        until = day(other.valid_to) if other.valid_to else "auf Weiteres"
+        return (
+            f"Die Geltung überschneidet sich mit „{other.name}“ ({day(other.valid_from)} bis {until}). "
+            f"Bitte ändern Sie die Daten so, dass an jedem Tag höchstens eine Fassung gilt."
+        )
+
+    @property
+    def has_decided_cases(self):
+        return self.pk is not None and self.variants.filter(applications__decisions__isnull=False).exists()
+
+    def copy(self):
+        """A new version with the same variants, valid from the day after this one ends."""
+        if self.valid_to is None:
+            raise ValidationError(
+                "Bitte setzen Sie zuerst „gültig bis“: Die Kopie gilt ab dem Tag danach, und Fassungen dürfen sich nicht "
+                "überschneiden."
+            )
+        start = self.valid_to + timedelta(days=1)
+        with transaction.atomic():
+            new = Programme.objects.create(
+                name=f"{self.name} (Kopie)", valid_from=start, source=self.source, note=f"Kopie von „{self.name}“."
+            )
+            for variant in self.variants.all():
+                variant.pk, variant._state.adding, variant.programme = None, True, new
+                variant.save()
+        return new
+
+
+class Variant(models.Model):
+    """The parameters of one way of funding in one version of the programme."""
+
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,  # decided cases refer to the parameters that were valid for them
+        related_name="variants",
+        verbose_name="Fassung",
+    )
+    code = models.CharField("Variante", max_length=20, choices=VariantCode.choices)
+    label = models.CharField("Bezeichnung", max_length=120)
+    unit = models.CharField("Einheit", max_length=30, choices=Unit.choices, default=Unit.MUNICIPALITY)
+    amount_per_unit = models.DecimalField(
+        "Betrag je Einheit (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Leer: Die Höhe wird im Einzelfall festgesetzt.",
+    )
+    cap = models.DecimalField(
+        "Höchstbetrag (€)",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Leer: ohne Höchstbetrag.",
+    )
+    min_units = models.PositiveSmallIntegerField("Mindestzahl der Einheiten", default=1)
+    min_participants = models.PositiveSmallIntegerField("Mindestzahl der Beteiligten", default=2)
+    min_participants_with_reason = models.PositiveSmallIntegerField(
+        "Mindestzahl mit Begründung",
+        null=True,
+        blank=True,
+        help_text="Ausnahme, die einen schriftlichen Grund braucht.",
+    )
+    saving_basis = models.CharField(
+        "Einsparung gemessen an",
+        max_length=30,
+        choices=SavingBasis.choices,
+        default=SavingBasis.PERSONNEL_AND_MATERIAL,
+    )
+    min_saving_percent = models.DecimalField(
+        "Mindesteinsparung (%)",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    requires_agreement = models.BooleanField("Vereinbarung verlangt", default=True)
+    legal_forms = models.JSONField("zugelassene Rechtsformen", default=list, blank=True)
+    min_term_years = models.PositiveSmallIntegerField("Mindestlaufzeit (Jahre)", default=5)
+    termination_terms_above_years = models.PositiveSmallIntegerField(
+        "Kündigungsregeln nötig ab mehr als (Jahre)", default=10
+    )
+    binding_years = models.PositiveSmallIntegerField("Bindungsdauer (Jahre)", default=5)
+    requires_ozg_goal = models.BooleanField("OZG-Ziel verlangt", default=False)
+    excludes_pure_it = models.BooleanField("reine IT-Investition ausgeschlossen", default=True)
+    conditions = models.TextField("Bedingungen in einfachen Worten", blank=True)
+    source = models.TextField("Quelle", blank=True)
+
+    class Meta:
+        verbose_name = "Fördervariante"
+        verbose_name_plural = "Fördervarianten"
+        ordering = ["-programme__valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "code"],
+                name="variant_once_per_programme",
+                violation_error_message="Diese Variante gibt es in der Fassung schon.",
+            ),
+            models.CheckConstraint(
+                name="variant_saving_has_basis",
+                condition=Q(min_saving_percent=None, saving_basis=SavingBasis.NONE)
+                | (Q(min_saving_percent__isnull=False) & ~Q(saving_basis=SavingBasis.NONE)),
+                violation_error_message="Eine Mindesteinsparung braucht eine Bemessungsgrundlage, und umgekehrt.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.label} ({self.programme.valid_from:%Y})"
+
+    def clean(self):
+        unknown = set(self.legal_forms) - set(LegalForm.values)
+        if unknown:
+            raise ValidationError({"legal_forms": f"Unbekannte Rechtsform: {', '.join(sorted(unknown))}."})
+
+    @property
+    def legal_form_labels(self):
+        return [LegalForm(code).label for code in self.legal_forms]

@@ -1,0 +1,87 @@
+"""Documents: stored once, never changed. A newer version is another row; the older one stays."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from applications.models.belongs_to_case import BelongsToCase
+
+
+class Purpose(models.TextChoices):
+    RESOLUTION = "resolution", "Beschluss"
+    AGREEMENT = "agreement", "Vereinbarung"
+    OPINION = "opinion", "Stellungnahme"
+    OTHER = "other", "sonstige Unterlage"
+
+
+class Scan(models.TextChoices):
+    CLEAN = "clean", "geprüft, ohne Befund"
+    INFECTED = "infected", "Schadsoftware gefunden"
+    PENDING = "pending", "noch nicht geprüft"
+    UNSCANNED = "unscanned", "nicht geprüft (kein Virenscanner eingerichtet)"
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Documents of the cases that the user may see."""
+        if user.has_perm("applications.view_storedfile"):
+            return self
+        return self.none()
+
+
+class StoredFile(BelongsToCase, models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    application = models.ForeignKey(
+        "applications.Application",
+        models.PROTECT,  # documents are evidence
+        related_name="files",
+        verbose_name="Fall",
+    )
+    participant = models.ForeignKey(
+        "applications.Participant",
+        models.PROTECT,  # documents are evidence
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name="Beteiligte",
+    )
+    purpose = models.CharField("Zweck", max_length=20, choices=Purpose.choices)
+    file = models.FileField("Datei", max_length=200)
+    original_name = models.CharField("Dateiname", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField("Größe (Bytes)")
+    pages = models.PositiveIntegerField("Seiten")
+    pdfa = models.CharField("PDF/A (laut Datei)", max_length=10, blank=True)
+    scan = models.CharField("Virenprüfung", max_length=10, choices=Scan.choices, default=Scan.PENDING)
+    scan_detail = models.CharField("Befund", max_length=200, blank=True)
+    scanned_at = models.DateTimeField("geprüft am", null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who brought a document stays known
+        related_name="+",
+        verbose_name="hochgeladen von",
+    )
+    uploaded_at = models.DateTimeField("hochgeladen am", auto_now_add=True)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Dokument"
+        verbose_name_plural = "Dokumente"
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="stored_file_verdict_has_a_time",
+                condition=Q(scan__in=[Scan.PENDING, Scan.UNSCANNED]) | Q(scanned_at__isnull=False),
+                violation_error_message="Ein Prüfergebnis braucht einen Zeitpunkt.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.original_name
+
+    @property
+    def case(self):
+        return self.application

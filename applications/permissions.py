@@ -1,0 +1,99 @@
+"""Who may do what: the roles in one table, and the reasons why a person may not take a step.
+
+A role is a group of the same name; applications/roles.py makes the groups equal to this table after every migration.
+Rights are named app.action_model. Imports no models.
+"""
+
+CASE_OBJECTS = (
+    "cooperation",
+    "participant",
+    "resolution",
+    "agreement",
+    "signature",
+    "opinion",
+    "correctionrequest",
+    "correctionitem",
+    "filenote",
+    "judgement",
+    "storedfile",
+)
+EVERYTHING = (
+    *CASE_OBJECTS,
+    "application",
+    "decision",
+    "entry",
+    "fieldchange",
+    "programme",
+    "variant",
+    "taskfield",
+    "budget",
+)
+
+
+def _view(*models: str) -> set[str]:
+    return {f"applications.view_{model}" for model in models}
+
+
+def _write(*models: str) -> set[str]:
+    return {f"applications.{action}_{model}" for action in ("add", "change", "view") for model in models}
+
+
+def _delete(*models: str) -> set[str]:
+    return {f"applications.delete_{model}" for model in models}
+
+
+READ = _view(*EVERYTHING) | {"municipalities.view_municipality", "municipalities.view_registerimport"}
+
+ROLES: dict[str, set[str]] = {
+    "Sachbearbeitung": READ
+    | _write("application", *CASE_OBJECTS)
+    | _delete("participant", "signature", "opinion", "correctionitem")
+    | {"applications.process_application"},
+    "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
+    "Haushalt": READ | _write("budget") | {"applications.pay_application"},
+    "Revision": READ,
+    "Stammdaten": READ
+    | _write("programme", "variant", "taskfield")
+    | _delete("variant")
+    | {"municipalities.add_municipality", "municipalities.change_municipality", "municipalities.add_registerimport"},
+}
+
+PROCESS = "applications.process_application"
+DECIDE = "applications.decide_application"
+PAY = "applications.pay_application"
+TAKE_OVER = "applications.take_over_application"
+ROLE_OF = {PROCESS: "Sachbearbeitung", DECIDE: "Bewilligung", PAY: "Haushalt", TAKE_OVER: "Altfallübernahme"}
+
+
+def needs(permission: str):
+    """Anybody with the right. The answer is the sentence of why not, or None."""
+
+    def why_not(application, user) -> str | None:
+        if user.has_perm(permission):
+            return None
+        return f"Diesen Schritt nimmt die Rolle {ROLE_OF[permission]} vor."
+
+    return why_not
+
+
+def may_decide(application, user) -> str | None:
+    """Four eyes: whoever checked the application does not decide it (Rechnungshof 2021 Nr. 12)."""
+    if refusal := needs(DECIDE)(application, user):
+        return refusal
+    if application.checked_by_id and application.checked_by_id == user.pk:
+        return "Vier-Augen-Prinzip: Sie haben den Fall geprüft. Entscheiden muss eine andere Person."
+    return None
+
+
+def may_pay(application, user) -> str | None:
+    """Four eyes: whoever approved does not pay out."""
+    if refusal := needs(PAY)(application, user):
+        return refusal
+    if application.approved_by_id and application.approved_by_id == user.pk:
+        return "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person."
+    return None
+
+
+def may_undo(application, user) -> str | None:
+    """A decision is taken back by deciders, everything before it by clerks."""
+    return needs(DECIDE if application.state in ("approved", "rejected") else PROCESS)(application, user)

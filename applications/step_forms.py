@@ -1,0 +1,58 @@
+"""What a step asks of the person who takes it. The step itself judges the answers."""
+
+from django import forms
+from django.utils import timezone
+
+
+class StepForm(forms.Form):
+    """`application` gives the first values. `intro` is the sentence above the fields."""
+
+    intro = ""
+
+    def __init__(self, *args, application, **kwargs):
+        self.application = application
+        super().__init__(*args, **{"initial": self.first_values(), **kwargs})
+
+    def first_values(self):
+        return {}
+
+
+class ReasonForm(StepForm):
+    reason = forms.CharField(
+        label="Begründung",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        help_text="Steht in der Verfahrensgeschichte.",
+    )
+
+
+class ApprovalForm(StepForm):
+    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
+    year = forms.IntegerField(label="Haushaltsjahr", min_value=2000, max_value=2100)
+    reason = forms.CharField(
+        label="Begründung der Abweichung",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        help_text="Nötig, wenn der Betrag vom Vorschlag abweicht.",
+    )
+
+    def first_values(self):
+        proposal = self.application.proposal
+        return {"amount": proposal.total if proposal else None, "year": timezone.localdate().year}
+
+
+class PaymentForm(StepForm):
+    final_on = forms.DateField(
+        label="Bestandskräftig seit",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Ausgezahlt wird erst, wenn der Bescheid bestandskräftig ist.",
+    )
+
+
+class TakeOverForm(StepForm):
+    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
+    decided_on = forms.DateField(
+        label="Entschieden am", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label="Quelle und Begründung", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)

@@ -1,0 +1,40 @@
+"""Whose turn it is: for every state somebody owes the next move, or nobody does."""
+
+from django.db import models
+
+
+class Turn(models.TextChoices):
+    PARTICIPANTS = "participants", "Beteiligte"
+    LEAD = "lead", "Federführende Kommune"
+    AUTHORITY = "authority", "Aufsichtsbehörde"
+    CLERK = "clerk", "Sachbearbeitung"
+    DECIDER = "decider", "Bewilligung"
+    TREASURER = "treasurer", "Haushalt"
+    NOBODY = "nobody", "niemand"
+
+
+def turn(application) -> Turn:
+    """Who owes the next move. ApplicationQuerySet.with_turn() says the same in SQL."""
+    match application.state:
+        case "drafted" | "resolutions_collected" | "agreement_signed":
+            return _turn_before_the_check(application)
+        case "checked":
+            return Turn.DECIDER
+        case "approved":
+            return Turn.TREASURER
+        case "paid":
+            return Turn.LEAD
+        case _:
+            return Turn.NOBODY
+
+
+def _turn_before_the_check(application) -> Turn:
+    if any(each.is_open for each in application.correction_list):
+        return Turn.PARTICIPANTS
+    if application.state == "drafted" and application.participants_without_resolution:
+        return Turn.PARTICIPANTS
+    if application.state == "resolutions_collected" and application.agreement_incomplete:
+        return Turn.LEAD
+    if application.state == "agreement_signed" and any(not each.is_settled for each in application.opinion_list):
+        return Turn.AUTHORITY
+    return Turn.CLERK

@@ -1,0 +1,31 @@
+"""How amounts, shares, days and lists are said in German sentences."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+
+def euros(amount: Decimal) -> str:
+    """`Decimal("1234.5")` → „1.234,50 €“; whole euros without cents."""
+    digits = f"{amount:,.2f}".replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
+    return f"{digits.removesuffix(',00')} €"
+
+
+def percent(share: Decimal) -> str:
+    """Two decimals, cut off and never rounded up, so that 14,999 % does not read as 15 %."""
+    return f"{share.quantize(Decimal('0.01'), rounding=ROUND_DOWN):.2f} %".replace(".", ",")
+
+
+def day(value: date) -> str:
+    return f"{value:%d.%m.%Y}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """`["A", "B", "C"]` → „A, B und C“."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} und {names[-1]}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

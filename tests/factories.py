@@ -1,0 +1,360 @@
+"""The simplest valid objects; situations are traits and the functions below. Nothing is random."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from applications import workflow
+from applications.legal_forms import LegalForm
+from applications.models import (
+    Agreement,
+    Application,
+    Budget,
+    Cooperation,
+    CorrectionRequest,
+    FileNote,
+    Judgement,
+    Opinion,
+    Participant,
+    Programme,
+    Resolution,
+    Signature,
+    StoredFile,
+    TaskField,
+    Variant,
+)
+from applications.models.stored_file import Purpose, Scan
+from applications.rules import JUDGED
+from applications.supervision import Authority
+from ikz.models import User
+from municipalities.models import Kind, Municipality
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@ikz.example")
+    first_name = "Kim"
+    last_name = factory.Sequence(lambda n: f"Muster{n}")
+    is_staff = True
+
+    @factory.post_generation
+    def roles(self, create, names):
+        for name in names or []:
+            self.groups.add(Group.objects.get(name=name))
+
+
+def clerk(**fields):
+    return UserFactory(roles=["Sachbearbeitung"], **fields)
+
+
+def decider(**fields):
+    return UserFactory(roles=["Bewilligung"], **fields)
+
+
+def treasurer(**fields):
+    return UserFactory(roles=["Haushalt"], **fields)
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    class Meta:
+        model = Municipality
+
+    ags = factory.Sequence(lambda n: f"06533{n % 1000:03d}")
+    ars = factory.LazyAttribute(lambda body: f"{body.ags[:5]}0000{body.ags[5:]}" if body.ags else "")
+    name = factory.Sequence(lambda n: f"Ort {n}")
+    kind = Kind.MUNICIPALITY
+    population = 5000
+
+
+class TaskFieldFactory(DjangoModelFactory):
+    class Meta:
+        model = TaskField
+        django_get_or_create = ["code"]
+
+    code = "bauhof"
+    label = factory.LazyAttribute(lambda field: field.code.capitalize())
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ["valid_from"]
+
+    name = "Rahmenvereinbarung 2021"
+    valid_from = date(2021, 12, 7)
+    valid_to = date(2026, 12, 6)
+
+
+class VariantFactory(DjangoModelFactory):
+    class Meta:
+        model = Variant
+        django_get_or_create = ["programme", "code"]
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    code = "standard"
+    label = factory.LazyAttribute(lambda variant: variant.code.capitalize())
+    amount_per_unit = Decimal(25000)
+    cap = Decimal(100000)
+    min_participants = 3
+    min_participants_with_reason = 2
+    min_saving_percent = Decimal(15)
+    legal_forms = LegalForm.values
+
+    class Params:
+        ozg = factory.Trait(
+            code="ozg",
+            min_participants=2,
+            min_participants_with_reason=None,
+            saving_basis="personnel",
+            requires_ozg_goal=True,
+            legal_forms=[LegalForm.DELEGATING_AGREEMENT, LegalForm.MANDATING_AGREEMENT],
+        )
+        fire_brigade = factory.Trait(
+            code="fire_brigade",
+            unit="brigade",
+            amount_per_unit=Decimal(15000),
+            cap=None,
+            min_units=2,
+            min_participants=1,
+            min_participants_with_reason=None,
+            requires_agreement=False,
+            legal_forms=[],
+        )
+        accession = factory.Trait(
+            code="accession",
+            unit="joining_municipality",
+            cap=None,
+            min_units=1,
+            min_participants=1,
+            min_participants_with_reason=None,
+        )
+        preparation = factory.Trait(
+            code="preparation",
+            amount_per_unit=None,
+            cap=None,
+            min_participants=2,
+            min_participants_with_reason=None,
+            min_saving_percent=None,
+            saving_basis="none",
+            requires_agreement=False,
+        )
+
+
+class CooperationFactory(DjangoModelFactory):
+    class Meta:
+        model = Cooperation
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Gemeinsamer Bauhof {n}")
+    task_field = factory.SubFactory(TaskFieldFactory)
+    legal_form = LegalForm.PUBLIC_LAW_CONTRACT
+
+    @factory.post_generation
+    def participants(self, create, number):
+        """So many participants, the first of them in the lead; or these municipalities."""
+        bodies = (
+            MunicipalityFactory.create_batch(3 if number is None else number)
+            if not isinstance(number, list)
+            else number
+        )
+        for body in bodies:
+            ParticipantFactory(cooperation=self, municipality=body)
+        if bodies and self.lead_id is None:
+            self.lead = bodies[0]
+            self.save()
+
+
+class ParticipantFactory(DjangoModelFactory):
+    class Meta:
+        model = Participant
+
+    cooperation = factory.SubFactory(CooperationFactory, participants=0)
+    municipality = factory.SubFactory(MunicipalityFactory)
+
+
+class ApplicationFactory(DjangoModelFactory):
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    cooperation = factory.SubFactory(CooperationFactory)
+    variant = factory.SubFactory(VariantFactory)
+    received_on = date(2026, 9, 1)
+    by = factory.LazyFunction(clerk)
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        return model_class.objects.open_case(**fields)
+
+    @factory.post_generation
+    def complete(self, create, wanted):
+        """Every fact that the check asks for."""
+        if wanted:
+            complete_file(self)
+
+
+class StoredFileFactory(DjangoModelFactory):
+    class Meta:
+        model = StoredFile
+
+    purpose = Purpose.RESOLUTION
+    file = factory.LazyFunction(lambda: ContentFile(PDF, name="beschluss.pdf"))
+    original_name = "beschluss.pdf"
+    sha256 = "0" * 64
+    size = len(PDF)
+    pages = 1
+    scan = Scan.CLEAN
+    scanned_at = factory.LazyFunction(timezone.now)
+    uploaded_by = factory.LazyFunction(clerk)
+
+
+class ResolutionFactory(DjangoModelFactory):
+    class Meta:
+        model = Resolution
+
+    resolved_on = date(2026, 6, 1)
+    number = "12/2026"
+    file = factory.LazyAttribute(
+        lambda resolution: StoredFileFactory(
+            application=resolution.participant.case,
+            participant=resolution.participant,
+            uploaded_by=resolution.participant.case.clerk,
+        )
+    )
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    starts_on = date(2027, 1, 1)
+    ends_on = date(2031, 12, 31)
+    file = factory.LazyAttribute(
+        lambda agreement: StoredFileFactory(
+            application=agreement.cooperation.case,
+            purpose=Purpose.AGREEMENT,
+            uploaded_by=agreement.cooperation.case.clerk,
+        )
+    )
+
+    @factory.post_generation
+    def signed(self, create, wanted):
+        for participant in self.cooperation.participants.all() if wanted in (None, True) else []:
+            SignatureFactory(agreement=self, participant=participant)
+
+
+class SignatureFactory(DjangoModelFactory):
+    class Meta:
+        model = Signature
+
+    signatory_1 = "A. Erste, Bürgermeisterin"
+    signatory_2 = "B. Zweiter, Erster Beigeordneter"
+    signed_on = date(2026, 6, 1)
+
+
+class OpinionFactory(DjangoModelFactory):
+    class Meta:
+        model = Opinion
+
+    authority = Authority.REGIERUNGSPRAESIDIUM
+    name = "Regierungspräsidium Gießen"
+    requested_on = date(2026, 7, 1)
+    received_on = date(2026, 8, 1)
+    recommendation = "positive"
+
+
+class CorrectionRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = CorrectionRequest
+
+    subject = "Beschluss mit Datum"
+    due_on = date(2026, 10, 1)
+    requested_by = factory.LazyFunction(clerk)
+
+
+class FileNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = FileNote
+
+    text = "Telefonat mit der Kämmerei."
+    by = factory.LazyFunction(clerk)
+
+
+class BudgetFactory(DjangoModelFactory):
+    class Meta:
+        model = Budget
+        django_get_or_create = ["year"]
+
+    year = factory.LazyFunction(lambda: timezone.localdate().year)
+    allocated = Decimal(2000000)
+
+
+def complete_file(application):
+    """Bring every fact that the check asks for, as a case worker would find it in a perfect file."""
+    cooperation, basis = application.cooperation, application.variant
+    for participant in cooperation.participants.all():
+        participant.personnel_before, participant.material_before = Decimal(100000), Decimal(20000)
+        participant.save()
+        ResolutionFactory(participant=participant)
+    number = cooperation.participants.count()
+    cooperation.personnel_after, cooperation.material_after = Decimal(80000) * number, Decimal(15000) * number
+    if basis.requires_ozg_goal:
+        cooperation.ozg_goals, cooperation.goals_description = ["online_services"], "Gemeinsame Online-Anträge."
+    cooperation.save()
+    if basis.requires_agreement:
+        AgreementFactory(cooperation=cooperation)
+    OpinionFactory(application=application)
+    for rule in JUDGED:
+        Judgement.objects.create(
+            application=application, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=application.clerk
+        )
+
+
+STEPS_TO = {
+    "drafted": [],
+    "resolutions_collected": ["collect_resolutions"],
+    "agreement_signed": ["collect_resolutions", "sign_agreement"],
+    "checked": ["collect_resolutions", "sign_agreement", "check_application"],
+    "approved": ["collect_resolutions", "sign_agreement", "check_application", "approve"],
+    "rejected": ["reject"],
+    "withdrawn": ["withdraw"],
+    "paid": ["collect_resolutions", "sign_agreement", "check_application", "approve", "pay"],
+    "completed": ["collect_resolutions", "sign_agreement", "check_application", "approve", "pay", "complete"],
+    "revoked": ["collect_resolutions", "sign_agreement", "check_application", "approve", "revoke"],
+}
+
+
+def answers_for(application, step):
+    """Acceptable answers to a step's form."""
+    today = timezone.localdate()
+    return {
+        "approve": {"amount": Decimal(75000), "year": today.year},
+        "pay": {"final_on": today},
+        "complete": {"reason": "Verwendung geprüft."},
+        "reject": {"reason": "Voraussetzungen nicht erfüllt."},
+        "withdraw": {"reason": "Schreiben der federführenden Kommune."},
+        "revoke": {"reason": "Zusammenarbeit beendet."},
+        "undo": {"reason": "Versehentlich."},
+    }.get(step, {})
+
+
+def case_in(state, **fields):
+    """A complete case that went through the one door to this state, each step by its proper person."""
+    application = ApplicationFactory(complete=True, **fields)
+    people = {"approve": decider, "reject": decider, "revoke": decider, "pay": treasurer}
+    BudgetFactory()
+    for step in STEPS_TO[state]:
+        actor = people[step]() if step in people else application.clerk
+        application = workflow.take(application, step, by=actor, **answers_for(application, step))
+    return application
