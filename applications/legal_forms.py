@@ -16,12 +16,14 @@ class LegalForm(models.TextChoices):
 
 
 # KGG § 26: a delegation is approved and published, a mandate is notified. A Zweckverband, and with it the
-# Gemeindeverwaltungsverband (KGG § 30), comes into being the same way (KGG §§ 10, 11).
+# Gemeindeverwaltungsverband (KGG § 30), comes into being the same way (KGG §§ 10, 11), a joint institution by an
+# approved statute (KGG § 29a Abs. 4).
 APPROVED_AND_PUBLISHED = frozenset(
     {
         LegalForm.DELEGATING_AGREEMENT,
         LegalForm.SPECIAL_PURPOSE_ASSOCIATION,
         LegalForm.MUNICIPAL_ASSOCIATION,
+        LegalForm.JOINT_INSTITUTION,
     }
 )
 NOTIFIED = frozenset({LegalForm.MANDATING_AGREEMENT})

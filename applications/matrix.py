@@ -1,0 +1,77 @@
+"""Who owes what: participants × documents, for the case page of the ministry and the portal alike."""
+
+from dataclasses import dataclass
+
+from ikz.german import day, euros
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One document of one participant. `tone` is done, wait, stop or open; `kind` names the record behind it."""
+
+    kind: str
+    tone: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    participant: object
+    is_lead: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def owes(self) -> int:
+        return sum(cell.tone in ("wait", "stop") for cell in self.cells)
+
+
+COLUMNS = ("Beschluss", "Unterschrift", "Ausgaben bisher")
+
+
+def rows(application) -> list[Row]:
+    return [
+        Row(
+            each,
+            each.municipality == application.lead,
+            (_resolution(each), _signature(each, application), _expenditure(each, application)),
+        )
+        for each in application.participants
+    ]
+
+
+def _resolution(participant) -> Cell:
+    resolution = participant.resolution_or_none
+    if resolution is None:
+        return Cell("resolution", "wait", "fehlt", participant.municipality.organs.resolves)
+    if not resolution.is_positive:
+        return Cell("resolution", "stop", "abgelehnt", _when(resolution.resolved_on))
+    if resolution.file is None:
+        return Cell("resolution", "wait", "PDF fehlt", _when(resolution.resolved_on))
+    if resolution.file.scan in ("infected", "pending"):
+        return Cell("resolution", "stop", resolution.file.get_scan_display())
+    return Cell("resolution", "done", "liegt vor", _when(resolution.resolved_on))
+
+
+def _signature(participant, application) -> Cell:
+    if not application.variant.requires_agreement:
+        return Cell("signature", "open", "nicht nötig")
+    signature = application.agreement.signature_of(participant) if application.agreement else None
+    if signature is None:
+        return Cell("signature", "wait", "fehlt")
+    if not signature.signatory_2.strip():
+        return Cell("signature", "stop", "zweite fehlt", _when(signature.signed_on))
+    return Cell("signature", "done", "liegt vor", _when(signature.signed_on))
+
+
+def _expenditure(participant, application) -> Cell:
+    if application.variant.min_saving_percent is None:
+        return Cell("expenditure", "open", "nicht nötig")
+    spent = participant.before(application.variant)
+    if spent is None:
+        return Cell("expenditure", "wait", "fehlen")
+    return Cell("expenditure", "done", "liegen vor", euros(spent))
+
+
+def _when(date) -> str:
+    return day(date) if date else "ohne Datum"

@@ -1,0 +1,145 @@
+"""What happened in a case, newest first: steps and changes of fields as readable sentences."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from operator import attrgetter
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from applications.models.states import State
+from ikz.german import day
+
+LONGEST = 80  # characters of a value that a sentence shows
+HIDDEN = {"id", "application", "cooperation", "participant", "request", "agreement", "by", "at", "uploaded_by", "requested_by"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: a step (with its reason) or the change of a record (with its fields)."""
+
+    at: datetime
+    who: str
+    text: str
+    is_step: bool = False
+    reason: str = ""
+    details: list[str] = field(default_factory=list)
+
+
+def events(application, limit: int | None = None) -> list[Event]:
+    """The newest `limit` events, or all. A number of queries that does not depend on their number."""
+    entries = application.history.order_by("-sequence")[:limit]
+    changes = application.field_changes.select_related("actor", "content_type").order_by("-pk")[:limit]
+    found = [_step_event(entry, application) for entry in entries] + _change_events(list(changes))
+    return sorted(found, key=attrgetter("at"), reverse=True)[:limit]
+
+
+def _step_event(entry, application) -> Event:
+    if entry.step == "open_case":
+        return Event(entry.at, entry.by_name, "Fall angelegt", is_step=True)
+    label = application.step_labels().get(entry.step, entry.step)
+    return Event(entry.at, entry.by_name, f"{label}: {State(entry.target).label}", is_step=True, reason=entry.reason)
+
+
+def _change_events(changes) -> list[Event]:
+    names = _names_of_referred(changes)
+    return [
+        Event(change.timestamp, str(change.actor or "System"), _headline(change), details=_details(change, names))
+        for change in changes
+    ]
+
+
+def _headline(change) -> str:
+    verb = ("angelegt", "geändert", "entfernt", "angesehen")[change.action]
+    model = change.content_type.model_class()
+    kind = model._meta.verbose_name if model else change.content_type.model
+    return change.object_repr + f" {verb}" if change.object_repr.startswith(kind) else f"{kind} {change.object_repr} {verb}"
+
+
+def _details(change, names) -> list[str]:
+    model = change.content_type.model_class()
+    if model is None or change.action == change.Action.DELETE:
+        return []
+    sentences = []
+    for name, (old, new) in _pairs(change):
+        if name in HIDDEN or (change.action == change.Action.CREATE and _said(model, name, new, names) in ("leer", "nein")):
+            continue
+        label, now = _label(model, name), _said(model, name, new, names)
+        if change.action == change.Action.CREATE:
+            sentences.append(f"{label}: {now}")
+        else:
+            sentences.append(f"{label}: {_said(model, name, old, names)} → {now}")
+    return sentences
+
+
+def _pairs(change):
+    """Field changes as (name, (old, new)); changes of many-to-many relations look different and are left out."""
+    return [(name, pair) for name, pair in (change.changes or {}).items() if isinstance(pair, list)]
+
+
+def _field(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _label(model, name) -> str:
+    found = _field(model, name)
+    return str(found.verbose_name) if found else name
+
+
+def _said(model, name, value, names) -> str:
+    """A stored value as people say it."""
+    if value in (None, "", "None", "[]"):
+        return "leer"
+    if value in ("True", "False"):
+        return "ja" if value == "True" else "nein"
+    found = _field(model, name)
+    if isinstance(found, ForeignKey):
+        return names.get((found.related_model, value), f"Nr. {value}")
+    choices = dict(getattr(found, "choices", None) or ())
+    text = choices.get(value) or _moment(value) or str(value)
+    return f"{text[:LONGEST]} …" if len(text) > LONGEST else text
+
+
+def _moment(value) -> str | None:
+    if len(value) == len("2026-01-31") and (found := _parsed(parse_date, value)):
+        return day(found)
+    if len(value) > len("2026-01-31T") and value[:4].isdigit() and (found := _parsed(parse_datetime, value)):
+        return f"{timezone.localtime(found):%d.%m.%Y %H:%M}" if timezone.is_aware(found) else f"{found:%d.%m.%Y %H:%M}"
+    return None
+
+
+def _parsed(parse, value) -> date | None:
+    try:
+        return parse(value)
+    except ValueError:
+        return None
+
+
+def _names_of_referred(changes) -> dict:
+    """(model, stored key) → name, one query for each model that a foreign key points to."""
+    wanted = defaultdict(set)
+    for change in changes:
+        model = change.content_type.model_class()
+        for name, pair in _pairs(change) if model else []:
+            found = _field(model, name)
+            if isinstance(found, ForeignKey) and name not in HIDDEN:
+                wanted[found.related_model] |= {key for key in pair if str(key).isdigit()}
+    return {
+        (model, str(key)): str(record)
+        for model, keys in wanted.items()
+        for key, record in _named(model).in_bulk(int(key) for key in keys).items()
+    }
+
+
+def _named(model):
+    """Rows with what their name is made of."""
+    related = {"municipality": "district", "variant": "programme"}.get(model._meta.model_name)
+    manager = apps.get_model(model._meta.label)._default_manager
+    return manager.select_related(related) if related else manager.all()
