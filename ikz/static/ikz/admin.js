@@ -1,0 +1,78 @@
+/*
+ * What the stock admin leaves unnamed for screen readers and cannot be named on the server, because other scripts build
+ * it in the browser.
+ */
+
+function labelOf(field) {
+  const label = document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+  const text = field.getAttribute("aria-label") || label?.textContent || "";
+  return text.trim().replace(/:$/, "");
+}
+
+/* Select2 names its combobox by its own content, which is empty at first. */
+function nameAutocomplete(select) {
+  const container = select.nextElementSibling;
+  const name = labelOf(select);
+  if (!container?.classList.contains("select2") || !name) {
+    return;
+  }
+  const value = container.querySelector(".select2-selection__rendered");
+  if (value?.getAttribute("role") === "textbox") {
+    value.removeAttribute("role");
+    value.removeAttribute("aria-readonly");
+  }
+  const nameId = `${select.id}_autocomplete_name`;
+  if (!document.getElementById(nameId)) {
+    const element = document.createElement("span");
+    element.id = nameId;
+    element.hidden = true;
+    element.textContent = name;
+    container.append(element);
+  }
+  const ids = [nameId, value?.id].filter(Boolean).join(" ");
+  container.querySelector("[role=combobox]")?.setAttribute("aria-labelledby", ids);
+  container.querySelector(".select2-search__field")?.setAttribute("aria-label", name);
+}
+
+/* Open, it says what it owns, but not what it controls, and its search field has no name. */
+function describeOpenAutocomplete(event) {
+  const select = event.target;
+  const combobox = select.nextElementSibling?.querySelector("[role=combobox]");
+  const list = combobox?.getAttribute("aria-owns");
+  if (list) {
+    combobox.setAttribute("aria-controls", list);
+    document.getElementById(list)?.setAttribute("aria-label", labelOf(select) || "Auswahl");
+  }
+  document
+    .querySelector(".select2-container--open .select2-search__field")
+    ?.setAttribute("aria-label", `${labelOf(select) || "Auswahl"} suchen`);
+}
+
+function nameEmptyHeaders() {
+  for (const header of document.querySelectorAll("thead th:empty")) {
+    const text = document.createElement("span");
+    text.className = "visually-hidden";
+    text.textContent = header.classList.contains("original") ? "Eintrag" : "Bearbeiten";
+    header.append(text);
+  }
+}
+
+function mend() {
+  document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
+  document.querySelectorAll("span.help-tooltip[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
+  nameEmptyHeaders();
+}
+
+/* The export page's box „alle auswählen“; import-export's own handler is an attribute, which the policy forbids. */
+function selectAllExportFields(event) {
+  for (const box of document.querySelectorAll(".selectable-field-export-row input[type=checkbox]")) {
+    box.checked = event.target.checked;
+  }
+}
+
+window.addEventListener("load", () => {
+  mend();
+  document.addEventListener("formset:added", () => setTimeout(mend));
+  window.django?.jQuery?.(document).on("select2:open", describeOpenAutocomplete);
+});
+document.getElementById("select-all-toggle")?.addEventListener("change", selectAllExportFields);

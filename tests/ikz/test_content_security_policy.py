@@ -1,0 +1,91 @@
+"""No page needs what the policy forbids: scripts, styles or handlers inside the HTML."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.ikz.pages import PAGES, furnish
+
+POLICY = {
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+}
+# A data block is not run, whatever it holds.
+DATA_BLOCKS = {"application/json"}
+
+
+class Forbidden(HTMLParser):
+    """Collects what a strict policy would block."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "style" or (
+            tag == "script" and "src" not in attributes and attributes.get("type") not in DATA_BLOCKS
+        ):
+            self.found.append(f"<{tag}>")
+        self.found += [
+            f"<{tag} {name}>"
+            for name, value in attrs
+            if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:")
+        ]
+
+
+def policy_of(response):
+    return {part.strip() for part in response.headers["Content-Security-Policy"].split(";")}
+
+
+def test_parser_finds_what_is_forbidden():
+    html = (
+        '<style>a{}</style><script>1</script><script src="x"></script><script type="application/json">1</script>'
+        '<p style="x" onclick="y"><a href=" javascript:z">'
+    )
+
+    assert Forbidden(html).found == ["<style>", "<script>", "<p style>", "<p onclick>", "<a href>"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", PAGES)
+def test_admin_page_keeps_the_policy(page):
+    office = furnish()
+    client = Client()
+    client.force_login(office.admin)
+
+    response = client.get(office.url(page))
+
+    assert response.status_code == 200
+    assert policy_of(response) == POLICY
+    assert Forbidden(response.content.decode()).found == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["municipality add", "account add", "own password"])
+def test_page_with_errors_keeps_the_policy(page):
+    office = furnish()
+    client = Client()
+    client.force_login(office.admin)
+
+    response = client.post(office.url(page), {})
+
+    assert response.status_code == 200
+    assert "errornote" in response.content.decode()
+    assert policy_of(response) == POLICY
+    assert Forbidden(response.content.decode()).found == []
+
+
+@pytest.mark.django_db
+def test_login_page_keeps_the_policy():
+    response = Client().get(reverse("admin:login"))
+
+    assert policy_of(response) == POLICY
+    assert Forbidden(response.content.decode()).found == []

@@ -1,0 +1,58 @@
+"""What the browser tests share: signing in, looking for barriers, taking pictures."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+
+AXE = Path("node_modules", "axe-core", "axe.min.js")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def sign_in(page, live_server, user):
+    """Straight to a session: the form of the login page has its own test."""
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+
+
+def axe(page) -> list[str]:
+    """Every violation of WCAG 2.2 A and AA and of axe's best practices, as one line each.
+
+    Goes through the debugging protocol, because the content security policy rightly keeps foreign scripts out.
+    """
+    debugger = page.context.new_cdp_session(page)
+    source = (settings.BASE_DIR / AXE).read_text(encoding="utf-8")
+    _evaluate(debugger, f"window.axe || (() => {{ {source} }})(); true")
+    options = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
+    results = _evaluate(debugger, f"axe.run(document, {json.dumps(options)}).then((r) => JSON.stringify(r.violations))")
+    debugger.detach()
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in json.loads(results)
+        for node in violation["nodes"]
+    ]
+
+
+def _evaluate(debugger, expression):
+    answer = debugger.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"]["value"]
+
+
+def screenshot(page, name: str) -> Path:
+    """A picture of the whole page under var/screenshots/."""
+    path = settings.BASE_DIR / "var" / "screenshots" / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
