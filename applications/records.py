@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from contextlib import contextmanager
 
+from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 
 CLOSED = "Der Fall steht auf „{state}“ und kann nicht mehr geändert werden. Bitte nehmen Sie zuerst den letzten Schritt zurück."
 
@@ -15,10 +18,27 @@ def why_closed(application) -> str | None:
     return CLOSED.format(state=application.get_state_display())
 
 
+@contextmanager
+def open_for_writing(application):
+    """Write facts while the case's row is locked, so that no step is taken on facts that are just changing.
+
+    Raises PermissionDenied with the sentence of why, if the case was closed in the meantime.
+    """
+    with transaction.atomic():
+        locked = type(application).objects.select_for_update().get(pk=application.pk)
+        if closed := why_closed(locked):
+            raise PermissionDenied(closed)
+        yield locked
+
+
 def fingerprint(record, *parts) -> str:
     """What a person saw of a record and its parts: differs as soon as one of their fields differs."""
     rows = [
-        [each._meta.label, each.pk, {field.attname: getattr(each, field.attname) for field in each._meta.concrete_fields}]
+        [
+            each._meta.label,
+            each.pk,
+            {field.attname: getattr(each, field.attname) for field in each._meta.concrete_fields},
+        ]
         for each in (record, *parts)
     ]
     return hashlib.sha256(json.dumps(rows, cls=DjangoJSONEncoder, sort_keys=True, default=str).encode()).hexdigest()

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -15,7 +14,18 @@ from applications.models.states import State
 from ikz.german import day
 
 LONGEST = 80  # characters of a value that a sentence shows
-HIDDEN = {"id", "application", "cooperation", "participant", "request", "agreement", "by", "at", "uploaded_by", "requested_by"}
+HIDDEN = {
+    "id",
+    "application",
+    "cooperation",
+    "participant",
+    "request",
+    "agreement",
+    "by",
+    "at",
+    "uploaded_by",
+    "requested_by",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,11 @@ def _headline(change) -> str:
     verb = ("angelegt", "geändert", "entfernt", "angesehen")[change.action]
     model = change.content_type.model_class()
     kind = model._meta.verbose_name if model else change.content_type.model
-    return change.object_repr + f" {verb}" if change.object_repr.startswith(kind) else f"{kind} {change.object_repr} {verb}"
+    return (
+        change.object_repr + f" {verb}"
+        if change.object_repr.startswith(kind)
+        else f"{kind} {change.object_repr} {verb}"
+    )
 
 
 def _details(change, names) -> list[str]:
@@ -66,7 +80,11 @@ def _details(change, names) -> list[str]:
         return []
     sentences = []
     for name, (old, new) in _pairs(change):
-        if name in HIDDEN or (change.action == change.Action.CREATE and _said(model, name, new, names) in ("leer", "nein")):
+        if (
+            name in HIDDEN
+            or _field(model, name) is None
+            or (change.action == change.Action.CREATE and _said(model, name, new, names) in ("leer", "nein"))
+        ):
             continue
         label, now = _label(model, name), _said(model, name, new, names)
         if change.action == change.Action.CREATE:
@@ -82,15 +100,12 @@ def _pairs(change):
 
 
 def _field(model, name):
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
+    """The column of that name, or None: auditlog also notes relations that point back at a new record."""
+    return next((field for field in model._meta.concrete_fields if field.name == name), None)
 
 
 def _label(model, name) -> str:
-    found = _field(model, name)
-    return str(found.verbose_name) if found else name
+    return str(_field(model, name).verbose_name)
 
 
 def _said(model, name, value, names) -> str:

@@ -71,8 +71,8 @@ class Step:
 def step(label: str, *, source, target, may: Callable, rules=NO_RULES, form=None, tone="normal"):
     """An FSM transition that also says its name, its rules, its form and who may take it.
 
-    `may(application, user)` returns the sentence of why not, or None. `tone` is main, normal or serious: how the button
-    looks. `form` is the class of the form that asks for the step's answers.
+    `may(application, user)` returns the sentence of why not, or None. `tone` is main, normal, serious or rare: how
+    the button looks; a rare one is shown only to whoever may take it. `form` is the class of the form that asks for the step's answers.
     """
     return fsm_transition(
         field="state",
@@ -115,7 +115,7 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
         if refusal := transition.custom["may"](application, by):
             raise NotPermitted(refusal)
         if seen is not None and seen != application.revision:
-            raise Stale(application.what_changed_since(seen))
+            raise Stale(application.what_changed_last())
         findings = transition.custom["rules"].findings(application)
         if missing := [finding for finding in findings if not finding.met]:
             raise NotReady(missing)

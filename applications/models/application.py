@@ -205,19 +205,20 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         change = self.field_changes.order_by("-pk").values_list("pk", flat=True).first()
         return f"{entry or 0}-{change or 0}"
 
-    def what_changed_since(self, revision):
+    def what_changed_last(self):
         """The sentence for whoever acted on an old page."""
-        who, what = self._latest_change_since(revision)
+        entry = self.history.order_by("-sequence").first()
+        change = self.field_changes.select_related("actor").order_by("-pk").first()
+        if change and change.timestamp > entry.at:
+            who, what = change.actor or "dem System", change.object_repr
+        else:
+            who, what = entry.by_name, f"Stand jetzt „{self.get_state_display()}“"
         return f"Der Vorgang wurde inzwischen von {who} geändert ({what}). Bitte prüfen Sie den neuen Stand."
 
-    def _latest_change_since(self, revision):
-        sequence = int(revision.partition("-")[0] or 0) if revision.partition("-")[0].isdigit() else 0
-        if entry := self.history.filter(sequence__gt=sequence).order_by("-sequence").first():
-            return entry.by_name, f"Stand jetzt „{self.get_state_display()}“"
-        change = self.field_changes.select_related("actor", "content_type").order_by("-pk").first()
-        if change is None:
-            return "jemand anderem", "Stand unverändert"
-        return change.actor or "dem System", change.object_repr
+    @classmethod
+    def step_labels(cls):
+        """Step name → German label."""
+        return {each.name: each.custom["label"] for each in cls().get_all_state_transitions()}
 
     def why_not_from_here(self, name):
         last = self.history.order_by("-sequence").first()
@@ -374,7 +375,14 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         _require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
         self._stamp("revoked", by)
 
-    @step("Altfall übernehmen", source=State.DRAFTED, target=State.APPROVED, may=needs(TAKE_OVER), form=TakeOverForm)
+    @step(
+        "Altfall übernehmen",
+        source=State.DRAFTED,
+        target=State.APPROVED,
+        may=needs(TAKE_OVER),
+        form=TakeOverForm,
+        tone="rare",
+    )
     def take_over(self, *, by, amount, decided_on, reason):
         """A case that was decided before this procedure: no budget is touched, and the history says where it comes from."""
         _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")

@@ -1,0 +1,58 @@
+"""Cases: the list, the form for a new one, the page of a case, and the doors to its steps."""
+
+from django.contrib import admin
+
+from applications.admin.case_forms import CaseForm, NewCaseForm
+from applications.admin.case_page import CasePage
+from applications.models import Application
+from ikz.admin_a11y import ModelAdmin
+from ikz.german import listing
+
+
+@admin.register(Application)
+class ApplicationAdmin(CasePage, ModelAdmin):
+    list_display = ["file_number", "title", "state"]
+    search_fields = ["file_number", "cooperation__title"]
+    autocomplete_fields = ["earlier_case"]
+    new_case_fields = [
+        (None, {"fields": ["title", "task_field", "received_on", "variant_code", "legal_form"]}),
+        ("Wer beteiligt ist", {"fields": ["municipalities", "lead", "few_participants_reason"]}),
+        ("Wozu", {"fields": ["purpose"]}),
+    ]
+    case_fields = [
+        (None, {"fields": ["seen", "received_on", "variant", "clerk"]}),
+        ("Besonderes", {"fields": ["few_participants_reason", "earlier_case", "earlier_case_reference", "note"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_fieldsets(self, request, obj=None):
+        return self.case_fields if obj else self.new_case_fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            return type("NewCase", (NewCaseForm,), {"admin_site": self.admin_site, "by": request.user})
+        return super().get_form(request, obj, change, **{"form": CaseForm, **kwargs})
+
+    def save_form(self, request, form, change):
+        return form.save(commit=False) if change else form.open_case()
+
+    def save_model(self, request, obj, form, change):
+        """A new case was already opened with its number and history."""
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        if change:
+            super().save_related(request, form, formsets, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"Fall {obj.file_number} ist angelegt.")
+        if similar := obj.similar_cases:
+            names = listing([f"{each.file_number} ({each.cooperation})" for each in similar])
+            self.message_user(request, f"Bitte prüfen Sie ähnliche Fälle: {names}.", "warning")
+        return self.to_case(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False

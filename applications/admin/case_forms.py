@@ -1,0 +1,144 @@
+"""The form for a new case, and the one for the few facts that belong to the case itself."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.db import transaction
+from django.utils import timezone
+
+from applications.admin.records import SeenForm
+from applications.legal_forms import LegalForm
+from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
+from applications.models.programme import VariantCode
+from ikz.german import day
+from ikz.models import User
+from municipalities.models import Municipality
+
+
+class NewCaseForm(forms.ModelForm):
+    """What is known when an application arrives. Everything else is added on the page of the case."""
+
+    admin_site = by = None  # set by the admin
+
+    title = forms.CharField(label="Vorhaben", max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    task_field = forms.ModelChoiceField(label="Aufgabenfeld", queryset=TaskField.objects.filter(is_active=True))
+    received_on = forms.DateField(
+        label="Eingang am",
+        widget=AdminDateWidget,
+        initial=timezone.localdate,
+        help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
+    )
+    variant_code = forms.ChoiceField(label="Variante", choices=VariantCode.choices, initial=VariantCode.STANDARD)
+    legal_form = forms.ChoiceField(label="Rechtsform", choices=[("", "noch offen"), *LegalForm.choices], required=False)
+    municipalities = forms.ModelMultipleChoiceField(
+        label="Beteiligte",
+        queryset=Municipality.objects.select_related("district"),
+        help_text="Bitte tippen Sie den Anfang des Namens oder den Schlüssel; der Kreis steht dahinter.",
+    )
+    lead = forms.ModelChoiceField(
+        label="federführende Kommune", queryset=Municipality.objects.select_related("district"), required=False
+    )
+    few_participants_reason = forms.CharField(
+        label="Begründung für weniger Beteiligte",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text="In der Variante Standard sind drei Beteiligte verlangt; zwei brauchen einen schriftlichen Grund.",
+    )
+    purpose = forms.CharField(
+        label="Zweck", required=False, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+    )
+
+    class Meta:
+        model = Application
+        fields = ["received_on", "few_participants_reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        lead = Cooperation._meta.get_field("lead")
+        self.fields["municipalities"].widget = AutocompleteSelectMultiple(lead, self.admin_site)
+        self.fields["lead"].widget = AutocompleteSelect(lead, self.admin_site)
+        for name in ("municipalities", "lead"):
+            self.fields[name].widget.choices = self.fields[name].choices
+
+    def clean(self):
+        cleaned = super().clean()
+        lead, municipalities = cleaned.get("lead"), cleaned.get("municipalities")
+        if lead and municipalities is not None and lead not in municipalities:
+            self.add_error("lead", "Die federführende Kommune muss unter den Beteiligten sein.")
+        if cleaned.get("received_on") and cleaned.get("variant_code"):
+            self._find_variant(cleaned["received_on"], cleaned["variant_code"])
+        return cleaned
+
+    def _find_variant(self, received_on, code):
+        programme = Programme.objects.in_force_on(received_on).first()
+        if programme is None:
+            self.add_error(
+                "received_on",
+                f"Am {day(received_on)} gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum.",
+            )
+            return
+        self.variant = Variant.objects.filter(programme=programme, code=code).first()
+        if self.variant is None:
+            self.add_error("variant_code", f"Die Fassung „{programme}“ kennt diese Variante nicht.")
+
+    def _post_clean(self):
+        """The instance is made by open_case(), not from the fields."""
+
+    @transaction.atomic
+    def open_case(self):
+        answers = self.cleaned_data
+        municipalities = list(answers["municipalities"])
+        cooperation = Cooperation.objects.create(
+            title=answers["title"],
+            task_field=answers["task_field"],
+            legal_form=answers["legal_form"],
+            lead=answers["lead"] or municipalities[0],
+            purpose=answers["purpose"],
+        )
+        for municipality in municipalities:
+            Participant.objects.create(
+                cooperation=cooperation, municipality=municipality, joins=self.variant.code == VariantCode.ACCESSION
+            )
+        self.instance = Application.objects.open_case(
+            cooperation=cooperation,
+            variant=self.variant,
+            received_on=answers["received_on"],
+            few_participants_reason=answers["few_participants_reason"],
+            by=self.by,
+        )
+        return self.instance
+
+    def save_m2m(self):
+        """Called by the admin; everything was written by open_case()."""
+
+
+class CaseForm(SeenForm):
+    only_while_open = False  # notes and the person in charge may change at any time
+    facts = ("received_on", "variant", "few_participants_reason", "earlier_case", "earlier_case_reference")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "variant" in self.fields:
+            self.fields["variant"].queryset = Variant.objects.select_related("programme")
+        if "clerk" in self.fields:
+            self.fields["clerk"].queryset = User.objects.filter(is_staff=True, is_active=True)
+        if not self.instance.is_open_for_changes:
+            for name in self.facts:
+                self.fields[name].disabled = True
+
+    def clean(self):
+        cleaned = super().clean()
+        received_on, variant = cleaned.get("received_on"), cleaned.get("variant")
+        if (
+            received_on
+            and variant
+            and "variant" in self.changed_data + ["received_on"] * ("received_on" in self.changed_data)
+        ):
+            self._warn_of_another_version(received_on, variant)
+        return cleaned
+
+    def _warn_of_another_version(self, received_on, variant):
+        programme = Programme.objects.in_force_on(received_on).first()
+        if programme and programme != variant.programme:
+            self.other_version = (
+                f"Am Tag des Eingangs ({day(received_on)}) galt „{programme}“, gewählt ist „{variant.programme}“."
+            )

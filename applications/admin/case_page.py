@@ -1,0 +1,226 @@
+"""The page of a case: where it stands, what is missing, who owes what, and the buttons of its steps."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+
+from applications import matrix, timeline, workflow
+from applications.admin.records import case_url
+from applications.checklist import Status
+from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from applications.models.states import MAIN_LINE, State
+from applications.permissions import PROCESS
+from applications.records import open_for_writing, why_closed
+from applications.rules import CHECK, JUDGED
+from applications.supervision import proposed_opinions
+
+SHOWN_EVENTS = 25
+SIDE_EXITS = [State.REJECTED, State.WITHDRAWN]
+AFTER_APPROVAL = [State.PAID, State.COMPLETED]
+
+
+class JudgementForm(forms.Form):
+    answer = forms.TypedChoiceField(
+        label="Antwort",
+        choices=[("ja", "Ja, erfüllt"), ("nein", "Nein, nicht erfüllt")],
+        widget=forms.RadioSelect,
+        coerce=lambda text: text == "ja",
+    )
+    reason = forms.CharField(label="Begründung", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+
+
+class CasePage:
+    """A mixin for the admin of applications."""
+
+    def get_urls(self):
+        def view(route, function, name):
+            return path(route, self.admin_site.admin_view(function), name=f"applications_application_{name}")
+
+        return [
+            view("<int:pk>/bearbeiten/", self.edit_view, "edit"),
+            view("<int:pk>/schritt/<slug:name>/", self.take_view, "take"),
+            view("<int:pk>/beurteilen/<slug:rule>/", self.judge_view, "judge"),
+            view("<int:pk>/stellungnahmen/", self.propose_opinions_view, "propose_opinions"),
+            view("<int:pk>/nachforderung/<int:request_pk>/", self.close_correction_view, "close_correction"),
+            view("<int:pk>/verlauf/", self.timeline_view, "timeline"),
+            *super().get_urls(),
+        ]
+
+    # ── Looking ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        application = self._case(request, object_id)
+        findings = CHECK.findings(application)
+        known = {each.rule: each for each in findings}
+        context = {
+            **self._context(request, application, f"{application.file_number} {application.title}"),
+            "findings": findings,
+            "missing": sum(finding.status == Status.MISSING for finding in findings),
+            "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
+            "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],
+            "path": _state_path(application),
+            "matrix": matrix.rows(application),
+            "matrix_columns": matrix.COLUMNS,
+            "may_write": request.user.has_perm(PROCESS) and not why_closed(application),
+            "closed": why_closed(application),
+            "events": timeline.events(application, SHOWN_EVENTS),
+            "files": application.files.select_related("uploaded_by", "participant__municipality"),
+            "notes": application.filenotes.select_related("by"),
+            "seen": application.revision,
+            "today": timezone.localdate(),
+        }
+        return render(request, "admin/applications/application/case.html", context)
+
+    def timeline_view(self, request, pk):
+        application = self._case(request, pk)
+        context = self._context(request, application, f"Verlauf {application.file_number}")
+        return render(
+            request, "admin/applications/application/timeline.html", {**context, "events": timeline.events(application)}
+        )
+
+    def edit_view(self, request, pk):
+        return super().change_view(request, str(pk))
+
+    def response_change(self, request, obj):
+        self.message_user(request, "Angaben zum Fall gespeichert.", messages.SUCCESS)
+        return self.to_case(obj)
+
+    def to_case(self, application, anchor=""):
+        return redirect(case_url(application, anchor))
+
+    # ── Acting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def take_view(self, request, pk, name):
+        application = self._case(request, pk)
+        step = next((each for each in workflow.steps(application, request.user) if each.name == name), None)
+        if request.method != "POST":
+            return self._step_page(request, application, step)
+        form = step.form(request.POST, application=application) if step and step.form else None
+        if form and not form.is_valid():
+            return self._step_page(request, application, step, form)
+        try:
+            done = workflow.take(
+                application,
+                name,
+                by=request.user,
+                seen=request.POST.get("seen", ""),
+                **(form.cleaned_data if form else {}),
+            )
+        except workflow.NotPermitted as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except workflow.StepRefused as refusal:
+            return self._refused(request, application, step, form, refusal)
+        self.message_user(
+            request, f"{application.file_number} steht jetzt auf „{done.get_state_display()}“.", messages.SUCCESS
+        )
+        return self.to_case(done)
+
+    def _refused(self, request, application, step, form, refusal):
+        """What was typed stays in the form; without a form the sentence is shown on the case."""
+        application = self._case(request, application.pk)
+        if form is None or isinstance(refusal, workflow.WrongState):
+            self.message_user(request, str(refusal), messages.ERROR)
+            return self.to_case(application)
+        form.add_error(getattr(refusal, "field", None), str(refusal))
+        return self._step_page(request, application, step, form)
+
+    def _step_page(self, request, application, step, form=None):
+        if step is None:
+            self.message_user(request, "Dieser Schritt ist im jetzigen Stand nicht vorgesehen.", messages.ERROR)
+            return self.to_case(application)
+        if form is None and step.form:
+            form = step.form(application=application)
+        context = self._context(request, application, f"{step.label}: {application.file_number}")
+        context |= {"step": step, "form": form, "seen": application.revision}
+        return render(request, "admin/applications/application/step.html", context)
+
+    def judge_view(self, request, pk, rule):
+        application = self._case(request, pk, writing=True)
+        if rule not in JUDGED:
+            raise Http404
+        form = JudgementForm(request.POST or None)
+        if form.is_valid():
+            with open_for_writing(application):
+                Judgement.objects.create(application=application, rule=rule, by=request.user, **form.cleaned_data)
+            self.message_user(request, f"Beurteilung gespeichert: {JUDGED[rule].label}.", messages.SUCCESS)
+            return self.to_case(application, "pruefliste")
+        context = self._context(request, application, f"{JUDGED[rule].label}: {application.file_number}")
+        context |= {"rule": JUDGED[rule], "finding": JUDGED[rule].finding(application), "form": form}
+        return render(request, "admin/applications/application/judge.html", context)
+
+    def propose_opinions_view(self, request, pk):
+        """Create the proposed chain of opinions, as far as it is not there yet; the clerk may change it."""
+        application = self._case(request, pk, writing=True)
+        if request.method != "POST":
+            return self.to_case(application, "stellungnahmen")
+        with open_for_writing(application):
+            for each in proposed_opinions(application.municipalities):
+                Opinion.objects.get_or_create(
+                    application=application,
+                    authority=each.authority,
+                    name=each.name,
+                    defaults={"requested_on": timezone.localdate()},
+                )
+        self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
+        return self.to_case(application, "stellungnahmen")
+
+    def close_correction_view(self, request, pk, request_pk):
+        application = self._case(request, pk, writing=True)
+        correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
+        if request.method == "POST" and correction.is_open:
+            try:
+                with open_for_writing(application):
+                    correction.close(by=request.user, note=correction.closing_note)
+            except ValidationError as error:
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            else:
+                self.message_user(request, f"{correction} ist erledigt.", messages.SUCCESS)
+        return self.to_case(application, "nachforderungen")
+
+    # ── Shared ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _case(self, request, pk, *, writing=False):
+        """The case with everything that its page shows; 404 for whoever may not see it, 403 for whoever may not write."""
+        found = Application.objects.visible_to(request.user).with_case()
+        application = get_object_or_404(found.select_related("clerk"), pk=int(pk) if str(pk).isdigit() else None)
+        if writing and (closed := why_closed(application)):
+            raise PermissionDenied(closed)
+        if writing and not request.user.has_perm(PROCESS):
+            raise PermissionDenied("Diese Angaben macht die Rolle Sachbearbeitung.")
+        return application
+
+    def _context(self, request, application, title):
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "application": application,
+            "case_url": reverse("admin:applications_application_change", args=[application.pk]),
+        }
+
+
+def _is_rare(step):
+    return step.tone == "rare" and step.refusal
+
+
+def _state_path(application):
+    """(label, done | current | stop | open) for each state of the main line, and the side exit where one was taken."""
+    state = State(application.state)
+    line = [*MAIN_LINE, *AFTER_APPROVAL]
+    if state in line:
+        reached = line.index(state)
+        return [
+            (each.label, "done" if at < reached else "current" if at == reached else "") for at, each in enumerate(line)
+        ]
+    before = line[: line.index(State.APPROVED) + 1] if state == State.REVOKED else _before_the_exit(application)
+    return [*((each.label, "done") for each in before), (state.label, "stop")]
+
+
+def _before_the_exit(application):
+    entry = application.history.filter(target__in=SIDE_EXITS).order_by("-sequence").first()
+    source = State(entry.source) if entry else State.DRAFTED
+    return MAIN_LINE[: MAIN_LINE.index(source) + 1]

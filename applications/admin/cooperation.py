@@ -1,0 +1,153 @@
+"""Cooperation with participants and expenditure, resolutions, and the agreement with its signatures."""
+
+from django import forms
+from django.contrib import admin
+
+from applications import uploads
+from applications.admin.records import RecordAdmin, RecordInline, SeenForm
+from applications.models import Agreement, Cooperation, Participant, Resolution, Signature
+from applications.models.cooperation import OzgGoal
+from applications.models.stored_file import Purpose
+
+
+class CooperationForm(SeenForm):
+    parts = ("participants",)
+    ozg_goals = forms.MultipleChoiceField(
+        label="OZG-Ziele", choices=OzgGoal.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ParticipantInline(RecordInline):
+    model = Participant
+    autocomplete_fields = ["municipality"]
+    fields = ["municipality", "joins", "personnel_before", "material_before"]
+    verbose_name_plural = "Beteiligte und ihre bisherigen Ausgaben im Jahr"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("municipality__district")
+
+
+@admin.register(Cooperation)
+class CooperationAdmin(RecordAdmin):
+    form = CooperationForm
+    parent_field = ""
+    anchor = "beteiligte"
+    inlines = [ParticipantInline]
+    autocomplete_fields = ["lead"]
+    search_fields = ["title"]
+    fieldsets = [
+        (None, {"fields": ["seen", "title", "task_field", "legal_form", "lead", "starts_on", "purpose"]}),
+        ("Variante OZG", {"fields": ["ozg_goals", "goals_description"]}),
+        ("Variante Ortsteilfeuerwehren", {"fields": ["brigades"]}),
+        ("Ausgaben aller Beteiligten nachher", {"fields": ["personnel_after", "material_after"]}),
+    ]
+
+    def has_add_permission(self, request):
+        """A cooperation begins with its case."""
+        return False
+
+    def get_exclude(self, request, obj=None):
+        return None
+
+
+class UploadForm(SeenForm):
+    """A record with one PDF: a new file becomes a new version, the older one stays in the case's documents."""
+
+    purpose = Purpose.OTHER
+    upload = forms.FileField(
+        label="PDF",
+        required=False,
+        help_text="PDF, höchstens 25 MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        if upload:
+            try:
+                self.checked = uploads.check(upload)
+            except uploads.Refused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+    def store_upload(self, by):
+        if upload := self.cleaned_data.get("upload"):
+            self.instance.file = uploads.store(
+                upload,
+                self.checked,
+                application=self.instance.case,
+                participant=getattr(self.instance, "participant", None),
+                purpose=self.purpose,
+                by=by,
+            )
+
+
+class UploadAdmin(RecordAdmin):
+    def get_exclude(self, request, obj=None):
+        return [*super().get_exclude(request, obj), "file"]
+
+    def save_model(self, request, obj, form, change):
+        form.store_upload(request.user)
+        super().save_model(request, obj, form, change)
+
+
+class ResolutionForm(UploadForm):
+    purpose = Purpose.RESOLUTION
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(UploadAdmin):
+    form = ResolutionForm
+    parent_field = "participant"
+    anchor = "beteiligte"
+    fieldsets = [
+        (None, {"fields": ["seen", "resolved_on", "number", "is_positive", "upload"]}),
+        ("Abstimmung", {"fields": ["organ", "votes_for", "votes_against", "abstentions", "is_public", "wording"]}),
+    ]
+
+    def get_changeform_initial_data(self, request):
+        return {"organ": self.get_parent(request).municipality.organs.resolves}
+
+
+class AgreementForm(UploadForm):
+    purpose = Purpose.AGREEMENT
+    parts = ("signatures",)
+
+
+class SignatureInline(RecordInline):
+    """One row for each participant: those who signed, then those whose signatures are still missing."""
+
+    model = Signature
+    fields = ["participant", "signatory_1", "signatory_2", "signed_on"]
+    verbose_name_plural = "Unterschriften (je Beteiligte zwei Personen)"
+
+    def get_formset(self, request, obj=None, **kwargs):
+        cooperation = obj.cooperation if obj else request.parent_of_new
+        own = cooperation.participants.select_related("municipality__district")
+        signed = set(obj.signatures.values_list("participant", flat=True)) if obj else set()
+        request.own_participants = own
+        request.unsigned = [each.pk for each in own if each.pk not in signed]
+        return super().get_formset(request, obj, **{"extra": len(request.unsigned), **kwargs})
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "participant":
+            kwargs["queryset"] = request.own_participants
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(UploadAdmin):
+    form = AgreementForm
+    parent_field = "cooperation"
+    anchor = "vereinbarung"
+    fieldsets = [
+        (None, {"fields": ["seen", "upload", "starts_on", "is_unlimited", "ends_on", "termination_terms_confirmed"]}),
+        ("Genehmigung (KGG § 26)", {"fields": ["approval_authority", "approved_on", "approval_file_number"]}),
+        ("Bekanntmachung (KGG § 26)", {"fields": ["published_in", "published_on"]}),
+        ("Anzeige (KGG § 26)", {"fields": ["notified_on"]}),
+    ]
+    inlines = [SignatureInline]
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        options = super().get_formset_kwargs(request, obj, inline, prefix)
+        return {**options, "initial": [{"participant": pk} for pk in request.unsigned]}

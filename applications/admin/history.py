@@ -1,0 +1,37 @@
+"""The history of all cases, to look at."""
+
+from django.contrib import admin
+
+from applications.admin.records import ReadOnlyAdmin
+from applications.models import Entry, StoredFile
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ["application", "sequence", "step", "target", "by_name", "at", "reason"]
+    list_select_related = ["application"]
+    search_fields = ["application__file_number", "by_name"]
+    date_hierarchy = "at"
+
+
+@admin.register(StoredFile)
+class StoredFileAdmin(ReadOnlyAdmin):
+    list_display = ["original_name", "application", "purpose", "scan", "size", "uploaded_by", "uploaded_at"]
+    list_select_related = ["application", "uploaded_by"]
+    list_filter = ["purpose", "scan"]
+    search_fields = ["application__file_number", "original_name", "sha256"]
+    fields = [
+        "original_name",
+        "application",
+        "participant",
+        "purpose",
+        "sha256",
+        "size",
+        "pages",
+        "pdfa",
+        "scan",
+        "scan_detail",
+        "scanned_at",
+        "uploaded_by",
+        "uploaded_at",
+    ]

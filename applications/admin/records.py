@@ -1,0 +1,164 @@
+"""The admin of everything that belongs to one case: opened from the case page, returning to it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from applications.models import Application
+from applications.records import fingerprint, why_closed
+from ikz.admin_a11y import ModelAdmin, TabularInline
+
+
+def case_url(application, anchor: str = "") -> str:
+    return reverse("admin:applications_application_change", args=[application.pk]) + (anchor and f"#{anchor}")
+
+
+class SeenForm(forms.ModelForm):
+    """A form that remembers what its reader saw and does not write over somebody else's change."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    parts = ()  # names of the relations whose rows are edited on the same page
+    only_while_open = True
+    parent_field = parent = None  # what a new record hangs on; set by RecordAdmin.get_form
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.parent:
+            setattr(self.instance, self.parent_field, self.parent)
+        self.now = self._fingerprint()
+        self.initial["seen"] = self.now
+
+    def _fingerprint(self) -> str:
+        if not self.instance.pk:
+            return ""
+        stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        rows = [row for part in self.parts for row in getattr(stored, part).order_by("pk")]
+        return fingerprint(stored, *rows)
+
+    def _get_validation_exclusions(self):
+        """The parent is no field of the form, but it takes part in unique constraints."""
+        return super()._get_validation_exclusions() - {self.parent_field}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.only_while_open and (closed := why_closed(self.instance.case)):
+            raise ValidationError(closed)
+        if self.instance.pk and cleaned.get("seen") != self.now:
+            # The next attempt is made with knowledge of the new state; what was typed stays in the form.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.now
+            raise ValidationError(
+                f"{self.instance.case.what_changed_last()} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie "
+                f"und speichern Sie erneut."
+            )
+        return cleaned
+
+
+class RecordInline(TabularInline):
+    extra = 0
+
+
+class RecordAdmin(ModelAdmin):
+    """A record of a case. New ones are opened with `?parent=<pk>` from the case page."""
+
+    form = SeenForm
+    parent_field = "application"
+    anchor = ""
+    change_form_template = "admin/applications/record_form.html"
+
+    def get_model_perms(self, request):
+        """Not in the list of models: records are reached through their case."""
+        return {}
+
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and record.case:
+            # Held until the change is written, so that no step is taken on facts that are just changing.
+            Application.objects.select_for_update().only("pk").get(pk=record.case.pk)
+        return record
+
+    def get_parent(self, request):
+        """The row that a new record hangs on."""
+        model = self.model._meta.get_field(self.parent_field).related_model
+        key = request.GET.get("parent", "")
+        parent = model.objects.filter(pk=key).first() if key.isdigit() else None
+        if parent is None or parent.case is None:
+            raise Http404("Bitte öffnen Sie das Formular von der Seite des Falls aus.")
+        return parent
+
+    def get_exclude(self, request, obj=None):
+        return [*(super().get_exclude(request, obj) or ()), self.parent_field]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if obj is None:
+            return type(form.__name__, (form,), {"parent_field": self.parent_field, "parent": self.get_parent(request)})
+        return form
+
+    def add_view(self, request, form_url="", extra_context=None):
+        with transaction.atomic():
+            request.parent_of_new = parent = self.get_parent(request)
+            Application.objects.select_for_update().only("pk").get(pk=parent.case.pk)
+            if existing := self.only_one(parent):
+                return redirect(self.change_url(existing))
+            return super().add_view(request, form_url, extra_context)
+
+    def only_one(self, parent):
+        """The record that is already there where a parent has at most one."""
+        if self.model._meta.get_field(self.parent_field).one_to_one:
+            return self.model.objects.filter(**{self.parent_field: parent}).first()
+        return None
+
+    def change_url(self, record):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
+
+    def _closed(self, record) -> bool:
+        return bool(record and self.form.only_while_open and why_closed(record.case))
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not self._closed(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not self._closed(obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        case = obj.case if obj else self.get_parent(request).case
+        context |= {
+            "case": case,
+            "case_url": case_url(case, self.anchor),
+            "closed": self.form.only_while_open and why_closed(case),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"{obj._meta.verbose_name} gespeichert.", messages.SUCCESS)
+        return redirect(case_url(obj.case, self.anchor))
+
+    def response_change(self, request, obj):
+        self.message_user(request, f"{obj._meta.verbose_name} gespeichert.", messages.SUCCESS)
+        return redirect(case_url(obj.case, self.anchor))
+
+    def delete_model(self, request, obj):
+        request.case_of_deleted = obj.case
+        super().delete_model(request, obj)
+
+    def response_delete(self, request, obj_display, obj_id):
+        self.message_user(request, f"{obj_display} entfernt.", messages.SUCCESS)
+        return redirect(case_url(request.case_of_deleted, self.anchor))
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Evidence: everybody with the right may look, nobody may write."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
