@@ -75,23 +75,15 @@ def _headline(change) -> str:
 
 
 def _details(change, names) -> list[str]:
+    """The changed fields; a new or removed record is told by its name alone."""
     model = change.content_type.model_class()
-    if model is None or change.action == change.Action.DELETE:
+    if model is None or change.action != change.Action.UPDATE:
         return []
-    sentences = []
-    for name, (old, new) in _pairs(change):
-        if (
-            name in HIDDEN
-            or _field(model, name) is None
-            or (change.action == change.Action.CREATE and _said(model, name, new, names) in ("leer", "nein"))
-        ):
-            continue
-        label, now = _label(model, name), _said(model, name, new, names)
-        if change.action == change.Action.CREATE:
-            sentences.append(f"{label}: {now}")
-        else:
-            sentences.append(f"{label}: {_said(model, name, old, names)} → {now}")
-    return sentences
+    return [
+        f"{_field(model, name).verbose_name}: {_said(model, name, old, names)} → {_said(model, name, new, names)}"
+        for name, (old, new) in _pairs(change)
+        if name not in HIDDEN and _field(model, name)
+    ]
 
 
 def _pairs(change):
@@ -102,10 +94,6 @@ def _pairs(change):
 def _field(model, name):
     """The column of that name, or None: auditlog also notes relations that point back at a new record."""
     return next((field for field in model._meta.concrete_fields if field.name == name), None)
-
-
-def _label(model, name) -> str:
-    return str(_field(model, name).verbose_name)
 
 
 def _said(model, name, value, names) -> str:

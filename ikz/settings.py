@@ -40,11 +40,11 @@ SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.list("IKZ_SECRET_KEY_FALLBACKS", default=[])
 
 INSTALLED_APPS = [
+    "auditlog",  # before ours, which take its page out of the admin again
     # Ours stand before the admin, so that our templates win.
     "ikz.apps.IkzConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "applications.apps.ApplicationsConfig",
-    "auditlog",
     "import_export",
     "csp",
     "whitenoise.runserver_nostatic",

@@ -54,5 +54,10 @@ class ApplicationAdmin(CasePage, ModelAdmin):
             self.message_user(request, f"Bitte prüfen Sie ähnliche Fälle: {names}.", "warning")
         return self.to_case(obj)
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False, "show_delete": False}
+        context |= {"title": "Neuer Fall"} if add else {"title": f"Angaben zu {obj.file_number}"}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def has_delete_permission(self, request, obj=None):
         return False

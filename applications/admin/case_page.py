@@ -19,6 +19,23 @@ from applications.rules import CHECK, JUDGED
 from applications.supervision import proposed_opinions
 
 SHOWN_EVENTS = 25
+# What blocks stands first; what nobody needs to look at stands last.
+URGENCY = [Status.MISSING, Status.TO_JUDGE, Status.HINT, Status.MET, Status.NOT_REQUIRED]
+# The section of the page where a rule's facts are entered.
+FIX_AT = {
+    "participants_exist": "beteiligte",
+    "lead_takes_part": "beteiligte",
+    "enough_participants": "beteiligte",
+    "resolutions_present": "beteiligte",
+    "earlier_case_named": "angaben",
+    "agreement_signed": "vereinbarung",
+    "term_long_enough": "vereinbarung",
+    "supervisory_acts_done": "vereinbarung",
+    "saving_reached": "beteiligte",
+    "ozg_goal_chosen": "beteiligte",
+    "opinions_received": "stellungnahmen",
+    "corrections_closed": "nachforderungen",
+}
 SIDE_EXITS = [State.REJECTED, State.WITHDRAWN]
 AFTER_APPROVAL = [State.PAID, State.COMPLETED]
 
@@ -58,7 +75,8 @@ class CasePage:
         known = {each.rule: each for each in findings}
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
-            "findings": findings,
+            "findings": sorted(findings, key=lambda finding: URGENCY.index(finding.status)),
+            "fix_at": FIX_AT,
             "missing": sum(finding.status == Status.MISSING for finding in findings),
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
             "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],

@@ -3,7 +3,10 @@
 from django.contrib import admin
 
 from applications.admin.records import ReadOnlyAdmin
-from applications.models import Entry, StoredFile
+from applications.models import Entry, FieldChange, StoredFile
+
+# auditlog registers a page of its own; here field changes are told in the timeline of their case.
+admin.site.unregister(FieldChange)
 
 
 @admin.register(Entry)

@@ -132,6 +132,7 @@ class RecordAdmin(ModelAdmin):
             "case_url": case_url(case, self.anchor),
             "closed": self.form.only_while_open and why_closed(case),
         }
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):

@@ -51,3 +51,8 @@ def finding_tone(status):
 @register.filter
 def finding_word(status):
     return FINDINGS[status][1]
+
+
+@register.filter
+def lookup(table, key):
+    return table.get(key, "") if table else ""

@@ -109,9 +109,9 @@ def test_case_page_shows_every_finding_and_step(client, case):
         "agreement_signed",
         "term_long_enough",
         "saving_reached",
+        "opinions_received",
         "no_pure_it_investment",
         "substantial_part_of_task",
-        "opinions_received",
     ]
     assert [step.name for step in response.context["steps"]] == ["collect_resolutions", "reject", "withdraw"]
 
