@@ -61,6 +61,7 @@ def test_form_with_errors_has_no_barrier(page, live_server):
     page.goto(live_server.url + office.url("municipality add"))
     page.get_by_role("button", name="Sichern", exact=True).click()
     page.locator(".errornote").wait_for()
+    page.wait_for_load_state("load")
 
     assert barriers(page) == []
 
