@@ -83,8 +83,10 @@ function selectAllExportFields(event) {
   }
 }
 
-if (window.django?.catalog) {
-  Object.assign(window.django.catalog, GERMAN);
+/* The catalogue itself cannot be reached any more: jQuery's start replaces the object that holds it. */
+const stockGettext = window.gettext;
+if (stockGettext) {
+  window.gettext = (text) => GERMAN[text] ?? stockGettext(text);
 }
 
 /* Before select2 starts: its lists open inside the main landmark instead of at the end of the page. */
