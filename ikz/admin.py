@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
+from django.forms import CheckboxSelectMultiple
 
 from ikz.admin_a11y import NamedControls
 from ikz.models import User
@@ -19,6 +20,36 @@ class AccountChangeForm(UserChangeForm):
         model = User
         fields = "__all__"
         field_classes = {}
+        widgets = {"groups": CheckboxSelectMultiple}
+        labels = {
+            "is_active": "Das Konto ist freigeschaltet",
+            "is_staff": "Zugang zur Verwaltung",
+            "is_superuser": "Alle Rechte",
+            "groups": "Rollen",
+        }
+        help_texts = {
+            "is_active": "Nehmen Sie den Haken heraus, wenn jemand ausscheidet. Konten werden nicht gelöscht.",
+            "is_staff": "Nur mit diesem Haken ist die Anmeldung hier möglich.",
+            "is_superuser": "Nur für die technische Betreuung. Das Vier-Augen-Prinzip gilt trotzdem.",
+            "groups": "Was jemand tun darf, folgt aus den Rollen.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields[
+                "password"
+            ].help_text = "Das Passwort selbst ist nicht gespeichert und kann nicht gezeigt werden."
+
+
+class AccountPasswordForm(AdminPasswordChangeForm):
+    """Without the stock choice of an account that has no password: there is no other way to sign in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
 
 
 @admin.register(User)
@@ -26,12 +57,14 @@ class AccountAdmin(NamedControls, UserAdmin):
     form = AccountChangeForm
     add_form = AccountCreationForm
     add_form_template = None
+    change_password_form = AccountPasswordForm
+    change_user_password_template = "admin/ikz/user/change_password.html"  # noqa: S105 (the name of a file)
     list_display = ["email", "last_name", "first_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups", "is_superuser"]
     search_fields = ["email", "last_name", "first_name"]
     search_help_text = "Sucht in E-Mail-Adresse, Nachname und Vorname."
     ordering = ["last_name", "first_name", "email"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
     # Single permissions are missing on purpose: what somebody may do follows from the roles.
     fieldsets = [

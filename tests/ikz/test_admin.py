@@ -93,6 +93,19 @@ def test_account_is_never_deleted(client, office):
     assert response.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("second", "password"),
+    [("", PASSWORD), ("anders getippt 1", PASSWORD), ("ein langes Kennwort 1", "ein langes Kennwort 1")],
+)
+def test_new_password_must_be_given_twice(client, office, second, password):
+    answers = {"password1": "ein langes Kennwort 1", "password2": second, "set-password": ""}
+
+    client.post(reverse("admin:auth_user_password_change", args=[office.account.pk]), answers)
+
+    office.account.refresh_from_db()
+    assert office.account.check_password(password)
+
+
 def test_manager_of_accounts_cannot_take_over_a_superuser(office):
     client = Client()
     client.force_login(manager())

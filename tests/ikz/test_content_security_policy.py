@@ -3,9 +3,12 @@
 from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
+from django.contrib import admin
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from import_export.admin import ExportMixin
 
+from municipalities.models import Municipality
 from tests.ikz.pages import PAGES, furnish
 
 POLICY = {
@@ -18,6 +21,10 @@ POLICY = {
 }
 # A data block is not run, whatever it holds.
 DATA_BLOCKS = {"application/json"}
+
+
+class ExportAdmin(ExportMixin, admin.ModelAdmin):
+    """The stock export, which keeps handlers and styles in attributes."""
 
 
 class Forbidden(HTMLParser):
@@ -89,3 +96,14 @@ def test_login_page_keeps_the_policy():
 
     assert policy_of(response) == POLICY
     assert Forbidden(response.content.decode()).found == []
+
+
+@pytest.mark.django_db
+def test_export_page_keeps_the_policy():
+    request = RequestFactory().get("/")
+    request.user = furnish().admin
+
+    html = ExportAdmin(Municipality, admin.site).export_action(request).render().content.decode()
+
+    assert '<label class="vCheckboxLabel" for="select-all-toggle">Alle Spalten</label>' in html
+    assert Forbidden(html).found == []

@@ -22,14 +22,22 @@ def browser():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def page(browser):
-    """A fresh page whose test fails when the browser complains: of a broken script, a blocked style, a lost file."""
+@pytest.fixture(scope="package")
+def context(browser):
+    """One for all tests, because its cache saves fetching every style sheet and script again."""
     context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context):
+    """A fresh page whose test fails when the browser complains: of a broken script, a blocked style, a lost file."""
     page = context.new_page()
     complaints = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    context.close()
+    page.close()
+    context.clear_cookies()
     assert complaints == []

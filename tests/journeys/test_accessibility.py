@@ -9,16 +9,17 @@ from tests.journeys.browser import axe, sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = [1440, 768, 390]
-SCHEMES = ["light", "dark"]
+# What a colour scheme can spoil; everything else is the same in the dark.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 
 
 def barriers(page):
     found = []
-    for scheme in SCHEMES:
+    for scheme, rules in [("light", None), ("dark", COLOUR_RULES)]:
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{scheme} {width}: {violation}" for violation in axe(page)]
+            found += [f"{scheme} {width}: {violation}" for violation in axe(page, rules)]
     return found
 
 
@@ -61,6 +62,7 @@ def test_form_with_errors_has_no_barrier(page, live_server):
     page.goto(live_server.url + office.url("municipality add"))
     page.get_by_role("button", name="Sichern", exact=True).click()
     page.locator(".errornote").wait_for()
+    page.wait_for_load_state("load")
 
     assert barriers(page) == []
 

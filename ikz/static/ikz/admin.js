@@ -1,7 +1,20 @@
 /*
- * What the stock admin leaves unnamed for screen readers and cannot be named on the server, because other scripts build
- * it in the browser.
+ * What the stock admin leaves unnamed for screen readers or English, and what cannot be mended on the server, because
+ * other scripts build it in the browser.
  */
+
+/* What Django 5.2's German catalogue lacks. */
+const GERMAN = {
+  'Choose %s by selecting them and then select the "Choose" arrow button.':
+    "Markieren Sie, was dazukommen soll, und drücken Sie den Pfeil.",
+  'Remove %s by selecting them and then select the "Remove" arrow button.':
+    "Markieren Sie, was entfallen soll, und drücken Sie den Pfeil.",
+  "Choose all %s": "Alle %s wählen",
+  "Remove all %s": "Alle %s entfernen",
+  "Choose selected %s": "Markierte %s wählen",
+  "Remove selected %s": "Markierte %s entfernen",
+  "(click to clear)": "(zum Leeren drücken)",
+};
 
 function labelOf(field) {
   const label = document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
@@ -70,9 +83,22 @@ function selectAllExportFields(event) {
   }
 }
 
-window.addEventListener("load", () => {
+/* The catalogue itself cannot be reached any more: jQuery's start replaces the object that holds it. */
+const stockGettext = window.gettext;
+if (stockGettext) {
+  window.gettext = (text) => GERMAN[text] ?? stockGettext(text);
+}
+
+/* Before select2 starts: its lists open inside the main landmark instead of at the end of the page. */
+for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+  select.dataset.dropdownParent = "#content-start";
+}
+
+/* After the stock scripts have built their widgets: some when jQuery is ready, some when the page is loaded. */
+window.django?.jQuery?.(($) => {
   mend();
-  document.addEventListener("formset:added", () => setTimeout(mend));
-  window.django?.jQuery?.(document).on("select2:open", describeOpenAutocomplete);
+  $(document).on("select2:open", describeOpenAutocomplete);
 });
+window.addEventListener("load", mend);
+document.addEventListener("formset:added", () => setTimeout(mend));
 document.getElementById("select-all-toggle")?.addEventListener("change", selectAllExportFields);
