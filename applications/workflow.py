@@ -64,6 +64,11 @@ class Step:
         return [finding for finding in self.findings if not finding.met]
 
     @property
+    def asks(self) -> bool:
+        """Whether the step has a form; a template would call the class instead of looking at it."""
+        return self.form is not None
+
+    @property
     def is_ready(self) -> bool:
         return self.refusal is None and not self.missing
 

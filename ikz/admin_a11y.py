@@ -1,7 +1,9 @@
-"""Names for form controls that the stock admin leaves without a label."""
+"""What every admin form of ours does better than the stock one: names for all controls, German decimals."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 
 
@@ -9,6 +11,9 @@ class NamedControls:
     """For every ModelAdmin and inline: the two fields of a point in time are called by their field and part."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DecimalField):
+            # A field of type number refuses „1.234,50“; as text it is read the German way.
+            kwargs |= {"localize": True, "widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 16})}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, AdminSplitDateTime):
             name_parts(field.widget, field.label)
