@@ -7,6 +7,7 @@ from applications import uploads
 from applications.admin.records import RecordAdmin, RecordInline, SeenForm
 from applications.models import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.cooperation import OzgGoal
+from applications.models.programme import Unit
 from applications.models.stored_file import Purpose
 
 
@@ -20,8 +21,13 @@ class CooperationForm(SeenForm):
 class ParticipantInline(RecordInline):
     model = Participant
     autocomplete_fields = ["municipality"]
-    fields = ["municipality", "joins", "personnel_before", "material_before"]
     verbose_name_plural = "Beteiligte und ihre bisherigen Ausgaben im Jahr"
+
+    def get_fields(self, request, obj=None):
+        variant = obj.case.variant
+        joins = ["joins"] if variant.unit == Unit.JOINING_MUNICIPALITY else []
+        spent = ["personnel_before", "material_before"] if variant.min_saving_percent is not None else []
+        return ["municipality", *joins, *spent]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("municipality__district")
@@ -35,12 +41,18 @@ class CooperationAdmin(RecordAdmin):
     inlines = [ParticipantInline]
     autocomplete_fields = ["lead"]
     search_fields = ["title"]
-    fieldsets = [
-        (None, {"fields": ["seen", "title", "task_field", "legal_form", "lead", "starts_on", "purpose"]}),
-        ("Variante OZG", {"fields": ["ozg_goals", "goals_description"]}),
-        ("Variante Ortsteilfeuerwehren", {"fields": ["brigades"]}),
-        ("Ausgaben aller Beteiligten nachher", {"fields": ["personnel_after", "material_after"]}),
-    ]
+
+    def get_fieldsets(self, request, obj=None):
+        """What every case needs, then what its variant asks for."""
+        variant = obj.case.variant
+        found = [(None, {"fields": ["seen", "title", "task_field", "legal_form", "lead", "starts_on", "purpose"]})]
+        if variant.requires_ozg_goal:
+            found.append(("Variante OZG", {"fields": ["ozg_goals", "goals_description"]}))
+        if variant.unit == Unit.BRIGADE:
+            found.append(("Variante Ortsteilfeuerwehren", {"fields": ["brigades"]}))
+        if variant.min_saving_percent is not None:
+            found.append(("Ausgaben aller Beteiligten nachher", {"fields": ["personnel_after", "material_after"]}))
+        return found
 
     def has_add_permission(self, request):
         """A cooperation begins with its case."""

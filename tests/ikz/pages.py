@@ -1,59 +1,112 @@
-"""The stock pages of the admin, each with what it needs to show something, for every test that walks over all pages."""
+"""The pages of the admin, each with what it needs to show something, for every test that walks over all pages."""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from applications.models import Application
 from ikz.models import User
 from municipalities.models import Kind, Municipality
+from tests.factories import (
+    ApplicationFactory,
+    BudgetFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    FileNoteFactory,
+    OpinionFactory,
+    ResolutionFactory,
+)
 
 PASSWORD = "correct horse battery"
 
-# name in the test report → (URL name, key of the object it shows)
+
+def _of_case(name, *more):
+    return lambda office: reverse(f"admin:applications_application_{name}", args=[office.case.pk, *more])
+
+
+def _record(name, record):
+    return lambda office: reverse(f"admin:applications_{name}_change", args=[record(office).pk])
+
+
+def _new_record(name, parent):
+    return lambda office: reverse(f"admin:applications_{name}_add") + f"?parent={parent(office).pk}"
+
+
+def _plain(name):
+    return lambda office: reverse(f"admin:{name}")
+
+
+# name in the test report → its address in a furnished office
 PAGES = {
-    "index": ("admin:index", None),
-    "app index": ("admin:app_list", ("municipalities",)),
-    "account list": ("admin:ikz_user_changelist", None),
-    "account add": ("admin:ikz_user_add", None),
-    "account change": ("admin:ikz_user_change", "account"),
-    "account password": ("admin:auth_user_password_change", "account"),
-    "group list": ("admin:auth_group_changelist", None),
-    "group add": ("admin:auth_group_add", None),
-    "group change": ("admin:auth_group_change", "group"),
-    "group delete": ("admin:auth_group_delete", "group"),
-    "municipality list": ("admin:municipalities_municipality_changelist", None),
-    "municipality add": ("admin:municipalities_municipality_add", None),
-    "municipality change": ("admin:municipalities_municipality_change", "municipality"),
-    "municipality history": ("admin:municipalities_municipality_history", "municipality"),
-    "own password": ("admin:password_change", None),
+    "index": _plain("index"),
+    "app index": lambda office: reverse("admin:app_list", args=["municipalities"]),
+    "account list": _plain("ikz_user_changelist"),
+    "account add": _plain("ikz_user_add"),
+    "account change": lambda office: reverse("admin:ikz_user_change", args=[office.account.pk]),
+    "account password": lambda office: reverse("admin:auth_user_password_change", args=[office.account.pk]),
+    "own password": _plain("password_change"),
+    "municipality list": _plain("municipalities_municipality_changelist"),
+    "municipality add": _plain("municipalities_municipality_add"),
+    "municipality change": lambda o: reverse("admin:municipalities_municipality_change", args=[o.municipality.pk]),
+    "municipality history": lambda o: reverse("admin:municipalities_municipality_history", args=[o.municipality.pk]),
+    "case list": _plain("applications_application_changelist"),
+    "case add": _plain("applications_application_add"),
+    "case": _of_case("change"),
+    "case facts": _of_case("edit"),
+    "case timeline": _of_case("timeline"),
+    "case step": _of_case("take", "withdraw"),
+    "case step not ready": _of_case("take", "collect_resolutions"),
+    "case judgement": _of_case("judge", "substantial_part_of_task"),
+    "cooperation": _record("cooperation", lambda office: office.case.cooperation),
+    "resolution": _record("resolution", lambda office: office.case.participants[0].resolution),
+    "new resolution": _new_record("resolution", lambda office: office.case.participants[1]),
+    "new agreement": _new_record("agreement", lambda office: office.case.cooperation),
+    "opinion": _record("opinion", lambda office: office.case.opinions.get()),
+    "correction request": _record("correctionrequest", lambda office: office.case.correctionrequests.get()),
+    "new correction request": _new_record("correctionrequest", lambda office: office.case),
+    "new note": _new_record("filenote", lambda office: office.case),
+    "programme list": _plain("applications_programme_changelist"),
+    "programme": _record("programme", lambda office: office.case.variant.programme),
+    "variant list": _plain("applications_variant_changelist"),
+    "variant": _record("variant", lambda office: office.case.variant),
+    "task field list": _plain("applications_taskfield_changelist"),
+    "budget list": _plain("applications_budget_changelist"),
+    "decision list": _plain("applications_decision_changelist"),
+    "entry list": _plain("applications_entry_changelist"),
+    "document list": _plain("applications_storedfile_changelist"),
 }
 
 
 @dataclass
 class Office:
-    """Two accounts, a role and a few municipalities."""
+    """Two accounts, a few municipalities, and a case that has a bit of everything."""
 
     admin: User
     account: User
-    group: Group
     municipality: Municipality
+    case: Application
 
     def url(self, page: str) -> str:
-        name, what = PAGES[page]
-        if isinstance(what, str):
-            return reverse(name, args=[getattr(self, what).pk])
-        return reverse(name, args=what)
+        return PAGES[page](self)
 
 
 def furnish() -> Office:
-    group = Group.objects.create(name="Sachbearbeitung")
     account = User.objects.create_user("a.arndt@example.org", PASSWORD, first_name="Anna", last_name="Arndt")
-    account.groups.add(group)
+    account.groups.add(Group.objects.get_or_create(name="Sachbearbeitung")[0])
     kreis = Municipality.objects.create(ags="06431", name="Bergstraße", kind=Kind.DISTRICT)
     municipality = Municipality.objects.create(
         ags="06431002", name="Bensheim", kind=Kind.TOWN, district=kreis, population=41_500
     )
-    Municipality.objects.create(ags="06411000", name="Darmstadt", kind=Kind.INDEPENDENT_CITY, population=165_482)
+    darmstadt = Municipality.objects.create(
+        ags="06411000", name="Darmstadt", kind=Kind.INDEPENDENT_CITY, population=165_482
+    )
     admin = User.objects.create_superuser("leitung@example.org", PASSWORD, first_name="Britta", last_name="Berg")
-    return Office(admin=admin, account=account, group=group, municipality=municipality)
+    cooperation = CooperationFactory(title="Gemeinsame Vergabestelle", participants=[municipality, darmstadt])
+    case = ApplicationFactory(cooperation=cooperation, by=account)
+    ResolutionFactory(participant=case.participants[0])
+    OpinionFactory(application=case, received_on=None, recommendation="")
+    CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
+    FileNoteFactory(application=case, by=account)
+    BudgetFactory()
+    return Office(admin=admin, account=account, municipality=municipality, case=case)
