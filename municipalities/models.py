@@ -1,6 +1,7 @@
 """The register of municipal bodies. Nothing in it is ever deleted: a merger sets validity and successor."""
 
 import unicodedata
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -184,8 +185,29 @@ class Municipality(models.Model):
             expected = 5 if self.kind == Kind.DISTRICT else 8
             if len(self.ags) != expected:
                 raise ValidationError({"ags": f"Der Schlüssel einer Körperschaft dieser Art hat {expected} Ziffern."})
-        if self.successor_id and self.successor_id == self.pk:
+        self._check_successor()
+
+    def _check_successor(self):
+        """A merger leads forward: the successor exists on the day after the end, and nobody succeeds themselves."""
+        if not self.successor_id:
+            return
+        if self.successor_id == self.pk:
             raise ValidationError({"successor": "Eine Kommune kann nicht ihre eigene Nachfolgerin sein."})
+        if self.valid_to and not self.successor.exists_on(self.valid_to + timedelta(days=1)):
+            raise ValidationError(
+                {
+                    "successor": "Die Nachfolgerin besteht am Tag nach „gültig bis“ nicht. Bitte prüfen Sie das Datum "
+                    "oder wählen Sie eine andere Nachfolgerin."
+                }
+            )
+        seen, following = {self.pk}, self.successor
+        while following:
+            if following.pk in seen:
+                raise ValidationError(
+                    {"successor": "Die Nachfolgerinnen bilden einen Kreis. Bitte wählen Sie eine andere Nachfolgerin."}
+                )
+            seen.add(following.pk)
+            following = following.successor
 
     @property
     def display_name(self):

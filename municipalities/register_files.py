@@ -170,10 +170,12 @@ def _csv_rows(text, delimiter):
 
 def _marked(reader, delimiter):
     for cells in reader:
-        yield [
-            MultiLine(cell) if "\n" in cell and any(delimiter in line for line in cell.split("\n")) else cell
-            for cell in cells
-        ]
+        yield [MultiLine(cell) if _swallowed_rows(cell, delimiter) else cell for cell in cells]
+
+
+def _swallowed_rows(cell, delimiter):
+    """Whether lines inside the cell look like rows of the table; notes may well run over several lines."""
+    return "\n" in cell and any(line.count(delimiter) > 2 for line in cell.split("\n"))
 
 
 # --- both --------------------------------------------------------------------------------------------------------

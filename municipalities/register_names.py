@@ -62,7 +62,7 @@ def _joined(name):
 def _parts(name):
     """Words of the name proper and of what stands in brackets; designations before and after are left out."""
     text = unicodedata.normalize("NFC", name).casefold().translate(TRANSLITERATION)
-    text, _, after = text.partition(",")
+    text = text.partition(",")[0]
     bracket = " ".join(re.findall(r"\(([^()]*)\)?", text))
     if fold_letters(bracket) in {"landkreis", "kreis", "stadt", "gemeinde", "lk", "lkr"}:
         bracket = ""
@@ -83,9 +83,15 @@ def _alike(some, others):
         some, others = ([word for word in words if word.strip(".") not in WHERE] for words in (some, others))
     if len(some) != len(others) or not some:
         return False
-    return _same_word(some[0], others[0], 1) and all(
-        _same_word(*pair, 4) for pair in zip(some[1:], others[1:], strict=True)
-    )
+    pairs = list(zip(some, others, strict=True))
+    return _same_first_word(*pairs[0], alone=len(pairs) == 1) and all(_same_word(*pair, 4) for pair in pairs[1:])
+
+
+def _same_first_word(one, other, *, alone):
+    """The first word may be cut short only if others follow, and not to one letter: Gr.-Gerau, but not B."""
+    if one.strip(".") == other.strip("."):
+        return True
+    return not alone and min(len(one), len(other)) > 2 and _same_word(one, other, 0)
 
 
 def _same_word(one, other, longest):

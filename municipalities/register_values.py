@@ -117,7 +117,7 @@ def read_key(value) -> Read | Refused:
     read = read_text(int(value) if isinstance(value, float) else value)
     if isinstance(read, Refused):
         return read
-    return _key_digits(read.value, shown(value))
+    return _key_digits(read.value, shown(value), spotless=str(value) == read.value)
 
 
 def _literal_formula(value):
@@ -127,7 +127,7 @@ def _literal_formula(value):
     return Refused(f"Der Schlüssel {shown(value)} ist eine Formel. Bitte fügen Sie ihn als Wert ein.")
 
 
-def _key_digits(text, original):
+def _key_digits(text, original, *, spotless=True):
     if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?\d+", text):
         return Refused(
             f"Der Schlüssel {original} ist in wissenschaftlicher Schreibweise; die letzten Ziffern sind verloren. "
@@ -147,7 +147,7 @@ def _key_digits(text, original):
             f"Der Schlüssel {original} hat {len(digits)} Ziffern statt 8 (Landkreis 5, Regionalschlüssel 12). "
             "Bitte berichtigen Sie ihn."
         )
-    changed = original != f"„{digits}“"
+    changed = not spotless or original != f"„{digits}“"
     return Read(digits, f"Der Schlüssel {original} wurde als {digits} gelesen." if changed else "")
 
 
