@@ -56,7 +56,8 @@ class MunicipalityAdmin(RegisterAdminMixin, admin.ModelAdmin):
             "Bestehen",
             {
                 "fields": ["valid_from", "valid_to", "successor", "predecessors_shown"],
-                "description": "Bei einem Zusammenschluss tragen Sie den letzten Tag des Bestehens und die Nachfolgerin ein. "
+                "description": "Bei einem Zusammenschluss tragen Sie den letzten Tag des Bestehens und die "
+                "Nachfolgerin ein. "
                 "Gelöscht wird nichts.",
             },
         ),

@@ -8,14 +8,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from municipalities.models import HESSEN
+from municipalities.register_changes import judge
 from municipalities.register_columns import Columns, find_header
 from municipalities.register_files import Sheet, UnreadableFile, sheets
-from municipalities.register_judgement import Known, Options, judge, settle_key
+from municipalities.register_judgement import Known, Options, settle_key
 from municipalities.register_rows import Outcome, RowFinding, RowReader
 
 LONGEST_GAP = 200  # more empty lines in a row are reported in one entry
 NO_HEADER = (
-    "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften wie „AGS“, „Name“ und "
+    "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften wie "
+    "„AGS“, „Name“ und "
     "„Einwohner“."
 )
 NO_KEY = (

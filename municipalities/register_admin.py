@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import XLSX
 from import_export.forms import ExportForm
 from import_export.tmp_storages import TempFolderStorage
 
@@ -22,7 +23,7 @@ from municipalities.register_columns import LABELS
 from municipalities.register_files import MAX_BYTES, UnreadableFile
 from municipalities.register_import import PreviewOutdated, RegisterFile, fingerprint, import_register, preview
 from municipalities.register_rows import OUTCOME_LABELS, Outcome
-from municipalities.resources import GermanCSV, MunicipalityResource, Workbook
+from municipalities.resources import GermanCSV, MunicipalityResource
 
 SHOWN_PER_OUTCOME = 200
 CONFIRM_WITHIN = 24 * 60 * 60
@@ -32,7 +33,7 @@ UPLOAD_AGAIN = "Die hochgeladene Datei ist nicht mehr da. Bitte laden Sie sie er
 class RegisterImportForm(forms.Form):
     import_file = forms.FileField(
         label="Datei",
-        help_text="CSV oder XLSX, höchstens 20 MB. Es wird zuerst nur geprüft; geschrieben wird nach Ihrer Bestätigung.",
+        help_text="CSV oder XLSX, höchstens 20 MB. Zuerst wird nur geprüft; geschrieben wird nach Ihrer Bestätigung.",
         error_messages={
             "empty": "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten.",
             "required": "Bitte wählen Sie eine Datei.",
@@ -62,7 +63,7 @@ class RegisterAdminMixin(ImportExportMixin):
     import_form_class = RegisterImportForm
     confirm_form_class = ConfirmForm
     export_form_class = ExportForm
-    formats = [GermanCSV, Workbook]
+    formats = [GermanCSV, XLSX]
     to_encoding = "utf-8"
     import_template_name = "admin/municipalities/municipality/import.html"
     export_template_name = "admin/municipalities/municipality/export.html"

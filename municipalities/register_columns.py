@@ -35,8 +35,10 @@ LABELS = {
     "note": "Bemerkung",
 }
 ALIASES = {
-    "ags": """ags amtlichergemeindeschluessel amtlgemeindeschluessel amtlgemschluessel amtlgemeindeschl gemeindeschluessel
-        gemeindeschl gemschl gemschluessel gemeindekennziffer gemeindekennzahl gkz schluessel schluesselnummer schluesselnr
+    "ags": """ags amtlichergemeindeschluessel amtlgemeindeschluessel amtlgemschluessel amtlgemeindeschl
+        gemeindeschluessel
+        gemeindeschl gemschl gemschluessel gemeindekennziffer gemeindekennzahl gkz schluessel schluesselnummer
+        schluesselnr
         agsschluessel amtlicherschluessel gemeindenummer gemeindenr agsnr agsnummer municipalitykey key gs
         amtlichergemeindeschluesselags agsamtlichergemeindeschluessel gemeindeschluesselags""",
     "ars": """ars regionalschluessel amtlicherregionalschluessel amtlregionalschluessel regschluessel regschl rs
@@ -72,7 +74,8 @@ ALIASES = {
         geogrlaenge geogrl geographlaenge laengengrade koordinatelaenge lg""",
     "valid_from": "gueltigab gueltigvon validfrom bestehtseit gueltigseit",
     "valid_to": "gueltigbis validto validuntil bestehtbis",
-    "successor": """nachfolgerin nachfolger successor nachfolgegemeinde nachfolgekommune rechtsnachfolgerin rechtsnachfolger
+    "successor": """nachfolgerin nachfolger successor nachfolgegemeinde nachfolgekommune rechtsnachfolgerin
+        rechtsnachfolger
         successorags schluesseldernachfolgerin schluesseldesnachfolgers nachfolgeschluessel agsnachfolgerin""",
     "email": """email mail emailadresse mailadresse emailkontakt kontaktemail kontaktmail epost emailaddress
         kontaktemailadresse""",

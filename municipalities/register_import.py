@@ -110,9 +110,8 @@ def _write(reading: Reading) -> None:
     _insert(row for row in new if len(row.ags or "") == 5)
     _insert((row for row in new if len(row.ags or "") != 5), keys := _keys())
     changed = [row for row in reading.to_write if row.body is not None]
-    _update(changed, keys)
-    keys = _keys()
-    _set_successors([row for row in new if "successor" in row.changes], keys)
+    _update(changed, _keys() if new and changed else keys)
+    _set_successors([row for row in new if "successor" in row.changes])
 
 
 def _keys() -> dict[str, int]:
@@ -153,7 +152,10 @@ def _update(rows, keys) -> None:
     )
 
 
-def _set_successors(rows, keys) -> None:
+def _set_successors(rows) -> None:
+    if not rows:
+        return
+    keys = _keys()
     _run_for_each(
         f"UPDATE {_table()} SET successor_id = %s WHERE ags = %s",  # noqa: S608
         [[keys[row.changes["successor"]], row.ags] for row in rows],

@@ -1,11 +1,11 @@
-"""One row against the register: does it contradict what is known, and what would it change?"""
+"""One row against the register: is its key admissible, and does the row contradict it?"""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from municipalities.models import FREE_KINDS, HESSEN, REGIERUNGSBEZIRKE, Kind, Municipality
-from municipalities.register_names import GENERAL_DESIGNATIONS, designation, fold_letters, same_name
+from municipalities.register_names import fold_letters, same_name
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
 
@@ -27,11 +27,8 @@ STATES = {
     "15": "Sachsen-Anhalt",
     "16": "Thüringen",
 }
-STATE_CODES = dict(
-    zip(STATES, "sh hh ni hb nw he rp bw by sl be bb mv sn st th".split(), strict=True)  # ISO 3166-2
-)
-PLAIN_FIELDS = ["ars", "area_km2", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
-SCALE = 100  # a figure that differs that much from the known one lost its separator
+ISO_CODES = ["sh", "hh", "ni", "hb", "nw", "he", "rp", "bw", "by", "sl", "be", "bb", "mv", "sn", "st", "th"]
+STATE_CODES = dict(zip(STATES, ISO_CODES, strict=True))
 IN_REGISTER = "Bitte prüfen Sie die Zeile oder ändern Sie zuerst das Register."
 
 
@@ -92,28 +89,10 @@ def settle_key(finding: RowFinding, known: Known) -> None:
         finding.values.pop("ars")
 
 
-def judge(finding: RowFinding, known: Known, options: Options) -> None:
-    """Set the body, the changes, and everything that speaks against the row."""
-    if not finding.ags:
-        if not finding.problems:
-            _judge_free_body(finding, known, options)
-    elif _is_admissible(finding, known, options):
-        _check_identity(finding, known)
-    if finding.problems:
-        return
-    if finding.body is None:
-        finding.changes = _new_values(finding, known)
-    elif options.keep_existing:
-        finding.changes = _newer_facts(finding)
-    else:
-        finding.changes = _differences(finding, known)
-    _check_end(finding, known)
-
-
 # --- may this body be written at all?
 
 
-def _judge_free_body(finding, known, options):
+def judge_free_body(finding, known, options):
     kind, name = finding.values.get("kind"), finding.values.get("name", "")
     if kind not in FREE_KINDS:
         finding.refuse("Der Schlüssel fehlt. Bitte tragen Sie den Amtlichen Gemeindeschlüssel (8 Ziffern) ein.")
@@ -129,12 +108,13 @@ def _judge_free_body(finding, known, options):
         finding.refuse("Der Name fehlt. Bitte tragen Sie ihn ein.")
     elif not options.new_keys:
         finding.refuse(
-            f"{shown(name)} hat keinen Schlüssel und ist im Register nicht bekannt. Bitte legen Sie die Körperschaft zuerst "
+            f"{shown(name)} hat keinen Schlüssel und ist im Register nicht bekannt. Bitte legen Sie die "
+            "Körperschaft zuerst "
             "im Register an."
         )
 
 
-def _is_admissible(finding, known, options):
+def is_admissible(finding, known, options):
     ags = finding.ags
     finding.body = known.by_ags.get(ags)
     if ags[:2] not in STATES or len(ags) not in (5, 8):
@@ -155,7 +135,8 @@ def _check_new_key(finding, known, options):
     ags, values = finding.ags, finding.values
     if ags.startswith(HESSEN) and not options.new_keys:
         finding.refuse(
-            f"Der Schlüssel {ags} ist im Register nicht bekannt. Bitte prüfen Sie ihn; ist die Kommune neu, legen Sie sie "
+            f"Der Schlüssel {ags} ist im Register nicht bekannt. Bitte prüfen Sie ihn; ist die Kommune neu, "
+            "legen Sie sie "
             "zuerst im Register an oder erlauben Sie beim Einlesen neue Schlüssel."
         )
         return
@@ -191,7 +172,8 @@ def _check_not_dissolved(finding, options):
     if body.successor_id:
         successor = f"; Nachfolgerin ist {body.successor.name} ({body.successor.ags})"
     finding.refuse(
-        f"{body.name} ({body.ags}) besteht seit dem {body.valid_to + timedelta(days=1):%d.%m.%Y} nicht mehr{successor}. "
+        f"{body.name} ({body.ags}) besteht seit dem {body.valid_to + timedelta(days=1):%d.%m.%Y} nicht "
+        f"mehr{successor}. "
         "Bitte verwenden Sie den Schlüssel der Nachfolgerin oder entfernen Sie die Zeile."
     )
 
@@ -199,7 +181,7 @@ def _check_not_dissolved(finding, options):
 # --- does the row contradict its key?
 
 
-def _check_identity(finding, known):
+def check_identity(finding, known):
     _check_name(finding, known)
     _check_kind(finding)
     _check_district(finding, known)
@@ -264,7 +246,8 @@ def _check_kind(finding):
     tolerated = {(Kind.TOWN, Kind.INDEPENDENT_CITY), (Kind.MARKET, Kind.MUNICIPALITY), (Kind.MUNICIPALITY, Kind.MARKET)}
     if given != known_kind and (given, known_kind) not in tolerated:
         finding.refuse(
-            f"{finding.body.name} ({ags}) ist im Register „{known_kind.label}“, in der Zeile steht „{given.label}“. {IN_REGISTER}"
+            f"{finding.body.name} ({ags}) ist im Register „{known_kind.label}“, in der Zeile steht "
+            f"„{given.label}“. {IN_REGISTER}"
         )
 
 
@@ -318,144 +301,3 @@ def _check_state(finding):
             f"Das Bundesland {shown(written)} passt nicht zum Schlüssel {finding.ags} ({STATES[code]}). "
             "Bitte berichtigen Sie die Zeile."
         )
-
-
-# --- what changes
-
-
-def _new_values(finding, known):
-    values = finding.values
-    changes = {name: values[name] for name in ["name", "kind", "population", "note", *PLAIN_FIELDS] if name in values}
-    if "population" in values and "population_date" in values:
-        changes["population_date"] = values["population_date"]
-    if values.get("successor"):
-        changes["successor"] = values["successor"]
-    if district := _district_of(finding, known):
-        changes["district"] = district
-    return {"ags": finding.ags, **changes}
-
-
-def _district_of(finding, known):
-    """The key of the Kreis that the key names, if it is known."""
-    ags = finding.ags or ""
-    if len(ags) != 8 or ags.endswith("000") or not known.has_district(ags[:5]):
-        return None
-    return ags[:5]
-
-
-def _differences(finding, known):
-    """Only filled cells count: an empty one never erases what is known."""
-    body, values = finding.body, finding.values
-    changes = {n: values[n] for n in PLAIN_FIELDS if n in values and values[n] != getattr(body, n)}
-    if (name := _fuller_name(values.get("name"), body)) is not None:
-        changes["name"] = name
-    changes |= _population_changes(finding) | _note_change(finding)
-    _check_scale(finding, "area_km2", "Fläche")
-    district = _district_of(finding, known)
-    if district and (body.district_id is None or body.district.ags != district):
-        changes["district"] = district
-    successor = values.get("successor")
-    if successor and (body.successor_id is None or body.successor.ags != successor):
-        changes["successor"] = successor
-    return changes
-
-
-def _note_change(finding):
-    """A note in the register was written by a person; a file fills it only where there is none."""
-    note, known_note = finding.values.get("note"), finding.body.note
-    if note and known_note and note != known_note:
-        finding.hints.append("Die Bemerkung im Register bleibt stehen; die der Datei wurde nicht übernommen.")
-    return {"note": note} if note and not known_note else {}
-
-
-def _newer_facts(finding):
-    """What a delivered register may change in one that people work with: newer figures, and the end of a body."""
-    body, values = finding.body, finding.values
-    stated, changes = values.get("population_date"), {}
-    if stated and (body.population_date is None or stated > body.population_date):
-        changes = {name: values[name] for name in ("population", "population_date", "area_km2") if name in values}
-    if body.valid_to is None and "valid_to" in values:
-        changes |= {name: values[name] for name in ("valid_to", "successor") if name in values}
-    return changes
-
-
-def _fuller_name(name, body):
-    """The official name stays, unless the file has the same one with a designation that says more."""
-    if not name or name == body.name or name.partition(",")[0].strip() != body.name.partition(",")[0].strip():
-        return None
-    new = designation(name)
-    return name if new and new.casefold() not in GENERAL_DESIGNATIONS and body.kind != Kind.DISTRICT else None
-
-
-def _population_changes(finding):
-    body, values = finding.body, finding.values
-    if "population" not in values:
-        if "population_date" in values and values["population_date"] != body.population_date:
-            finding.hints.append("Der Stand wurde nicht übernommen, weil die Einwohnerzahl fehlt.")
-        return {}
-    number, stated = values["population"], values.get("population_date")
-    if stated and body.population_date and stated < body.population_date:
-        if number != body.population:
-            finding.hints.append(
-                f"Die Einwohnerzahl vom {stated:%d.%m.%Y} ist älter als die im Register ({body.population_date:%d.%m.%Y}) "
-                "und wurde nicht übernommen."
-            )
-        return {}
-    _check_scale(finding, "population", "Einwohner")
-    changes = {}
-    if number != body.population:
-        changes = {"population": number, "population_date": stated}
-        if stated is None and body.population_date:
-            finding.hints.append("Zur neuen Einwohnerzahl fehlt der Stand; er ist im Register jetzt leer.")
-    elif stated:
-        changes = {"population_date": stated}
-    return {name: value for name, value in changes.items() if value != getattr(body, name)}
-
-
-def _check_scale(finding, name, label):
-    new, old = finding.values.get(name), getattr(finding.body, name)
-    if new and old and not old / SCALE < new < old * SCALE:
-        finding.refuse(
-            f"{label}: {new} weicht um mehr als das {SCALE}-Fache vom Register ab ({old}). Vermutlich ist ein Punkt oder "
-            "Komma verloren gegangen; bitte prüfen Sie die Zahl."
-        )
-
-
-# --- the end of a body
-
-
-def _check_end(finding, known):
-    """A successor needs an end before it, must be known, and must not lead back."""
-    changes, body = finding.changes, finding.body
-    start = changes.get("valid_from", body.valid_from if body else None)
-    end = changes.get("valid_to", body.valid_to if body else None)
-    if start and end and end < start:
-        finding.refuse(
-            f"„gültig bis“ ({end:%d.%m.%Y}) liegt vor „gültig ab“ ({start:%d.%m.%Y}). Bitte berichtigen Sie die Daten."
-        )
-    if not (successor := changes.get("successor")):
-        return
-    if end is None:
-        finding.refuse("Eine Nachfolgerin ist angegeben, aber kein „gültig bis“. Bitte ergänzen Sie das Datum.")
-    elif successor == finding.ags:
-        finding.refuse("Die Kommune kann nicht ihre eigene Nachfolgerin sein. Bitte berichtigen Sie den Schlüssel.")
-    elif not known.has_district(successor):
-        finding.refuse(f"Die Nachfolgerin {successor} ist im Register nicht bekannt. Bitte legen Sie sie zuerst an.")
-    elif _leads_back(successor, finding.ags, known):
-        finding.refuse(
-            f"Die Nachfolgerin {successor} hat selbst {finding.ags} als Nachfolgerin. Bitte berichtigen Sie das."
-        )
-
-
-def _leads_back(key, ags, known):
-    seen = set()
-    while key and key not in seen:
-        if key == ags:
-            return True
-        seen.add(key)
-        row = known.in_file.get(key)
-        body = known.by_ags.get(key)
-        key = (row.values.get("successor") if row else None) or (
-            body.successor.ags if body and body.successor_id else None
-        )
-    return False

@@ -14,9 +14,11 @@ WHERE = {"a", "am", "an", "auf", "b", "bei", "d", "der", "i", "im", "in", "v", "
 KINDS = {
     Kind.MUNICIPALITY: "gemeinde gem gde gmd g municipality kreisangehoerigegemeinde kreisangehgemeinde",
     Kind.MARKET: "markt mkt m marktgemeinde marktflecken flecken market",
-    Kind.TOWN: """stadt st town kreisangehoerigestadt kreisangehstadt kreisstadt krst sonderstatusstadt grossekreisstadt gkst
+    Kind.TOWN: """stadt st town kreisangehoerigestadt kreisangehstadt kreisstadt krst sonderstatusstadt
+        grossekreisstadt gkst
         universitaetsstadt s""",
-    Kind.INDEPENDENT_CITY: """kreisfreiestadt krfrst krfrstadt krfst krfstadt kreisfrst kreisfrstadt kfst kfstadt kfs kreisfrei
+    Kind.INDEPENDENT_CITY: """kreisfreiestadt krfrst krfrstadt krfst krfstadt kreisfrst kreisfrstadt kfst kfstadt
+        kfs kreisfrei
         kreisfreist stadtkreis stkr stadtkr sk skr independentcity""",
     Kind.DISTRICT: "landkreis lk lkr lkrs landkr kreis kr ldkr district",
     Kind.ASSOCIATION: "zweckverband zv zweckverb association",

@@ -86,7 +86,8 @@ class RowFinding:
 
 
 TOTAL = re.compile(
-    r"(summe|zwischensumme|gesamtsumme|gesamt|insgesamt|zusammen|total|hessen|land hessen|deutschland|bundesrepublik.*)\b"
+    r"(summe|zwischensumme|gesamtsumme|gesamt|insgesamt|zusammen|total)\b"
+    r"|((land )?hessen|deutschland|bundesrepublik)\b"
     r"|(regierungsbezirk|reg\.?\s?-?\s?bez\.?)\b|.*\b(summe|gesamt|insgesamt|zusammen)\s*:?$",
     re.IGNORECASE,
 )
@@ -153,19 +154,10 @@ class RowReader:
             return "wiederholte Überschrift, keine Daten."
         if all(text in UNITS or not text for text in folded):
             return "Zeile mit Einheiten unter der Überschrift, keine Daten."
-        texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-        key = self.cell(cells, "ags") or self.cell(cells, "ars")
-        if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
-            return ""
-        if any(TOTAL.match(text) for text in texts[:3]):
-            return "Summenzeile, keine Kommune."
-        if key is not None and re.fullmatch(r"\s*0?6[456]?\s*", str(key)):
-            return "Schlüssel des Landes oder eines Regierungsbezirks, keine Kommune."
-        if texts and FOOTER.match(texts[0]) and len([c for c in cells if not is_blank(c)]) <= 2:
-            return "Fußzeile, keine Kommune."
         if _is_column_numbering(cells):
             return "Spaltennummern, keine Daten."
-        return ""
+        key = self.cell(cells, "ags")
+        return _reason_without_key(cells, self.cell(cells, "ars") if key is None else key)
 
     # --- the key
 
@@ -283,6 +275,20 @@ def _contradictory(cells):
     """Whether some cells of the column are surely German and others surely English."""
     one_way = [cell for cell in cells if isinstance(cell, str) and convention([cell])]
     return bool(one_way) and not convention(one_way)
+
+
+def _reason_without_key(cells, key):
+    """Totals and footers have no key of a body; whoever has one is judged by it."""
+    if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
+        return ""
+    texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+    if any(TOTAL.match(text) for text in texts[:3]):
+        return "Summenzeile, keine Kommune."
+    if key is not None and re.fullmatch(r"\s*0?6[456]?\s*", str(key)):
+        return "Schlüssel des Landes oder eines Regierungsbezirks, keine Kommune."
+    if texts and FOOTER.match(texts[0]) and sum(1 for cell in cells if not is_blank(cell)) <= 2:
+        return "Fußzeile, keine Kommune."
+    return ""
 
 
 def _is_column_numbering(cells):

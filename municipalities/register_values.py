@@ -19,7 +19,8 @@ MAX_POPULATION = 20_000_000
 MAX_AREA = Decimal(20_000)
 BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-MONTHS = "januar februar märz april mai juni juli august september oktober november dezember".split()
+MONTHS = ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november"]
+MONTHS.append("dezember")
 ENTER = "Bitte tragen Sie {} ein."
 
 
@@ -224,27 +225,31 @@ def _number(value, what):
     """All readings of a cell, or the refusal."""
     if refused := _not_a_number(value, what):
         return refused
-    if isinstance(value, (int, float, Decimal)):
-        number = Decimal(str(value))
-        if not number.is_finite():
-            return Refused(f"{what}: {shown(value)} ist keine Zahl. Bitte tragen Sie eine Zahl ein.")
-        found = {"german": number, "english": number}
-    else:
-        text = _number_text(value)
-        if re.match(r"[-−–]\s*[0-9]", text):
-            return Refused(f"{what}: {shown(value)} ist negativ. Bitte tragen Sie eine Zahl größer als null ein.")
-        if re.fullmatch(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+", text):
-            return Refused(
-                f"{what}: {shown(value)} ist in wissenschaftlicher Schreibweise. Bitte tragen Sie die ganze Zahl ein."
-            )
-        found = readings(text)
-    if not found:
-        return Refused(
-            f"{what}: {shown(value)} ist keine Zahl. Bitte tragen Sie eine Zahl ein oder lassen Sie das Feld leer."
-        )
-    if min(found.values()) < 0:
-        return Refused(f"{what}: {shown(value)} ist negativ. Bitte tragen Sie eine Zahl größer als null ein.")
-    return found
+    found = _text_number(value) if isinstance(value, str) else _native_number(value)
+    if isinstance(found, dict):
+        return found
+    return Refused(f"{what}: {shown(value)} {found}")
+
+
+NO_NUMBER = "ist keine Zahl. Bitte tragen Sie eine Zahl ein oder lassen Sie das Feld leer."
+NEGATIVE = "ist negativ. Bitte tragen Sie eine Zahl größer als null ein."
+SCIENTIFIC = "ist in wissenschaftlicher Schreibweise. Bitte tragen Sie die ganze Zahl ein."
+
+
+def _native_number(value):
+    number = Decimal(str(value))
+    if not number.is_finite():
+        return NO_NUMBER
+    return {"german": number, "english": number} if number >= 0 else NEGATIVE
+
+
+def _text_number(value):
+    text = _number_text(value)
+    if re.match(r"[-−–]\s*[0-9]", text):
+        return NEGATIVE
+    if re.fullmatch(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+", text):
+        return SCIENTIFIC
+    return readings(text) or NO_NUMBER
 
 
 def read_population(value) -> Read | Refused:
@@ -320,17 +325,20 @@ def read_date(value, *, today: date | None = None) -> Read | Refused:
         return Refused(f"Das Datum {shown(value)} ist eine Formel. Bitte fügen Sie es als Wert ein.")
     if not isinstance(value, str):
         return _no_date(value)
-    text = _number_text(value).casefold()
-    if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?)?", text):
-        return _day(value, iso[1], iso[2], iso[3])
-    if german := re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?: 00:00(?::00)?)?", text):
-        return _day(value, german[3], german[2], german[1])
-    if short := re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{2})", text):
-        return _two_digit_year(value, short, today)
-    if written := re.fullmatch(r"(\d{1,2})\. ?([a-zä]{3,9})\.? (\d{4})", text):
-        return _written_month(value, written)
-    if slashed := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
-        return _slashed(value, slashed)
+    return _date_text(value, _number_text(value).casefold(), today)
+
+
+def _date_text(value, text, today):
+    readers = [
+        (r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?)?", lambda m: _day(value, m[1], m[2], m[3])),
+        (r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?: 00:00(?::00)?)?", lambda m: _day(value, m[3], m[2], m[1])),
+        (r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{2})", lambda m: _two_digit_year(value, m, today)),
+        (r"(\d{1,2})\. ?([a-zä]{3,9})\.? (\d{4})", lambda m: _written_month(value, m)),
+        (r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", lambda m: _slashed(value, m)),
+    ]
+    for pattern, reader in readers:
+        if found := re.fullmatch(pattern, text, re.ASCII):
+            return reader(found)
     return _no_date(value)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import tablib
 from import_export import fields, resources, widgets
-from import_export.formats.base_formats import XLSX, TextFormat
+from import_export.formats.base_formats import TextFormat
 
 from municipalities.models import Kind, Municipality
 from municipalities.register_columns import LABELS
@@ -75,8 +75,3 @@ class GermanCSV(TextFormat):
 
     def export_data(self, dataset: tablib.Dataset, **kwargs):
         return "\ufeff" + dataset.export("csv", delimiter=";")
-
-
-class Workbook(XLSX):
-    def get_title(self):
-        return "XLSX (Excel)"

@@ -137,7 +137,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, ags="09162000", name="München"),
             REFUSED,
             [
-                "Der Schlüssel 09162000 gehört zu Bayern, nicht zu Hessen. Bitte entfernen Sie die Zeile oder berichtigen "
+                "Der Schlüssel 09162000 gehört zu Bayern, nicht zu Hessen. Bitte entfernen Sie die Zeile "
+                "oder berichtigen "
                 "Sie den Schlüssel."
             ],
         ),
@@ -150,7 +151,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, ags="06431099"),
             REFUSED,
             [
-                "Der Schlüssel 06431099 ist im Register nicht bekannt. Bitte prüfen Sie ihn; ist die Kommune neu, legen Sie "
+                "Der Schlüssel 06431099 ist im Register nicht bekannt. Bitte prüfen Sie ihn; ist die Kommune "
+                "neu, legen Sie "
                 "sie zuerst im Register an oder erlauben Sie beim Einlesen neue Schlüssel."
             ],
         ),
@@ -166,7 +168,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, kind="Gemeinde"),
             REFUSED,
             [
-                "Bensheim, Stadt (06431002) ist im Register „Stadt“, in der Zeile steht „Gemeinde“. Bitte prüfen Sie die "
+                "Bensheim, Stadt (06431002) ist im Register „Stadt“, in der Zeile steht „Gemeinde“. Bitte "
+                "prüfen Sie die "
                 "Zeile oder ändern Sie zuerst das Register."
             ],
         ),
@@ -174,7 +177,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, kind="Weiler"),
             REFUSED,
             [
-                "Die Art „Weiler“ ist nicht bekannt. Bitte schreiben Sie zum Beispiel Gemeinde, Stadt, kreisfreie Stadt oder "
+                "Die Art „Weiler“ ist nicht bekannt. Bitte schreiben Sie zum Beispiel Gemeinde, Stadt, "
+                "kreisfreie Stadt oder "
                 "Landkreis."
             ],
         ),
@@ -187,7 +191,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, population="42"),
             REFUSED,
             [
-                "Einwohner: 42 weicht um mehr als das 100-Fache vom Register ab (42012). Vermutlich ist ein Punkt oder Komma "
+                "Einwohner: 42 weicht um mehr als das 100-Fache vom Register ab (42012). Vermutlich ist ein "
+                "Punkt oder Komma "
                 "verloren gegangen; bitte prüfen Sie die Zahl."
             ],
         ),
@@ -205,7 +210,8 @@ def test_repaired_row_is_written(register):
             changed(BENSHEIM, latitude="49679991"),
             REFUSED,
             [
-                "Breite: In „49679991“ fehlt das Komma oder steht mehrmals. Bitte tragen Sie Grad mit Komma ein, zum Beispiel "
+                "Breite: In „49679991“ fehlt das Komma oder steht mehrmals. Bitte tragen Sie Grad mit Komma "
+                "ein, zum Beispiel "
                 "49,872238."
             ],
         ),
@@ -265,7 +271,8 @@ def test_rows_that_differ_are_all_refused(register):
 
     assert outcomes(reading) == [(2, REFUSED), (3, UNCHANGED), (4, REFUSED)]
     assert reading.rows[0].messages == [
-        "Zeile 2: Der Schlüssel 06431002 kommt mehrmals mit verschiedenen Angaben vor (auch Zeile 4). Bitte lassen Sie nur "
+        "Zeile 2: Der Schlüssel 06431002 kommt mehrmals mit verschiedenen Angaben vor (auch Zeile 4). Bitte "
+        "lassen Sie nur "
         "die richtige Zeile stehen."
     ]
 
@@ -295,7 +302,8 @@ def test_columns_in_any_order_under_usual_names(register):
 
 
 @pytest.mark.parametrize(
-    "heading", ["Einwohner je km²", "Einwohner/km²", "Einwohner (in 1.000)", "Einwohner %", "Fläche (ha)", "Einwohner männlich"]
+    "heading",
+    ["Einwohner je km²", "Einwohner/km²", "Einwohner (in 1.000)", "Einwohner %", "Fläche (ha)", "Einwohner männlich"],
 )
 def test_other_measures_are_not_taken_for_ours(register, heading):
     reading = read([["AGS", "Name", heading], ["06431002", "Bensheim", "726"]])
@@ -315,7 +323,8 @@ def test_older_figures_do_not_replace_newer_ones(register):
 
     assert row.outcome == UNCHANGED
     assert row.messages == [
-        "Zeile 2: Die Einwohnerzahl vom 31.12.2022 ist älter als die im Register (31.12.2024) und wurde nicht übernommen."
+        "Zeile 2: Die Einwohnerzahl vom 31.12.2022 ist älter als die im Register (31.12.2024) und wurde "
+        "nicht übernommen."
     ]
 
 
@@ -346,18 +355,25 @@ def test_district_and_region_that_contradict_the_key_are_refused(register):
 
     assert [row.messages for row in reading.rows] == [
         [
-            "Zeile 2: Der Landkreis „Kassel“ passt nicht zum Schlüssel 06431002 (Bergstraße). Bitte berichtigen Sie die "
+            "Zeile 2: Der Landkreis „Kassel“ passt nicht zum Schlüssel 06431002 (Bergstraße). Bitte "
+            "berichtigen Sie die "
             "Zeile."
         ],
         [
-            "Zeile 3: Der Regierungsbezirk „Kassel“ passt nicht zum Schlüssel 06431003 (Darmstadt). Bitte berichtigen Sie die "
+            "Zeile 3: Der Regierungsbezirk „Kassel“ passt nicht zum Schlüssel 06431003 (Darmstadt). Bitte "
+            "berichtigen Sie die "
             "Zeile."
         ],
     ]
 
 
 def test_new_keys_need_permission_and_a_complete_row(register):
-    rows = [["AGS", "Name", "Art"], ["06431099", "Neustadt", "Gem."], ["06431098", "Neudorf", ""], ["06499001", "X", "Gem."]]
+    rows = [
+        ["AGS", "Name", "Art"],
+        ["06431099", "Neustadt", "Gem."],
+        ["06431098", "Neudorf", ""],
+        ["06499001", "X", "Gem."],
+    ]
 
     assert [row.outcome for row in read(rows).rows] == [REFUSED, REFUSED, REFUSED]
     assert [row.outcome for row in read(rows, new_keys=True).rows] == [REPAIRED, REFUSED, REFUSED]
@@ -423,20 +439,26 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100
     ("data", "sentence"),
     [
         (b"", "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten."),
-        (b"\xef\xbb\xbf\r\n", "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten."),
+        (
+            b"\xef\xbb\xbf\r\n",
+            "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten.",
+        ),
         (
             b"%PDF-1.7 ...",
-            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden Sie sie erneut "
+            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Sie sie erneut "
             "hoch.",
         ),
         (
             b"<html><table><tr><td>AGS</td></tr></table></html>",
-            "Die Datei ist eine Webseite (HTML oder XML) und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und "
+            "Die Datei ist eine Webseite (HTML oder XML) und keine Tabelle. Bitte speichern Sie sie als XLSX "
+            "oder CSV und "
             "laden Sie sie erneut hoch.",
         ),
         (
             OLE,
-            "Die Datei hat das alte Excel-Format (.xls). Bitte speichern Sie sie als XLSX oder CSV und laden Sie sie erneut "
+            "Die Datei hat das alte Excel-Format (.xls). Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Sie sie erneut "
             "hoch.",
         ),
         (
@@ -445,17 +467,20 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100
         ),
         (
             XLSX[: len(XLSX) // 2],
-            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX "
+            "oder CSV und laden "
             "Sie sie erneut hoch.",
         ),
         (
             b"Irgendein Text ohne Tabelle",
-            "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften wie „AGS“, "
+            "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften "
+            "wie „AGS“, "
             "„Name“ und „Einwohner“.",
         ),
         (
             csv_bytes([["Name", "Einwohner", "PLZ"], ["Bensheim", "42.012", "64625"]]),
-            "In der Überschrift (Zeile 1) fehlt die Spalte mit dem Schlüssel. Bitte ergänzen Sie eine Spalte „AGS“ oder "
+            "In der Überschrift (Zeile 1) fehlt die Spalte mit dem Schlüssel. Bitte ergänzen Sie eine Spalte "
+            "„AGS“ oder "
             "„Regionalschlüssel“.",
         ),
         (

@@ -45,7 +45,11 @@ def token(response):
 
 
 def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, register):
-    rows = [[*HEADER, "Farbe"], changed(BENSHEIM, ags="6431002", population="42.500"), changed(BENSHEIM, ags="06999001")]
+    rows = [
+        [*HEADER, "Farbe"],
+        changed(BENSHEIM, ags="6431002", population="42.500"),
+        changed(BENSHEIM, ags="06999001"),
+    ]
 
     page = upload(clerk, xlsx_bytes(rows), "neu.xlsx")
 
@@ -59,7 +63,8 @@ def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, registe
     done = clerk.post(reverse(PROCESS), {"token": token(page)}, follow=True)
 
     assert [str(message) for message in done.context["messages"]] == [
-        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt und übernommen, 1 abgelehnt, 0 übersprungen, 0 unverändert."
+        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt und übernommen, 1 abgelehnt, 0 übersprungen, "
+        "0 unverändert."
     ]
     assert Municipality.objects.get(ags="06431002").population == 42500
     assert RegisterImport.objects.get().by == clerk.user
@@ -110,13 +115,15 @@ def test_token_of_somebody_else_is_refused(clerk, register, django_user_model):
         (
             b"%PDF-1.4",
             "register.xlsx",
-            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden Sie sie erneut "
+            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Sie sie erneut "
             "hoch.",
         ),
         (
             b"PK\x03\x04kaputt",
             "register.xlsx",
-            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX "
+            "oder CSV und laden "
             "Sie sie erneut hoch.",
         ),
     ],
@@ -151,7 +158,9 @@ def test_import_needs_permission(clerk, django_user_model):
 @pytest.mark.parametrize("file_format", ["0", "1"])
 def test_export_reads_in_again_unchanged(clerk, register, file_format):
     biblis = Municipality.objects.get(ags="06431003")
-    Municipality.objects.filter(ags="06431003").update(valid_to=date(2026, 6, 30), note="=1+1\nzweite Zeile; mit Zeichen")
+    Municipality.objects.filter(ags="06431003").update(
+        valid_to=date(2026, 6, 30), note="=1+1\nzweite Zeile; mit Zeichen"
+    )
     Municipality.objects.filter(ags="06431003").update(successor=Municipality.objects.get(ags="06431002"))
     MunicipalityFactory(zweckverband=True, name="+Zweckverband")
     assert biblis.pk
@@ -169,7 +178,8 @@ def test_export_holds_exactly_what_is_filtered(clerk, register):
     exported = clerk.post(reverse(EXPORT) + "?kind__exact=district", {"format": "0", "resource": "0"})
 
     assert exported.content.decode("utf-8-sig").splitlines() == [
-        "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche (km²);PLZ;Breite;Länge;gültig ab;"
+        "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche "
+        "(km²);PLZ;Breite;Länge;gültig ab;"
         "gültig bis;Nachfolgerin;E-Mail;Bemerkung",
         "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;49,622201;8,527102;;;;;",
     ]

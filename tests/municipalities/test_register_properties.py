@@ -16,12 +16,14 @@ from municipalities.register_rows import Outcome
 from tests.municipalities.register_samples import HEADER, csv_bytes, xlsx_bytes
 
 OPTIONS = Options(date(2026, 11, 22))
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 cells = st.one_of(
     st.none(),
     st.text(max_size=12),
-    st.sampled_from(["06411000", "6411000", "167.029", "1.234", "31.12.2024", "Summe", "=1+1", "Darmstadt", "LK", "49,8"]),
+    st.sampled_from(
+        ["06411000", "6411000", "167.029", "1.234", "31.12.2024", "Summe", "=1+1", "Darmstadt", "LK", "49,8"]
+    ),
 )
 tables = st.lists(st.lists(cells, max_size=11), max_size=8)
 
@@ -65,7 +67,9 @@ bodies = st.lists(
     st.fixed_dictionaries(
         {
             "ags": st.integers(1, 999).map(lambda number: f"06431{number:03d}"),
-            "name": st.text("abcdefghijäöüß -", min_size=3, max_size=20).map(lambda t: " ".join(t.split()) or "x").map("B".__add__),
+            "name": st.text("abcdefghijäöüß -", min_size=3, max_size=20)
+            .map(lambda t: " ".join(t.split()) or "x")
+            .map("B".__add__),
             "kind": st.sampled_from([Kind.MUNICIPALITY, Kind.TOWN]),
             "population": st.integers(1, 999_999),
             "population_date": st.integers(0, 9000).map(lambda days: date(2000, 1, 1) + timedelta(days)),
@@ -111,10 +115,10 @@ def native(value):
 @SETTINGS
 @given(register=bodies)
 def test_what_is_written_out_reads_the_same(write, style, register):
-    names = list(register[0])
+    names = sorted(register[0])
     rows = [[LABELS[name] for name in names], *[[style(body[name]) for name in names] for body in register]]
 
     reading = read_register(write(rows), "datei", [], OPTIONS)
 
-    read = [{"ags": row.ags, **{name: row.values.get(name) for name in names[1:]}} for row in reading.rows]
+    read = [{"ags": row.ags, **{name: row.values.get(name) for name in names if name != "ags"}} for row in reading.rows]
     assert read == register
