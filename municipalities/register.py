@@ -171,7 +171,7 @@ def _refuse_duplicates(findings):
         if len(group) == 1:
             continue
         first, *others = group
-        if all(not row.problems and row.values == first.values for row in group):
+        if all(row.values == first.values and row.problems == first.problems for row in group):
             for row in others:
                 row.skip(f"doppelt und gleich wie Zeile {first.row}.")
             continue

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from municipalities.models import Kind
 
@@ -25,9 +26,11 @@ KINDS = {
     Kind.MUNICIPAL_ASSOCIATION: "gemeindeverwaltungsverband gvv gemeindeverwverband municipalassociation",
     Kind.OTHER_BODY: "sonstigekoerperschaft sonstige otherbody",
 }
+OWN_WORDS = {str(label).casefold() for label in Kind.labels} | set(Kind.values)
 KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 
 
+@lru_cache(maxsize=20_000)
 def fold_letters(text: str) -> str:
     """Letters and digits only, lower case, umlauts written out: equal for all usual spellings."""
     text = unicodedata.normalize("NFC", text).casefold().translate(TRANSLITERATION)
@@ -39,7 +42,7 @@ def read_kind(text: str) -> Kind | None:
 
 
 def is_kind_as_we_write_it(text: str) -> bool:
-    return text.casefold() in {str(label).casefold() for label in Kind.labels} | set(Kind.values)
+    return text.casefold() in OWN_WORDS
 
 
 def designation(name: str) -> str:

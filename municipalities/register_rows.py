@@ -149,6 +149,10 @@ class RowReader:
         return " ".join(str(self.cell(cells, "name") or "").split())[:200]
 
     def _reason_to_skip(self, cells):
+        key = self.cell(cells, "ags")
+        key = self.cell(cells, "ars") if key is None else key
+        if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
+            return ""  # whoever has a key is judged by it
         folded = [fold_heading(cell) if not is_blank(cell) else "" for cell in cells]
         if [text for text in folded if text] == [text for text in self.heading if text]:
             return "wiederholte Überschrift, keine Daten."
@@ -156,8 +160,7 @@ class RowReader:
             return "Zeile mit Einheiten unter der Überschrift, keine Daten."
         if _is_column_numbering(cells):
             return "Spaltennummern, keine Daten."
-        key = self.cell(cells, "ags")
-        return _reason_without_key(cells, self.cell(cells, "ars") if key is None else key)
+        return _reason_without_key(cells, key)
 
     # --- the key
 
@@ -278,9 +281,7 @@ def _contradictory(cells):
 
 
 def _reason_without_key(cells, key):
-    """Totals and footers have no key of a body; whoever has one is judged by it."""
-    if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
-        return ""
+    """Totals and footers have no key of a body."""
     texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
     if any(TOTAL.match(text) for text in texts[:3]):
         return "Summenzeile, keine Kommune."

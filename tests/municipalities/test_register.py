@@ -266,6 +266,12 @@ def test_equal_rows_count_once(register):
     assert reading.rows[1].messages == ["Zeile 3: doppelt und gleich wie Zeile 2."]
 
 
+def test_equal_wrong_rows_are_refused_once(register):
+    wrong = changed(BENSHEIM, population="viele")
+
+    assert outcomes(read([HEADER, wrong, wrong])) == [(2, REFUSED), (3, SKIPPED)]
+
+
 def test_rows_that_differ_are_all_refused(register):
     reading = read([HEADER, BENSHEIM, BIBLIS, changed(BENSHEIM, ags="6431002", population="42.500")])
 
