@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 
 from municipalities.models import Kind, Municipality
-from municipalities.register_files import UnreadableFile
 from municipalities.register_import import RegisterFile, import_register, preview
 from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
@@ -435,70 +434,3 @@ def test_unclosed_quote_does_not_swallow_rows(register):
     reading = read(text.encode())
 
     assert [row.outcome for row in reading.rows if row.outcome != SKIPPED] == [REFUSED]
-
-
-XLSX = xlsx_bytes([HEADER, BENSHEIM])
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"", "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten."),
-        (
-            b"\xef\xbb\xbf\r\n",
-            "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten.",
-        ),
-        (
-            b"%PDF-1.7 ...",
-            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden "
-            "Sie sie erneut "
-            "hoch.",
-        ),
-        (
-            b"<html><table><tr><td>AGS</td></tr></table></html>",
-            "Die Datei ist eine Webseite (HTML oder XML) und keine Tabelle. Bitte speichern Sie sie als XLSX "
-            "oder CSV und "
-            "laden Sie sie erneut hoch.",
-        ),
-        (
-            OLE,
-            "Die Datei hat das alte Excel-Format (.xls). Bitte speichern Sie sie als XLSX oder CSV und laden "
-            "Sie sie erneut "
-            "hoch.",
-        ),
-        (
-            OLE + "EncryptedPackage".encode("utf-16-le"),
-            "Die Datei ist mit einem Kennwort geschützt. Bitte entfernen Sie den Schutz.",
-        ),
-        (
-            XLSX[: len(XLSX) // 2],
-            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX "
-            "oder CSV und laden "
-            "Sie sie erneut hoch.",
-        ),
-        (
-            b"Irgendein Text ohne Tabelle",
-            "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften "
-            "wie „AGS“, "
-            "„Name“ und „Einwohner“.",
-        ),
-        (
-            csv_bytes([["Name", "Einwohner", "PLZ"], ["Bensheim", "42.012", "64625"]]),
-            "In der Überschrift (Zeile 1) fehlt die Spalte mit dem Schlüssel. Bitte ergänzen Sie eine Spalte "
-            "„AGS“ oder "
-            "„Regionalschlüssel“.",
-        ),
-        (
-            bytes(range(256)) * 40,
-            None,
-        ),
-        (b"x" * (20 * 1024 * 1024 + 1), "Die Datei ist größer als 20 MB. Bitte teilen Sie sie auf."),
-    ],
-)
-def test_unreadable_file_gets_one_sentence(data, sentence):
-    with pytest.raises(UnreadableFile) as refused:
-        read(data)
-
-    if sentence is not None:
-        assert str(refused.value) == sentence
