@@ -1,15 +1,68 @@
 from django.contrib import admin
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html_join
 
-from municipalities.models import Municipality
+from municipalities.models import REGIERUNGSBEZIRKE, Municipality, RegisterImport
+from municipalities.register_admin import RegisterAdminMixin
+
+
+class RegierungsbezirkFilter(admin.SimpleListFilter):
+    title = "Regierungsbezirk"
+    parameter_name = "regierungsbezirk"
+
+    def lookups(self, request, model_admin):
+        return REGIERUNGSBEZIRKE.items()
+
+    def queryset(self, request, queryset):
+        if self.value() not in REGIERUNGSBEZIRKE:
+            return queryset
+        of_its_district = Q(ags=None, district__ags__startswith=self.value())
+        return queryset.filter(Q(ags__startswith=self.value()) | of_its_district)
+
+
+class ExistenceFilter(admin.SimpleListFilter):
+    title = "Bestehen"
+    parameter_name = "bestehen"
+
+    def lookups(self, request, model_admin):
+        return [("heute", "bestehend"), ("frueher", "aufgelöst")]
+
+    def queryset(self, request, queryset):
+        existing = Municipality.objects.existing_on(timezone.localdate())
+        if self.value() == "heute":
+            return queryset.filter(pk__in=existing)
+        if self.value() == "frueher":
+            return queryset.filter(valid_to__lt=timezone.localdate())
+        return queryset
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(admin.ModelAdmin):
+class MunicipalityAdmin(RegisterAdminMixin, admin.ModelAdmin):
     list_display = ["name", "ags", "kind", "district_name", "regierungsbezirk", "population", "valid_to"]
-    list_filter = ["kind", ("district", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["kind", RegierungsbezirkFilter, ExistenceFilter, ("district", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["district"]
-    search_fields = ["name", "ags"]
+    search_fields = ["name", "ags", "ars"]
+    search_help_text = "Name, Gemeindeschlüssel oder Regionalschlüssel"
     autocomplete_fields = ["district", "successor"]
+    readonly_fields = ["regierungsbezirk", "organs_shown", "predecessors_shown"]
+    actions = None
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "ags", "ars", "district", "regierungsbezirk"]}),
+        ("Organe", {"fields": ["organs_shown"]}),
+        ("Einwohner und Fläche", {"fields": [("population", "population_date"), "area_km2"]}),
+        ("Verwaltung", {"fields": ["postal_code", "email", ("latitude", "longitude")]}),
+        (
+            "Bestehen",
+            {
+                "fields": ["valid_from", "valid_to", "successor", "predecessors_shown"],
+                "description": "Bei einem Zusammenschluss tragen Sie den letzten Tag des Bestehens und die "
+                "Nachfolgerin ein. "
+                "Gelöscht wird nichts.",
+            },
+        ),
+        ("Bemerkung", {"fields": ["note"]}),
+    ]
 
     @admin.display(description="Landkreis", ordering="district__name")
     def district_name(self, municipality):
@@ -18,6 +71,60 @@ class MunicipalityAdmin(admin.ModelAdmin):
     @admin.display(description="Regierungsbezirk")
     def regierungsbezirk(self, municipality):
         return municipality.regierungsbezirk
+
+    @admin.display(description="Organe")
+    def organs_shown(self, municipality):
+        if not municipality.kind:
+            return "Folgen aus der Art."
+        organs = municipality.organs
+        named = [("beschließt", organs.resolves), ("unterzeichnet", organs.signs), ("leitet", organs.heads)]
+        return format_html_join("; ", "{}: {}", named)
+
+    @admin.display(description="Vorgängerinnen")
+    def predecessors_shown(self, municipality):
+        if municipality.pk is None:
+            return "–"
+        return ", ".join(f"{body.name} ({body.ags})" for body in municipality.predecessors.all()) or "–"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("district")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(RegisterImport)
+class RegisterImportAdmin(admin.ModelAdmin):
+    list_display = ["at", "file_name", "actor", "imported", "repaired", "refused", "skipped", "unchanged"]
+    list_select_related = ["by"]
+    fields = [
+        "file_name",
+        "sha256",
+        "at",
+        "actor",
+        "imported",
+        "repaired",
+        "refused",
+        "skipped",
+        "unchanged",
+        "messages",
+    ]
+    readonly_fields = ["actor", "messages"]
+
+    @admin.display(description="durch", ordering="by__last_name")
+    def actor(self, record):
+        return record.by or "Kommandozeile"
+
+    @admin.display(description="Abgelehnte und berichtigte Zeilen")
+    def messages(self, record):
+        lines = ((message,) for finding in record.findings for message in finding["messages"])
+        return format_html_join("\n", "<p>{}</p>", lines) or "–"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
     def has_delete_permission(self, request, obj=None):
         return False

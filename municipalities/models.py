@@ -1,11 +1,14 @@
 """The register of municipal bodies. Nothing in it is ever deleted: a merger sets validity and successor."""
 
 import unicodedata
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from municipalities import organs
 
@@ -182,8 +185,29 @@ class Municipality(models.Model):
             expected = 5 if self.kind == Kind.DISTRICT else 8
             if len(self.ags) != expected:
                 raise ValidationError({"ags": f"Der Schlüssel einer Körperschaft dieser Art hat {expected} Ziffern."})
-        if self.successor_id and self.successor_id == self.pk:
+        self._check_successor()
+
+    def _check_successor(self):
+        """A merger leads forward: the successor exists on the day after the end, and nobody succeeds themselves."""
+        if not self.successor_id:
+            return
+        if self.successor_id == self.pk:
             raise ValidationError({"successor": "Eine Kommune kann nicht ihre eigene Nachfolgerin sein."})
+        if self.valid_to and not self.successor.exists_on(self.valid_to + timedelta(days=1)):
+            raise ValidationError(
+                {
+                    "successor": "Die Nachfolgerin besteht am Tag nach „gültig bis“ nicht. Bitte prüfen Sie das Datum "
+                    "oder wählen Sie eine andere Nachfolgerin."
+                }
+            )
+        seen, following = {self.pk}, self.successor
+        while following:
+            if following.pk in seen:
+                raise ValidationError(
+                    {"successor": "Die Nachfolgerinnen bilden einen Kreis. Bitte wählen Sie eine andere Nachfolgerin."}
+                )
+            seen.add(following.pk)
+            following = following.successor
 
     @property
     def display_name(self):
@@ -220,3 +244,33 @@ class Municipality(models.Model):
 
     def exists_on(self, day):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class RegisterImport(models.Model):
+    """The record of one import that changed the register. Without a person it came from the command line."""
+
+    file_name = models.CharField("Datei", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who changed the register must stay traceable
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="durch",
+    )
+    at = models.DateTimeField("am")
+    imported = models.PositiveIntegerField("übernommen")
+    repaired = models.PositiveIntegerField("berichtigt")
+    refused = models.PositiveIntegerField("abgelehnt")
+    skipped = models.PositiveIntegerField("übersprungen")
+    unchanged = models.PositiveIntegerField("unverändert")
+    findings = models.JSONField("abgelehnte und berichtigte Zeilen", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "Einlesen des Registers"
+        verbose_name_plural = "Protokoll der Importe"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.file_name} ({timezone.localtime(self.at):%d.%m.%Y %H:%M})"

@@ -66,11 +66,21 @@ def treasurer(**fields):
 
 
 class MunicipalityFactory(DjangoModelFactory):
+    """A Gemeinde in Kreis 06533 with a key of its own, unless told otherwise."""
+
     class Meta:
         model = Municipality
 
+    class Params:
+        darmstadt = factory.Trait(
+            ags="06411000", ars="064110000000", name="Darmstadt, Wissenschaftsstadt", kind=Kind.INDEPENDENT_CITY
+        )
+        bergstrasse = factory.Trait(ags="06431", ars="06431", name="Bergstraße", kind=Kind.DISTRICT)
+        zweckverband = factory.Trait(ags=None, ars="", name="Zweckverband Abwasser", kind=Kind.ASSOCIATION)
+        dissolved = factory.Trait(valid_to=date(2022, 12, 31))
+
     ags = factory.Sequence(lambda n: f"06533{n % 1000:03d}")
-    ars = factory.LazyAttribute(lambda body: f"{body.ags[:5]}0000{body.ags[5:]}" if body.ags else "")
+    ars = factory.LazyAttribute(lambda body: f"{body.ags[:5]}0{body.ags[5:]}{body.ags[5:]}" if body.ags else "")
     name = factory.Sequence(lambda n: f"Ort {n}")
     kind = Kind.MUNICIPALITY
     population = 5000

@@ -1,0 +1,210 @@
+"""The import of the register in the admin: choose a file, see what it would do, confirm."""
+
+import contextlib
+from pathlib import Path
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import XLSX
+from import_export.forms import ExportForm
+from import_export.tmp_storages import TempFolderStorage
+
+from municipalities.models import Kind, Municipality, RegisterImport
+from municipalities.register_columns import LABELS
+from municipalities.register_files import MAX_BYTES, UnreadableFile
+from municipalities.register_import import PreviewOutdated, RegisterFile, fingerprint, import_register, preview
+from municipalities.register_rows import OUTCOME_LABELS, Outcome
+from municipalities.resources import GermanCSV, MunicipalityResource
+
+SHOWN_PER_OUTCOME = 200
+CONFIRM_WITHIN = 24 * 60 * 60
+UPLOAD_AGAIN = "Die hochgeladene Datei ist nicht mehr da. Bitte laden Sie sie erneut hoch."
+
+
+class RegisterImportForm(forms.Form):
+    import_file = forms.FileField(
+        label="Datei",
+        help_text="CSV oder XLSX, höchstens 20 MB. Zuerst wird nur geprüft; geschrieben wird nach Ihrer Bestätigung.",
+        error_messages={
+            "empty": "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten.",
+            "required": "Bitte wählen Sie eine Datei.",
+        },
+    )
+    new_keys = forms.BooleanField(
+        label="Neue Schlüssel aufnehmen",
+        required=False,
+        help_text="Nur ankreuzen, wenn die Datei Kommunen enthält, die im Register noch fehlen.",
+    )
+
+    def clean_import_file(self):
+        uploaded = self.cleaned_data["import_file"]
+        if uploaded.size > MAX_BYTES:
+            raise forms.ValidationError("Die Datei ist größer als 20 MB. Bitte teilen Sie sie auf.")
+        return uploaded
+
+
+class ConfirmForm(forms.Form):
+    """What was previewed, signed: file, choice and the fingerprint of the findings."""
+
+    token = forms.CharField(widget=forms.HiddenInput)
+
+
+class RegisterAdminMixin(ImportExportMixin):
+    resource_classes = [MunicipalityResource]
+    import_form_class = RegisterImportForm
+    confirm_form_class = ConfirmForm
+    export_form_class = ExportForm
+    formats = [GermanCSV, XLSX]
+    to_encoding = "utf-8"
+    import_template_name = "admin/municipalities/municipality/import.html"
+    export_template_name = "admin/municipalities/municipality/export.html"
+    import_export_change_list_template = "admin/municipalities/municipality/change_list.html"
+
+    def has_import_permission(self, request):
+        return self.has_change_permission(request) and self.has_add_permission(request)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_urls(self):
+        about = path("about/", self.admin_site.admin_view(self.about), name="municipalities_municipality_about")
+        return [about, *super().get_urls()]
+
+    def get_export_queryset(self, request):
+        return super().get_export_queryset(request).select_related("district", "successor")
+
+    # --- import
+
+    def import_action(self, request, **kwargs):
+        self._check_may_import(request)
+        form = RegisterImportForm(request.POST or None, request.FILES or None)
+        if not form.is_valid():
+            return self._import_page(request, form=form)
+        uploaded = form.cleaned_data["import_file"]
+        file = RegisterFile(uploaded.read(), Path(uploaded.name).name, new_keys=form.cleaned_data["new_keys"])
+        try:
+            reading = preview(file)
+        except UnreadableFile as problem:
+            form.add_error("import_file", str(problem))
+            return self._import_page(request, form=form)
+        return self._preview_page(request, file, reading, self._stored(file))
+
+    @method_decorator(require_POST)
+    def process_import(self, request, **kwargs):
+        self._check_may_import(request)
+        try:
+            told = signing.loads(request.POST.get("token", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN)
+            storage = TempFolderStorage(name=told["stored"], read_mode="rb")
+            file = RegisterFile(storage.read(), told["name"], new_keys=told["new_keys"])
+        except (signing.BadSignature, FileNotFoundError):
+            messages.error(request, UPLOAD_AGAIN)
+            return redirect("admin:municipalities_municipality_import")
+        try:
+            reading = import_register(file, by=request.user, expected=told["fingerprint"])
+        except PreviewOutdated as outdated:
+            messages.warning(
+                request, "Das Register wurde seit der Vorschau geändert. Bitte prüfen Sie die neue Vorschau."
+            )
+            return self._preview_page(request, file, outdated.reading, told["stored"])
+        with contextlib.suppress(FileNotFoundError):  # a second click on the button was faster
+            storage.remove()
+        self._say_what_happened(request, reading)
+        return redirect("admin:municipalities_municipality_changelist")
+
+    def _check_may_import(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+
+    def _salt(self, request):
+        return f"register-import-{request.user.pk}"
+
+    def _stored(self, file):
+        storage = TempFolderStorage()
+        storage.save(file.data)
+        return Path(storage.name).name
+
+    def _say_what_happened(self, request, reading):
+        counts = ", ".join(f"{reading.counts[outcome]} {label}" for outcome, label in OUTCOME_LABELS.items())
+        messages.success(request, f"{reading.file_name} wurde eingelesen: {counts}.")
+
+    def _import_page(self, request, **context):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Register einlesen",
+            "opts": self.opts,
+            "labels": LABELS.values(),
+            **context,
+        }
+        return TemplateResponse(request, self.import_template_name, context)
+
+    def _preview_page(self, request, file, reading, stored):
+        told = {"stored": stored, "name": file.name, "new_keys": file.new_keys, "fingerprint": fingerprint(reading)}
+        return self._import_page(
+            request,
+            reading=reading,
+            counts=[(label, reading.counts[outcome]) for outcome, label in OUTCOME_LABELS.items()],
+            groups=_groups(reading),
+            confirm_form=ConfirmForm(initial={"token": signing.dumps(told, salt=self._salt(request))}),
+            title=f"Vorschau: {file.name}",
+        )
+
+    # --- about the data
+
+    def about(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        kinds = dict(Municipality.objects.filter(valid_to=None).values_list("kind").annotate(Count("pk")).order_by())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Über die Daten",
+            "opts": self.opts,
+            "kinds": [(label, kinds[kind]) for kind, label in Kind.choices if kind in kinds],
+            "former": Municipality.objects.exclude(valid_to=None).count(),
+            "population_date": Municipality.objects.aggregate(Max("population_date"))["population_date__max"],
+            "imports": RegisterImport.objects.select_related("by")[:5],
+        }
+        return TemplateResponse(request, "admin/municipalities/municipality/about.html", context)
+
+
+def _groups(reading):
+    """Rows worth reading, in the order of their urgency; unchanged ones are only counted."""
+    order = [Outcome.REFUSED, Outcome.REPAIRED, Outcome.IMPORTED, Outcome.SKIPPED]
+    groups = []
+    for outcome in order:
+        rows = [row for row in reading.rows if row.outcome == outcome]
+        if rows:
+            groups.append((outcome, [(row, _changes(row)) for row in rows[:SHOWN_PER_OUTCOME]], len(rows)))
+    return [(outcome.label, shown, total, total - len(shown)) for outcome, shown, total in groups]
+
+
+def _changes(row):
+    """What the row would write, as heading, old and new value."""
+    return [
+        (LABELS[name], _old(row.body, name), _display(value))
+        for name, value in row.changes.items()
+        if row.body is not None or name != "ags"
+    ]
+
+
+def _old(body, name):
+    value = getattr(body, name, None) if body else None
+    return _display(value.ags if isinstance(value, Municipality) else value)
+
+
+def _display(value):
+    if value is None or value == "":
+        return "–"
+    if hasattr(value, "strftime"):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, Kind):
+        return value.label
+    return str(value) if isinstance(value, str) else f"{value:,}".translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,167 @@
+"""What an admissible row would change in the register. Only filled cells count: an empty one erases nothing."""
+
+from municipalities.models import Kind
+from municipalities.register_judgement import Known, Options, check_identity, is_admissible, judge_free_body
+from municipalities.register_names import GENERAL_DESIGNATIONS, designation
+from municipalities.register_rows import RowFinding
+
+PLAIN_FIELDS = ["ars", "area_km2", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
+SCALE = 100  # a figure that differs that much from the known one lost its separator
+
+
+def judge(finding: RowFinding, known: Known, options: Options) -> None:
+    """Set the body, the changes, and everything that speaks against the row."""
+    if not finding.ags:
+        if not finding.problems:
+            judge_free_body(finding, known, options)
+    elif is_admissible(finding, known, options):
+        check_identity(finding, known)
+    if finding.problems:
+        return
+    if finding.body is None:
+        finding.changes = _new_values(finding, known)
+    elif options.keep_existing:
+        finding.changes = _newer_facts(finding)
+    else:
+        finding.changes = _differences(finding, known)
+    _check_end(finding, known)
+
+
+def _new_values(finding, known):
+    values = finding.values
+    changes = {name: values[name] for name in ["name", "kind", "population", "note", *PLAIN_FIELDS] if name in values}
+    if "population" in values and "population_date" in values:
+        changes["population_date"] = values["population_date"]
+    if values.get("successor"):
+        changes["successor"] = values["successor"]
+    if district := _district_of(finding, known):
+        changes["district"] = district
+    return {"ags": finding.ags, **changes}
+
+
+def _district_of(finding, known):
+    """The key of the Kreis that the key names, if it is known."""
+    ags = finding.ags or ""
+    if len(ags) != 8 or ags.endswith("000") or not known.has_district(ags[:5]):
+        return None
+    return ags[:5]
+
+
+def _differences(finding, known):
+    """Only filled cells count: an empty one never erases what is known."""
+    body, values = finding.body, finding.values
+    changes = {n: values[n] for n in PLAIN_FIELDS if n in values and values[n] != getattr(body, n)}
+    if (name := _fuller_name(values.get("name"), body)) is not None:
+        changes["name"] = name
+    changes |= _population_changes(finding) | _note_change(finding)
+    _check_scale(finding, "area_km2", "Fläche")
+    district = _district_of(finding, known)
+    if district and (body.district_id is None or body.district.ags != district):
+        changes["district"] = district
+    successor = values.get("successor")
+    if successor and (body.successor_id is None or body.successor.ags != successor):
+        changes["successor"] = successor
+    return changes
+
+
+def _note_change(finding):
+    """A note in the register was written by a person; a file fills it only where there is none."""
+    note, known_note = finding.values.get("note"), finding.body.note
+    if note and known_note and note != known_note:
+        finding.hints.append("Die Bemerkung im Register bleibt stehen; die der Datei wurde nicht übernommen.")
+    return {"note": note} if note and not known_note else {}
+
+
+def _newer_facts(finding):
+    """What a delivered register may change in one that people work with: newer figures, and the end of a body."""
+    body, values = finding.body, finding.values
+    stated, changes = values.get("population_date"), {}
+    if stated and (body.population_date is None or stated > body.population_date):
+        changes = {name: values[name] for name in ("population", "population_date", "area_km2") if name in values}
+    if body.valid_to is None and "valid_to" in values:
+        changes |= {name: values[name] for name in ("valid_to", "successor") if name in values}
+    return changes
+
+
+def _fuller_name(name, body):
+    """The official name stays, unless the file has the same one with a designation that says more."""
+    if not name or name == body.name or name.partition(",")[0].strip() != body.name.partition(",")[0].strip():
+        return None
+    new = designation(name)
+    return name if new and new.casefold() not in GENERAL_DESIGNATIONS and body.kind != Kind.DISTRICT else None
+
+
+def _population_changes(finding):
+    body, values = finding.body, finding.values
+    if "population" not in values:
+        if "population_date" in values and values["population_date"] != body.population_date:
+            finding.hints.append("Der Stand wurde nicht übernommen, weil die Einwohnerzahl fehlt.")
+        return {}
+    number, stated = values["population"], values.get("population_date")
+    if stated and body.population_date and stated < body.population_date:
+        if number != body.population:
+            finding.hints.append(
+                f"Die Einwohnerzahl vom {stated:%d.%m.%Y} ist älter als die im Register "
+                f"({body.population_date:%d.%m.%Y}) "
+                "und wurde nicht übernommen."
+            )
+        return {}
+    _check_scale(finding, "population", "Einwohner")
+    changes = {}
+    if number != body.population:
+        changes = {"population": number, "population_date": stated}
+        if stated is None and body.population_date:
+            finding.hints.append("Zur neuen Einwohnerzahl fehlt der Stand; er ist im Register jetzt leer.")
+    elif stated:
+        changes = {"population_date": stated}
+    return {name: value for name, value in changes.items() if value != getattr(body, name)}
+
+
+def _check_scale(finding, name, label):
+    new, old = finding.values.get(name), getattr(finding.body, name)
+    if new and old and not old / SCALE < new < old * SCALE:
+        finding.refuse(
+            f"{label}: {new} weicht um mehr als das {SCALE}-Fache vom Register ab ({old}). Vermutlich ist ein "
+            "Punkt oder "
+            "Komma verloren gegangen; bitte prüfen Sie die Zahl."
+        )
+
+
+# --- the end of a body
+
+
+def _check_end(finding, known):
+    """A successor needs an end before it, must be known, and must not lead back."""
+    changes, body = finding.changes, finding.body
+    start = changes.get("valid_from", body.valid_from if body else None)
+    end = changes.get("valid_to", body.valid_to if body else None)
+    if start and end and end < start:
+        finding.refuse(
+            f"„gültig bis“ ({end:%d.%m.%Y}) liegt vor „gültig ab“ ({start:%d.%m.%Y}). Bitte berichtigen Sie die Daten."
+        )
+    if not (successor := changes.get("successor")):
+        return
+    if end is None:
+        finding.refuse("Eine Nachfolgerin ist angegeben, aber kein „gültig bis“. Bitte ergänzen Sie das Datum.")
+    elif successor == finding.ags:
+        finding.refuse("Die Kommune kann nicht ihre eigene Nachfolgerin sein. Bitte berichtigen Sie den Schlüssel.")
+    elif not known.has_district(successor):
+        finding.refuse(f"Die Nachfolgerin {successor} ist im Register nicht bekannt. Bitte legen Sie sie zuerst an.")
+    elif _leads_back(successor, finding.ags, known):
+        finding.refuse(
+            f"Die Nachfolgerin {successor} hat selbst {finding.ags} als Nachfolgerin. Bitte berichtigen Sie das."
+        )
+
+
+def _leads_back(key, ags, known):
+    seen = set()
+    while key and key not in seen:
+        if key == ags:
+            return True
+        seen.add(key)
+        row = known.in_file.get(key)
+        body = known.by_ags.get(key)
+        key = (row.values.get("successor") if row else None) or (
+            body.successor.ags if body and body.successor_id else None
+        )
+    return False

@@ -1,0 +1,267 @@
+"""A clerk reads in a register file, sees what it would do, and confirms."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from municipalities.models import Kind, Municipality, RegisterImport
+from municipalities.register_import import RegisterFile, import_register, preview
+from municipalities.register_rows import Outcome
+from tests.factories import MunicipalityFactory
+from tests.municipalities.register_samples import BENSHEIM, HEADER, REGISTER, changed, csv_bytes, xlsx_bytes
+
+pytestmark = pytest.mark.django_db
+
+IMPORT = "admin:municipalities_municipality_import"
+PROCESS = "admin:municipalities_municipality_process_import"
+EXPORT = "admin:municipalities_municipality_export"
+LIST = "admin:municipalities_municipality_changelist"
+
+
+@pytest.fixture
+def clerk(client, django_user_model):
+    user = django_user_model.objects.create_superuser("clerk@example.org")
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def register():
+    import_register(RegisterFile(csv_bytes([HEADER, *REGISTER]), "register.csv"), by=None)
+    RegisterImport.objects.all().delete()
+
+
+def upload(clerk, data, name="datei.csv", **fields):
+    return clerk.post(reverse(IMPORT), {"import_file": SimpleUploadedFile(name, data), **fields})
+
+
+def token(response):
+    return re.search(r'name="token" value="([^"]+)"', response.content.decode())[1]
+
+
+def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, register):
+    rows = [
+        [*HEADER, "Farbe"],
+        changed(BENSHEIM, ags="6431002", population="42.500"),
+        changed(BENSHEIM, ags="06999001"),
+    ]
+
+    page = upload(clerk, xlsx_bytes(rows), "neu.xlsx")
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Zeile 2: Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002." in text
+    assert "Einwohner: 42.012 → 42.500" in text
+    assert "<td>„Farbe“</td>" in text
+    assert Municipality.objects.get(ags="06431002").population == 42012
+
+    done = clerk.post(reverse(PROCESS), {"token": token(page)}, follow=True)
+
+    assert [str(message) for message in done.context["messages"]] == [
+        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt und übernommen, 1 abgelehnt, 0 übersprungen, "
+        "0 unverändert."
+    ]
+    assert Municipality.objects.get(ags="06431002").population == 42500
+    assert RegisterImport.objects.get().by == clerk.user
+
+
+def test_second_confirmation_asks_for_the_file_again(clerk, register):
+    page = upload(clerk, csv_bytes([HEADER, changed(BENSHEIM, population="42.500")]))
+    clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    again = clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    assert again.url == reverse(IMPORT)
+    assert RegisterImport.objects.count() == 1
+
+
+def test_confirm_after_a_change_of_the_register_shows_the_new_preview(clerk, register):
+    page = upload(clerk, csv_bytes([HEADER, changed(BENSHEIM, population="42.500")]))
+    Municipality.objects.filter(ags="06431002").update(name="Bergstadt")
+
+    again = clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    assert [str(message) for message in again.context["messages"]] == [
+        "Das Register wurde seit der Vorschau geändert. Bitte prüfen Sie die neue Vorschau."
+    ]
+    assert Municipality.objects.get(ags="06431002").population == 42012
+
+
+def test_forged_token_is_refused(clerk, register):
+    answer = clerk.post(reverse(PROCESS), {"token": "x"})
+
+    assert answer.url == reverse(IMPORT)
+
+
+def test_token_of_somebody_else_is_refused(clerk, register, django_user_model):
+    page = upload(clerk, csv_bytes([HEADER, changed(BENSHEIM, population="42.500")]))
+    clerk.force_login(django_user_model.objects.create_superuser("other@example.org"))
+
+    answer = clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    assert answer.url == reverse(IMPORT)
+    assert Municipality.objects.get(ags="06431002").population == 42012
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "error"),
+    [
+        (b"", "leer.csv", "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten."),
+        (
+            b"%PDF-1.4",
+            "register.xlsx",
+            "Die Datei ist ein PDF und keine Tabelle. Bitte speichern Sie sie als XLSX oder CSV und laden "
+            "Sie sie erneut "
+            "hoch.",
+        ),
+        (
+            b"PK\x03\x04kaputt",
+            "register.xlsx",
+            "Die XLSX-Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie als XLSX "
+            "oder CSV und laden "
+            "Sie sie erneut hoch.",
+        ),
+    ],
+)
+def test_broken_file_is_answered_on_the_form(clerk, data, name, error):
+    page = upload(clerk, data, name)
+
+    assert page.status_code == 200
+    assert page.context["form"].errors == {"import_file": [error]}
+
+
+def test_new_keys_by_choice(clerk, register):
+    rows = csv_bytes([["AGS", "Name", "Art"], ["06431099", "Neudorf", "Gemeinde"]])
+
+    assert upload(clerk, rows).context["reading"].to_write == []
+    page = upload(clerk, rows, new_keys="on")
+    clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    assert Municipality.objects.get(ags="06431099").district.ags == "06431"
+
+
+def test_import_needs_permission(clerk, django_user_model):
+    user = django_user_model.objects.create_user("reader@example.org", is_staff=True)
+    clerk.force_login(user)
+
+    assert clerk.get(reverse(IMPORT)).status_code == 403
+    assert clerk.post(reverse(PROCESS), {}).status_code == 403
+    assert clerk.get(reverse(EXPORT)).status_code == 403
+    assert clerk.get(reverse("admin:municipalities_municipality_about")).status_code == 403
+
+
+@pytest.mark.parametrize("file_format", ["0", "1"])
+def test_export_reads_in_again_unchanged(clerk, register, file_format):
+    biblis = Municipality.objects.get(ags="06431003")
+    Municipality.objects.filter(ags="06431003").update(
+        valid_to=date(2026, 6, 30), note="=1+1\nzweite Zeile; mit Zeichen"
+    )
+    Municipality.objects.filter(ags="06431003").update(successor=Municipality.objects.get(ags="06431002"))
+    MunicipalityFactory(zweckverband=True, name="+Zweckverband")
+    assert biblis.pk
+
+    exported = clerk.post(reverse(EXPORT), {"format": file_format, "resource": "0"})
+
+    reading = preview(RegisterFile(exported.content, "export"))
+    assert [(row.ags, row.outcome, row.messages) for row in reading.rows] == [
+        (body.ags, Outcome.UNCHANGED, []) for body in Municipality.objects.all()
+    ]
+    assert reading.columns.unknown == []
+
+
+def test_export_holds_exactly_what_is_filtered(clerk, register):
+    exported = clerk.post(reverse(EXPORT) + "?kind__exact=district", {"format": "0", "resource": "0"})
+
+    assert exported.content.decode("utf-8-sig").splitlines() == [
+        "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche "
+        "(km²);PLZ;Breite;Länge;gültig ab;"
+        "gültig bis;Nachfolgerin;E-Mail;Bemerkung",
+        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;49,622201;8,527102;;;;;",
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_export_escapes_formulas(clerk, start):
+    MunicipalityFactory(name="Ort", note=f"{start}HYPERLINK()")
+
+    exported = clerk.post(reverse(EXPORT), {"format": "0", "resource": "0"})
+
+    assert f"'{start}HYPERLINK()" in exported.content.decode()
+
+
+def test_list_takes_the_same_queries_for_one_and_three(clerk, django_assert_num_queries):
+    district = MunicipalityFactory(bergstrasse=True)
+    with django_assert_num_queries(6):
+        clerk.get(reverse(LIST))
+    MunicipalityFactory.create_batch(2, district=district)
+    with django_assert_num_queries(6):
+        clerk.get(reverse(LIST))
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?regierungsbezirk=064", ["Bergstraße", "Ort"]),
+        ("?regierungsbezirk=066", ["Kassel"]),
+        ("?bestehen=frueher", ["Kassel"]),
+        ("?bestehen=heute", ["Bergstraße", "Ort"]),
+        ("?q=06431", ["Bergstraße", "Ort"]),
+        ("?q=berg", ["Bergstraße"]),
+    ],
+)
+def test_filters_and_search(clerk, query, names):
+    district = MunicipalityFactory(bergstrasse=True)
+    MunicipalityFactory(name="Ort", district=district)
+    MunicipalityFactory(ags="06611000", name="Kassel", kind=Kind.INDEPENDENT_CITY, dissolved=True)
+
+    page = clerk.get(reverse(LIST) + query)
+
+    assert [body.name for body in page.context["cl"].result_list] == names
+
+
+def test_nothing_is_deleted(clerk):
+    municipality = MunicipalityFactory(darmstadt=True)
+
+    assert clerk.post(reverse("admin:municipalities_municipality_delete", args=[municipality.pk])).status_code == 403
+
+
+def test_form_shows_organs(clerk):
+    municipality = MunicipalityFactory(darmstadt=True)
+
+    page = clerk.get(reverse("admin:municipalities_municipality_change", args=[municipality.pk]))
+
+    assert "beschließt: Stadtverordnetenversammlung; unterzeichnet: Magistrat" in page.content.decode()
+
+
+def test_about_page_shows_the_attribution_and_the_state(clerk, register, settings):
+    page = clerk.get(reverse("admin:municipalities_municipality_about"))
+
+    text = page.content.decode()
+    readme = (settings.BASE_DIR / "fixtures" / "README.md").read_text(encoding="utf-8")
+    for line in readme.splitlines():
+        if line.startswith("> Gemeindeverzeichnis"):
+            assert line.removeprefix("> ") in text
+    assert page.context["kinds"] == [("Gemeinde", 1), ("Stadt", 1), ("kreisfreie Stadt", 1), ("Landkreis", 1)]
+    assert page.context["population_date"] == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize("name", [IMPORT, EXPORT, LIST, "admin:municipalities_municipality_about"])
+def test_pages_need_no_inline_script_or_style(clerk, register, name):
+    text = clerk.get(reverse(name)).content.decode()
+
+    assert re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son\w+=|\sstyle=|<style", text) == []
+
+
+def test_record_is_read_only(clerk, register):
+    import_register(RegisterFile(csv_bytes([HEADER, changed(BENSHEIM, area="58,00")]), "neu.csv"), by=clerk.user)
+    record = RegisterImport.objects.get()
+    url = reverse("admin:municipalities_registerimport_change", args=[record.pk])
+
+    assert clerk.get(url).status_code == 200
+    assert clerk.post(url, {}).status_code == 403
+    assert Municipality.objects.get(ags="06431002").area_km2 == Decimal(58)
