@@ -2,10 +2,12 @@
 
 import unicodedata
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from municipalities import organs
 
@@ -220,3 +222,33 @@ class Municipality(models.Model):
 
     def exists_on(self, day):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class RegisterImport(models.Model):
+    """The record of one import that changed the register. Without a person it came from the command line."""
+
+    file_name = models.CharField("Datei", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who changed the register must stay traceable
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="durch",
+    )
+    at = models.DateTimeField("am")
+    imported = models.PositiveIntegerField("übernommen")
+    repaired = models.PositiveIntegerField("berichtigt")
+    refused = models.PositiveIntegerField("abgelehnt")
+    skipped = models.PositiveIntegerField("übersprungen")
+    unchanged = models.PositiveIntegerField("unverändert")
+    findings = models.JSONField("abgelehnte und berichtigte Zeilen", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "Einlesen des Registers"
+        verbose_name_plural = "Protokoll der Importe"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.file_name} ({timezone.localtime(self.at):%d.%m.%Y %H:%M})"

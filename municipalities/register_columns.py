@@ -1,0 +1,214 @@
+"""Which column of a file holds what: recognised by the usual German and English names and abbreviations."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from municipalities.register_files import Sheet, UnreadableFile, is_blank
+from municipalities.register_names import fold_letters
+from municipalities.register_values import Refused, read_date
+
+SEARCH_DEPTH = 60  # title lines above the header
+
+# Our own names of the columns: as the export writes them and the messages say them.
+LABELS = {
+    "ags": "AGS",
+    "ars": "Regionalschlüssel",
+    "name": "Name",
+    "kind": "Art",
+    "district": "Landkreis",
+    "district_key": "Kreisschlüssel",
+    "regierungsbezirk": "Regierungsbezirk",
+    "state": "Bundesland",
+    "population": "Einwohner",
+    "population_date": "Stand",
+    "area_km2": "Fläche (km²)",
+    "postal_code": "PLZ",
+    "latitude": "Breite",
+    "longitude": "Länge",
+    "valid_from": "gültig ab",
+    "valid_to": "gültig bis",
+    "successor": "Nachfolgerin",
+    "email": "E-Mail",
+    "note": "Bemerkung",
+}
+ALIASES = {
+    "ags": """ags amtlichergemeindeschluessel amtlgemeindeschluessel amtlgemschluessel amtlgemeindeschl gemeindeschluessel
+        gemeindeschl gemschl gemschluessel gemeindekennziffer gemeindekennzahl gkz schluessel schluesselnummer schluesselnr
+        agsschluessel amtlicherschluessel gemeindenummer gemeindenr agsnr agsnummer municipalitykey key gs
+        amtlichergemeindeschluesselags agsamtlichergemeindeschluessel gemeindeschluesselags""",
+    "ars": """ars regionalschluessel amtlicherregionalschluessel amtlregionalschluessel regschluessel regschl rs
+        amtlicherregionalschluesselars regionalschluesselars regionalkey""",
+    "name": """name gemeinde stadt gemeindestadt stadtgemeinde kommune gemeindename namedergemeinde namederkommune
+        bezeichnung gebietskoerperschaft koerperschaft kommunenname ort ortsname gebietsname gemeindebezeichnung
+        municipality municipalityname gemeindebzwstadt staedteundgemeinden gemeindenundstaedte stadtbzwgemeinde
+        gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft""",
+    "kind": """art kind typ gemeindeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart
+        kommunalart kommunentyp kommunenart gebietsart status type artdergebietskoerperschaft""",
+    "district": """landkreis kreis lk lkr lkrs landkr kreisname landkreisname kreiszugehoerigkeit district districtname
+        namedeslandkreises kreisbezeichnung landkreiskreisfreiestadt kreiskreisfreiestadt landkreisbzwkreisfreiestadt
+        county""",
+    "district_key": """districtags districtkey kreisschluessel landkreisschluessel kreisschl kreisnummer kreisnr
+        kreiskennziffer agskreis agslandkreis kreisags landkreisags""",
+    "regierungsbezirk": """regierungsbezirk regbez regbezirk rb rbz rp regierungspraesidium bezirk regierungsbez
+        namedesregierungsbezirks""",
+    "state": "bundesland land state bl",
+    "population": """einwohner einwohnerzahl einwohnerinnen einwohnerinnenundeinwohner einwohnerinnenundeinwohnern
+        einw ew ewz bevoelkerung bev bevoelkerungszahl bevoelkerungsstand anzahleinwohner anzahldereinwohner
+        einwohneranzahl gesamtbevoelkerung population inhabitants zahldereinwohner anzeinw anzahlew""",
+    "population_date": """stand stichtag populationdate einwohnerstand standeinwohner standeinwohnerzahl
+        standdereinwohnerzahl standderbevoelkerung standbevoelkerung stichtageinwohner stichtagbevoelkerung
+        stichtagdereinwohnerzahl datumeinwohner datumdereinwohnerzahl einwohnerstichtag stdatum standdatum datumstand
+        bevoelkerungsstichtag""",
+    "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche bodenflaeche fl flae
+        gesamtflaeche""",
+    "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
+        plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
+    "latitude": """breite lat latitude breitengrad geografischebreite geographischebreite geobreite geogrbreite
+        geogrbr geographbreite breitengrade koordinatebreite br""",
+    "longitude": """laenge lon long lng longitude laengengrad geografischelaenge geographischelaenge geolaenge
+        geogrlaenge geogrl geographlaenge laengengrade koordinatelaenge lg""",
+    "valid_from": "gueltigab gueltigvon validfrom bestehtseit gueltigseit",
+    "valid_to": "gueltigbis validto validuntil bestehtbis",
+    "successor": """nachfolgerin nachfolger successor nachfolgegemeinde nachfolgekommune rechtsnachfolgerin rechtsnachfolger
+        successorags schluesseldernachfolgerin schluesseldesnachfolgers nachfolgeschluessel agsnachfolgerin""",
+    "email": """email mail emailadresse mailadresse emailkontakt kontaktemail kontaktmail epost emailaddress
+        kontaktemailadresse""",
+    "note": "bemerkung bemerkungen anmerkung anmerkungen hinweis hinweise notiz notizen note notes kommentar",
+}
+FIELD_OF = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
+# Units and additions that change nothing. Others do: hectares, thousands, per cent, „je km²“ are not recognised.
+ADDITIONS = {
+    "area_km2": r"(in)?(km2|qkm|quadratkilometern?)$",
+    "latitude": r"(in)?(grad|dezimalgrad|wgs84|n|nord|dezimal|lat)$",
+    "longitude": r"(in)?(grad|dezimalgrad|wgs84|e|o|ost|dezimal|lon)$",
+    "population": r"(anzahl|insgesamt|gesamt|insges|insg|am|zum|stand|vom|amtlich)$",
+    "postal_code": r"(verwaltung|sitz)$",
+    "ags": r"(8stellig|ags|nr)$",
+    "ars": r"(12stellig|ars|nr)$",
+}
+DATE_IN_HEADER = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{4}-\d{2}-\d{2}")
+
+
+@dataclass
+class Columns:
+    """The header of one sheet: where it stands and which column holds what."""
+
+    row: int
+    header: list
+    index: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    population_date: date | None = None
+
+    @property
+    def recognised(self) -> list[tuple[str, str]]:
+        """Pairs of the file's own heading and ours."""
+        return [(self.names[name], LABELS[name]) for name in self.index]
+
+
+def fold_heading(value) -> str:
+    text = unicodedata.normalize("NFKC", str(value)).replace("%", " prozent ").replace("+", " plus ")
+    return fold_letters(text)
+
+
+def recognise(heading) -> tuple[str | None, date | None]:
+    """The field a heading means, and the date written in it („Einwohner am 31.12.2024“)."""
+    if not isinstance(heading, str):
+        return None, None
+    stated = DATE_IN_HEADER.search(heading)
+    folded = fold_heading(DATE_IN_HEADER.sub(" ", heading))
+    name = FIELD_OF.get(folded) or next((n for n in ADDITIONS if _without(ADDITIONS[n], folded) == n), None)
+    if stated is None:
+        return name, None
+    return (name, _heading_date(stated[0])) if name == "population" else (None, None)
+
+
+def _without(addition, folded):
+    """Strip additions until a known name is left."""
+    while (shorter := re.sub(addition, "", folded)) != folded:
+        folded = shorter
+        if folded in FIELD_OF:
+            return FIELD_OF[folded]
+    return None
+
+
+def _heading_date(text):
+    found = read_date(text.replace(" ", ""))
+    return None if isinstance(found, Refused) else found.value
+
+
+def find_header(sheet: Sheet) -> Columns | None:
+    """The row with the most recognised headings near the top; the first of equals."""
+    best, most = None, 1
+    for number, cells in sheet.rows[:SEARCH_DEPTH]:
+        fields = {name for name, _ in map(recognise, cells) if name}
+        if len(fields) > most and (fields & {"ags", "ars"} or len(fields) > 2):
+            best, most = (number, cells), len(fields)
+    return _columns(*best, sheet) if best else None
+
+
+def _columns(number, cells, sheet):
+    columns = Columns(number, cells)
+    positions: dict[str, list[int]] = {}
+    for index, heading in enumerate(cells):
+        name, stated = recognise(heading)
+        if name:
+            positions.setdefault(name, []).append(index)
+            columns.population_date = columns.population_date or stated
+        elif not is_blank(heading):
+            columns.unknown.append(" ".join(str(heading).split()))
+    for name, indexes in positions.items():
+        _take(columns, name, indexes, sheet)
+    _name_twins(columns)
+    _pair_coordinates(columns)
+    return columns
+
+
+def _take(columns, name, indexes, sheet):
+    """Two columns for one thing are used only if they say the same; between different ones nobody can choose."""
+    headings = [" ".join(str(columns.header[i]).split()) for i in indexes]
+    if len(indexes) > 1:
+        columns.repeated.append(" und ".join(f"„{heading}“" for heading in headings))
+        if not _all_equal(sheet, columns.row, indexes):
+            if name in ("ags", "ars"):
+                raise UnreadableFile(
+                    f"Die Spalten {columns.repeated[-1]} enthalten beide den Schlüssel, aber nicht denselben. "
+                    "Bitte löschen Sie eine davon."
+                )
+            columns.notes.append(
+                f"Die Spalten {columns.repeated[-1]} bedeuten dasselbe ({LABELS[name]}), enthalten aber Verschiedenes. "
+                "Keine davon wird übernommen. Bitte löschen Sie die falsche Spalte."
+            )
+            return
+        columns.notes.append(f"Die Spalten {columns.repeated[-1]} enthalten dasselbe; die erste wird gelesen.")
+    columns.index[name], columns.names[name] = indexes[0], headings[0]
+
+
+def _all_equal(sheet, header_row, indexes):
+    def cell(cells, index):
+        value = cells[index] if index < len(cells) else None
+        return None if is_blank(value) else str(value).strip()
+
+    return all(
+        len({cell(cells, index) for index in indexes}) == 1 for number, cells in sheet.rows if number > header_row
+    )
+
+
+def _name_twins(columns):
+    twins = Counter(columns.unknown)
+    columns.repeated += [f"„{heading}“ ({count}-mal)" for heading, count in twins.items() if count > 1]
+    columns.unknown = list(twins)
+
+
+def _pair_coordinates(columns):
+    for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        if one in columns.index and other not in columns.index:
+            columns.notes.append(
+                f"Die Spalte „{columns.names[one]}“ wird nicht übernommen, weil die Spalte „{LABELS[other]}“ fehlt."
+            )
+            del columns.index[one], columns.names[one]

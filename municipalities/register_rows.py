@@ -1,0 +1,320 @@
+"""One row of a register file: which values its cells hold, before anybody looks into the register."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from municipalities.models import HESSEN
+from municipalities.register_columns import LABELS, Columns, fold_heading
+from municipalities.register_files import is_blank
+from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
+from municipalities.register_values import (
+    Read,
+    Refused,
+    convention,
+    read_area,
+    read_date,
+    read_degrees,
+    read_email,
+    read_key,
+    read_line,
+    read_population,
+    read_postal_code,
+    read_text,
+    shown,
+)
+
+
+class Outcome(StrEnum):
+    IMPORTED = "imported"
+    REPAIRED = "repaired"
+    REFUSED = "refused"
+    SKIPPED = "skipped"
+    UNCHANGED = "unchanged"
+
+    @property
+    def label(self):
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.IMPORTED: "übernommen",
+    Outcome.REPAIRED: "berichtigt und übernommen",
+    Outcome.REFUSED: "abgelehnt",
+    Outcome.SKIPPED: "übersprungen",
+    Outcome.UNCHANGED: "unverändert",
+}
+
+
+@dataclass
+class RowFinding:
+    """What one row of the file says and what becomes of it."""
+
+    row: int
+    outcome: Outcome | None = None
+    ags: str | None = None
+    name: str = ""
+    values: dict = field(default_factory=dict)
+    changes: dict = field(default_factory=dict)
+    body: object = None
+    problems: list[str] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[str]:
+        return [f"Zeile {self.row}: {text}" for text in self.problems + self.repairs + self.hints]
+
+    def refuse(self, problem):
+        self.outcome = Outcome.REFUSED
+        self.problems.append(problem)
+
+    def skip(self, reason):
+        self.outcome = Outcome.SKIPPED
+        self.hints.append(reason)
+
+    def as_report(self) -> dict:
+        return {
+            "row": self.row,
+            "outcome": str(self.outcome),
+            "ags": self.ags,
+            "name": self.name,
+            "messages": self.messages,
+        }
+
+
+TOTAL = re.compile(
+    r"(summe|zwischensumme|gesamtsumme|gesamt|insgesamt|zusammen|total|hessen|land hessen|deutschland|bundesrepublik.*)\b"
+    r"|(regierungsbezirk|reg\.?\s?-?\s?bez\.?)\b|.*\b(summe|gesamt|insgesamt|zusammen)\s*:?$",
+    re.IGNORECASE,
+)
+FOOTER = re.compile(
+    r"(quelle|hinweis|anmerkung|stand|erläuterung|legende|fußnote|copyright)n?\b|©|\(c\)|\*\)|\d\)", re.IGNORECASE
+)
+NO_DISTRICT = {"", "kreisfrei", "kreisfreiestadt", "entfaellt", "keiner", "ka"}
+UNITS = {"km2", "qkm", "anzahl", "grad", "text", "datum", "personen", "ziffern", "8stellig", "12stellig", "5stellig"}
+IN_HESSEN = ((Decimal("49.3"), Decimal("51.75")), (Decimal("7.7"), Decimal("10.35")))
+IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))
+
+
+class RowReader:
+    """Reads the rows below one header. The number convention of a column is that of all its rows."""
+
+    def __init__(self, columns: Columns, rows, today: date):
+        self.columns = columns
+        self.today = today
+        self.heading = [fold_heading(cell) if cell is not None else "" for cell in columns.header]
+        self.convention = self._column_convention(rows)
+
+    def _column_convention(self, rows):
+        for name in ("area_km2", "population"):
+            if (index := self.columns.index.get(name)) is None:
+                continue
+            cells = [cells[index] for _, cells in rows if index < len(cells)]
+            grouped = [c for c in cells if name == "area_km2" or re.search(r"[.,]\d{3}\b", str(c))]
+            if name == "population":
+                return _convention_of_thousands(grouped)
+            if found := convention(grouped):
+                return found
+            if _contradictory(grouped):
+                return ""
+        return ""
+
+    def read(self, number, cells) -> RowFinding:
+        finding = RowFinding(number, name=self._plain_name(cells))
+        if reason := self._reason_to_skip(cells):
+            finding.skip(reason)
+            return finding
+        extra = [cell for cell in cells[len(self.columns.header) :] if not is_blank(cell)]
+        if extra:
+            finding.refuse(
+                f"Die Zeile hat mehr Felder als die Überschrift ({shown(extra[0])}). Vermutlich steht ein Trennzeichen "
+                "im Text; bitte setzen Sie diesen Text in Anführungszeichen."
+            )
+            return finding
+        self._read_key(finding, cells)
+        self._read_values(finding, cells)
+        return finding
+
+    def cell(self, cells, name):
+        index = self.columns.index.get(name)
+        if index is None or index >= len(cells) or is_blank(cells[index]):
+            return None
+        return cells[index]
+
+    def _plain_name(self, cells):
+        return " ".join(str(self.cell(cells, "name") or "").split())[:200]
+
+    def _reason_to_skip(self, cells):
+        folded = [fold_heading(cell) if not is_blank(cell) else "" for cell in cells]
+        if [text for text in folded if text] == [text for text in self.heading if text]:
+            return "wiederholte Überschrift, keine Daten."
+        if all(text in UNITS or not text for text in folded):
+            return "Zeile mit Einheiten unter der Überschrift, keine Daten."
+        texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        key = self.cell(cells, "ags") or self.cell(cells, "ars")
+        if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
+            return ""
+        if any(TOTAL.match(text) for text in texts[:3]):
+            return "Summenzeile, keine Kommune."
+        if key is not None and re.fullmatch(r"\s*0?6[456]?\s*", str(key)):
+            return "Schlüssel des Landes oder eines Regierungsbezirks, keine Kommune."
+        if texts and FOOTER.match(texts[0]) and len([c for c in cells if not is_blank(c)]) <= 2:
+            return "Fußzeile, keine Kommune."
+        if _is_column_numbering(cells):
+            return "Spaltennummern, keine Daten."
+        return ""
+
+    # --- the key
+
+    def _read_key(self, finding, cells):
+        ags, ars = (self._key_cell(finding, cells, name) for name in ("ags", "ars"))
+        if finding.problems:
+            return
+        if ags and len(ags) == 12:
+            ags, ars = self._from_ars(finding, ags), ags
+        elif ars and not ags:
+            ags = self._from_ars(finding, ars)
+        if ags and ars and len(ars) == 12 and ars[:5] + ars[9:] != ags and ars[:5] + ars[9:] != ags + "000":
+            finding.refuse(
+                f"Der Schlüssel {ags} und der Regionalschlüssel {ars} gehören nicht zusammen. Bitte prüfen Sie beide."
+            )
+        finding.ags = ags or None
+        if ars:
+            finding.values["ars"] = ars
+
+    def _key_cell(self, finding, cells, name):
+        value = self.cell(cells, name)
+        if value is None:
+            return ""
+        read = read_key(value)
+        if isinstance(read, Refused):
+            finding.refuse(read.message)
+            return ""
+        if read.repaired:
+            finding.repairs.append(read.repaired)
+        return read.value
+
+    def _from_ars(self, finding, ars):
+        if len(ars) != 12:
+            return ars
+        ags = ars[:5] + ars[9:]
+        finding.repairs.append(f"Der Regionalschlüssel {ars} wurde in den Gemeindeschlüssel {ags} übersetzt.")
+        return ags
+
+    # --- the other columns
+
+    def _read_values(self, finding, cells):
+        readers = {
+            "name": read_line,
+            "kind": self._read_kind,
+            "district": read_line,
+            "district_key": read_line,
+            "regierungsbezirk": read_line,
+            "state": read_line,
+            "population": read_population,
+            "population_date": self._read_day,
+            "area_km2": lambda value: read_area(value, self.convention),
+            "postal_code": read_postal_code,
+            "latitude": lambda value: read_degrees(value, LABELS["latitude"]),
+            "longitude": lambda value: read_degrees(value, LABELS["longitude"]),
+            "valid_from": self._read_day,
+            "valid_to": self._read_day,
+            "successor": read_key,
+            "email": read_email,
+            "note": read_text,
+        }
+        for name, reader in readers.items():
+            value = self.cell(cells, name)
+            if value is not None:
+                self._keep(finding, name, reader(value))
+        self._date_of_heading(finding)
+        _check_lengths(finding)
+        _check_position(finding)
+
+    def _keep(self, finding, name, read):
+        if isinstance(read, Refused):
+            finding.refuse(read.message)
+            return
+        if read.repaired:
+            finding.repairs.append(read.repaired)
+        if read.value == "":
+            return
+        finding.values[name] = read.value
+        if name == "name":
+            finding.name = read.value
+
+    def _read_kind(self, value):
+        read = read_line(value)
+        if isinstance(read, Refused):
+            return read
+        kind = read_kind(read.value)
+        if kind is None:
+            return Refused(
+                f"Die Art {shown(value)} ist nicht bekannt. Bitte schreiben Sie zum Beispiel Gemeinde, Stadt, "
+                "kreisfreie Stadt oder Landkreis."
+            )
+        if is_kind_as_we_write_it(read.value):
+            return Read(kind, read.repaired)
+        return Read(kind, f"Die Art {shown(value)} wurde als „{kind.label}“ gelesen.")
+
+    def _read_day(self, value):
+        return read_date(value, today=self.today)
+
+    def _date_of_heading(self, finding):
+        values = finding.values
+        if "population" in values and "population_date" not in values and self.columns.population_date:
+            values["population_date"] = self.columns.population_date
+        stated = values.get("population_date")
+        if stated and stated > self.today:
+            finding.refuse(f"Der Stand {stated:%d.%m.%Y} liegt in der Zukunft. Bitte berichtigen Sie das Datum.")
+
+
+def _convention_of_thousands(cells):
+    """In the population column a group of three digits tells which sign separates thousands."""
+    dots = any(re.search(r"\d\.\d{3}\b", cell) for cell in cells if isinstance(cell, str))
+    commas = any(re.search(r"\d,\d{3}\b", cell) for cell in cells if isinstance(cell, str))
+    return "" if dots == commas else ("german" if dots else "english")
+
+
+def _contradictory(cells):
+    """Whether some cells of the column are surely German and others surely English."""
+    one_way = [cell for cell in cells if isinstance(cell, str) and convention([cell])]
+    return bool(one_way) and not convention(one_way)
+
+
+def _is_column_numbering(cells):
+    numbers = [str(cell).strip(" ().") for cell in cells if not is_blank(cell)]
+    return len(numbers) > 2 and numbers == [str(i) for i in range(1, len(numbers) + 1)]
+
+
+def _check_lengths(finding):
+    if len(finding.values.get("name", "")) > 200:
+        finding.refuse("Der Name ist länger als 200 Zeichen. Bitte kürzen Sie ihn.")
+    if len(finding.values.get("email", "")) > 254:
+        finding.refuse("Die E-Mail-Adresse ist zu lang. Bitte berichtigen Sie sie.")
+
+
+def _check_position(finding):
+    """Degrees must lie where the body lies; exchanged ones are recognised by their size."""
+    latitude, longitude = (finding.values.get(name) for name in ("latitude", "longitude"))
+    if latitude is None and longitude is None:
+        return
+    if latitude is None or longitude is None:
+        if not finding.problems:
+            finding.refuse("Von Breite und Länge ist nur eine angegeben. Bitte ergänzen Sie die andere.")
+        return
+    (south, north), (west, east) = IN_HESSEN if (finding.ags or HESSEN).startswith(HESSEN) else IN_GERMANY
+    if south <= latitude <= north and west <= longitude <= east:
+        return
+    if south <= longitude <= north and west <= latitude <= east:
+        finding.refuse(f"Breite ({latitude}) und Länge ({longitude}) sind vertauscht. Bitte tauschen Sie die Werte.")
+        return
+    land = "Hessen" if (south, north) == IN_HESSEN[0] else "Deutschland"
+    finding.refuse(f"Der Punkt {latitude}, {longitude} liegt nicht in {land}. Bitte prüfen Sie Breite und Länge.")
+
+
+def means_no_district(text: str) -> bool:
+    return fold_letters(text) in NO_DISTRICT
