@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import transaction
 
 from applications import demo_people, demo_real_cases, demo_running_cases
-from applications.demo_marks import DemoRefused, loaded, real_cases
+from applications.demo_marks import loaded, real_cases
+from applications.demo_prerequisites import DemoRefused
 from applications.models import Budget
 from ikz.german import counted
 

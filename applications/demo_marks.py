@@ -3,14 +3,9 @@
 import uuid
 
 from applications.models import Application
-from municipalities.models import Municipality
 
 NAMESPACE = uuid.UUID("6d0a4f0e-2f6b-5b5e-9a52-0f3c8d7e1b64")
 LOADER = "demodaten@ikz.example"
-
-
-class DemoRefused(Exception):
-    """The demonstration is not loaded and nothing was changed. The message is a German sentence."""
 
 
 def case_uuid(key):
@@ -36,13 +31,3 @@ def missing(records):
     """The records (dicts with a key) whose case is not there yet."""
     present = loaded()
     return [record for record in records if case_uuid(record["key"]) not in present]
-
-
-def bodies_by_key(keys):
-    """Municipalities by their official key. Refuses where the register lacks one."""
-    found = {body.ags: body for body in Municipality.objects.filter(ags__in=keys).select_related("district")}
-    if unknown := sorted(set(keys) - set(found)):
-        raise DemoRefused(
-            f"Im Register fehlt der Schlüssel {unknown[0]}. Bitte laden Sie zuerst das Register: manage.py load_register."
-        )
-    return found

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from applications import base_data, workflow
-from applications.demo_marks import DemoRefused, bodies_by_key, case_uuid, missing
-from applications.models import Application, Cooperation, Participant, Programme, TaskField
+from applications.demo_marks import case_uuid, missing
+from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
+from applications.models import Application, Cooperation, Participant
 from municipalities.models import Kind, Municipality
 
 FREE = "frei:"  # marks a body that the register does not hold
@@ -34,10 +35,9 @@ def load(loader):
         return []
     log = [f"{each['key']}: Betrag nicht veröffentlicht, nicht geladen." for each in waiting if not each["amount_eur"]]
     bodies = bodies_by_key({key for each in published for key in _listed(each["participants"]) if key.isdigit()})
-    versions = list(Programme.objects.order_by("-valid_from").prefetch_related("variants"))
-    fields = {field.code: field for field in TaskField.objects.all()}
+    fields = task_fields()
     for record in published:
-        log += _load_case(record, bodies, versions, fields, loader)
+        log += _load_case(record, bodies, fields, loader)
     return log
 
 
@@ -45,7 +45,7 @@ def _listed(cell):
     return cell.split(";") if cell else []
 
 
-def _load_case(record, bodies, versions, fields, loader):
+def _load_case(record, bodies, fields, loader):
     participants, log = _participants(record, bodies)
     received_on = date(int(record["year"]), 1, 1) if record["year"] else None
     decided_on = received_on or timezone.localdate() - timedelta(days=1)
@@ -53,7 +53,7 @@ def _load_case(record, bodies, versions, fields, loader):
     application = Application.objects.open_case(
         uuid=case_uuid(record["key"]),
         cooperation=cooperation,
-        variant=_variant(record["variant"], versions, decided_on),
+        variant=variant_on(record["variant"], decided_on),
         received_on=received_on,
         clerk=None,
         by=loader,
@@ -103,17 +103,6 @@ def _free_body(name, record):
     note = f"Aus einem veröffentlichten Förderfall, nicht im amtlichen Register. Quelle: {record['source']}"
     body, _created = Municipality.objects.get_or_create(name=name, ags=None, defaults={"kind": kind, "note": note})
     return body
-
-
-def _variant(code, versions, on):
-    """The variant of the version in force on the day; in a gap between two versions, and after the last, the earlier."""
-    for version in versions:
-        if version.valid_from <= on and (found := next((v for v in version.variants.all() if v.code == code), None)):
-            return found
-    raise DemoRefused(
-        f"Keine Fassung der Rahmenvereinbarung kennt die Variante {code}. Bitte laden Sie zuerst die Fassungen: "
-        f"manage.py load_programmes."
-    )
 
 
 def _note(record):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from applications import base_data, demo_pdf, workflow
-from applications.demo_marks import bodies_by_key, case_uuid, missing
+from applications.demo_marks import case_uuid, missing
+from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
 from applications.models import (
     Agreement,
     Application,
@@ -20,14 +21,11 @@ from applications.models import (
     Judgement,
     Opinion,
     Participant,
-    Programme,
     Resolution,
     Signature,
     StoredFile,
-    TaskField,
 )
 from applications.models.stored_file import Purpose, Scan
-from applications.models.states import MAIN_LINE
 from ikz.german import day, listing
 
 CHECKERS = {"clerk": "sachbearbeitung", "both_roles": "sachbearbeitung2"}
@@ -53,11 +51,11 @@ NO_EFFECT = "Dieses Dokument dient nur der Vorführung und hat keine rechtliche 
 def load(people, loader):
     """Load what is missing and return how many cases that were."""
     waiting = missing(base_data.records("demo_cases.json"))
-    bodies = bodies_by_key({key for record in waiting for key in _keys(record)})
+    bodies, fields = bodies_by_key({key for record in waiting for key in _keys(record)}), task_fields()
     for record in waiting:
         clerk = people[CHECKERS[record["checked_by"]]]
         with set_actor(clerk):
-            application = _open(record, bodies, clerk=clerk, loader=loader)
+            application = _open(record, bodies, fields, clerk=clerk, loader=loader)
             _bring_facts(application, record, clerk)
             _move(application, record, clerk, people)
     return len(waiting)
@@ -102,10 +100,25 @@ def _amount(text):
 # ── The case and its group ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _open(record, bodies, *, clerk, loader):
+def _open(record, bodies, fields, *, clerk, loader):
+    received_on = _day(record["received_on"])
+    return Application.objects.open_case(
+        uuid=case_uuid(record["key"]),
+        cooperation=_cooperation(record, bodies, fields),
+        variant=variant_on(record["variant"], received_on or date(BUDGET_YEAR, 1, 1)),
+        received_on=received_on,
+        few_participants_reason=record["few_partners_reason"],
+        earlier_case=_earlier_case(record),
+        note=record["comment"],
+        clerk=clerk,
+        by=loader,
+    )
+
+
+def _cooperation(record, bodies, fields):
     cooperation = Cooperation.objects.create(
         title=record["title"],
-        task_field=TaskField.objects.get(code=record["task_field"]),
+        task_field=fields[record["task_field"]],
         legal_form=record["legal_form"],
         lead=bodies[record["lead"]],
         starts_on=_day(record["starts_on"]),
@@ -124,23 +137,7 @@ def _open(record, bodies, *, clerk, loader):
             personnel_before=_amount(each["personnel_before"]),
             material_before=_amount(each["material_before"]),
         )
-    return Application.objects.open_case(
-        uuid=case_uuid(record["key"]),
-        cooperation=cooperation,
-        variant=_variant(record),
-        received_on=_day(record["received_on"]),
-        few_participants_reason=record["few_partners_reason"],
-        earlier_case=_earlier_case(record),
-        note=record["comment"],
-        clerk=clerk,
-        by=loader,
-    )
-
-
-def _variant(record):
-    """The variant of the version in force in the year of the demonstration, also when it is shown later."""
-    on = _day(record["received_on"]) or date(BUDGET_YEAR, 1, 1)
-    return Programme.objects.in_force_on(on).get().variants.get(code=record["variant"])
+    return cooperation
 
 
 def _earlier_case(record):

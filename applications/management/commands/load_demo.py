@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from applications import demo, demo_people
+from applications.demo_prerequisites import DemoRefused
 from ikz.german import counted
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, or_skip=False, **options):
         try:
             result = demo.load()
-        except demo.DemoRefused as refusal:
+        except DemoRefused as refusal:
             if not or_skip:
                 raise CommandError(str(refusal)) from None
             self.stdout.write(str(refusal))
