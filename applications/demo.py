@@ -58,8 +58,8 @@ def _refuse_in_production():
 def _refuse_beside_real_cases():
     if number := real_cases().count():
         raise DemoRefused(
-            f"Hier {counted(number, 'steht ein echter Fall', 'stehen echte Fälle')}. Demodaten werden nicht daneben "
-            f"geladen. Bitte benutzen Sie dafür eine leere Datenbank."
+            f"Hier {'steht' if number == 1 else 'stehen'} {counted(number, 'echter Fall', 'echte Fälle')}. Demodaten werden "
+            f"nicht daneben geladen. Bitte benutzen Sie dafür eine leere Datenbank."
         )
 
 

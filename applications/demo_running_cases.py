@@ -254,8 +254,8 @@ def _correction(application, participants, facts):
         application=application, subject=listing(facts["items"]), text=facts["text"], due_on=due_on, requested_by=clerk
     )
     # Asked for in good time before it fell due, not at the moment of loading.
-    asked_at = timezone.make_aware(datetime.combine(due_on - TIME_TO_ANSWER, time(9)))
-    CorrectionRequest.objects.filter(pk=request.pk).update(requested_at=asked_at)
+    request.requested_at = timezone.make_aware(datetime.combine(due_on - TIME_TO_ANSWER, time(9)))
+    CorrectionRequest.objects.filter(pk=request.pk).update(requested_at=request.requested_at)
     for text in facts["items"]:
         request.items.create(participant=participants.get(facts["participant"]), text=text, is_done=not facts["open"])
     if not facts["open"]:

@@ -37,7 +37,8 @@ CURRENT = {variant["code"]: variant for variant in PROGRAMMES[0]["variants"]}
 
 
 def register():
-    return {row["ags"]: row for row in rows("municipalities.csv")}
+    """Bodies that exist and bodies that were dissolved, by key."""
+    return {row["ags"]: row for name in ("municipalities.csv", "municipalities_former.csv") for row in rows(name)}
 
 
 def listed(cell):
