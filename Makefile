@@ -22,6 +22,7 @@ help:
 	touch $@ .venv/run
 
 run: .venv/run data
+	@.venv/bin/python manage.py collectstatic --no-input --verbosity 0
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 

@@ -34,8 +34,9 @@ def records(name):
 
 @transaction.atomic
 def load():
-    """Load what is missing and return the sentences that say what was done."""
-    return [_load_task_fields(), *(_load_programme(record) for record in records("programmes.json"))]
+    """Load what is missing. Returns sentences that say what is new, or why it stays away."""
+    sentences = [_load_task_fields(), *(_load_programme(record) for record in records("programmes.json"))]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _load_task_fields():
@@ -48,18 +49,24 @@ def _load_task_fields():
     ]
     for field in new:
         field.save()
-    return f"{counted(len(new), 'Aufgabenfeld', 'Aufgabenfelder')} neu angelegt."
+    return f"{counted(len(new), 'Aufgabenfeld', 'Aufgabenfelder')} neu angelegt." if new else ""
 
 
 def _load_programme(record):
     variants = record.pop("variants")
     programme = Programme(**{**record, **_dates(record)})
     if present := programme.overlapping():
-        return f"„{present}“ gilt schon (ab {day(present.valid_from)}) und bleibt unverändert."
+        return _why_not(programme, present)
     programme.save()
     for variant in variants:
         _load_variant(programme, variant)
     return f"„{programme}“ mit {counted(len(variants), 'Variante', 'Varianten')} neu angelegt."
+
+
+def _why_not(programme, present):
+    if present.valid_from == programme.valid_from:
+        return ""
+    return f"„{programme}“ bleibt weg: Für dieselben Tage gilt schon „{present}“ (ab {day(present.valid_from)})."
 
 
 def _dates(record):

@@ -66,13 +66,12 @@ def test_second_load_changes_nothing(capsys):
     call_command("load_programmes")
 
     assert numbers() == before
-    assert capsys.readouterr().out.splitlines()[-4:] == [
-        "0 Aufgabenfelder neu angelegt.",
-        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 07.12.2021“ gilt schon (ab 07.12.2021) "
-        "und bleibt unverändert.",
-        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 02.12.2016“ gilt schon (ab 02.12.2016) "
-        "und bleibt unverändert.",
-        "„Förderung der Interkommunalen Zusammenarbeit vor dem 02.12.2016“ gilt schon (ab 01.01.2004) und bleibt unverändert.",
+    assert capsys.readouterr().out.splitlines() == [
+        "28 Aufgabenfelder neu angelegt.",
+        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 07.12.2021“ mit 6 Varianten neu angelegt.",
+        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 02.12.2016“ mit 5 Varianten neu angelegt.",
+        "„Förderung der Interkommunalen Zusammenarbeit vor dem 02.12.2016“ mit 5 Varianten neu angelegt.",
+        "Aufgabenfelder und Fassungen der Rahmenvereinbarung: alles auf dem Stand.",
     ]
 
 
@@ -108,6 +107,12 @@ def test_task_field_of_the_ministry_with_the_same_label_is_not_doubled():
 def test_version_of_the_ministry_for_the_same_days_keeps_ours_away():
     own = ProgrammeFactory(name="Eigene Fassung", valid_from=date(2020, 1, 1), valid_to=None)
 
-    base_data.load()
+    sentences = base_data.load()
 
+    assert sentences[1:3] == [
+        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 07.12.2021“ bleibt weg: Für dieselben "
+        "Tage gilt schon „Eigene Fassung“ (ab 01.01.2020).",
+        "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 02.12.2016“ bleibt weg: Für dieselben "
+        "Tage gilt schon „Eigene Fassung“ (ab 01.01.2020).",
+    ]
     assert list(Programme.objects.all()) == [own, Programme.objects.get(valid_from=date(2004, 1, 1))]
