@@ -26,6 +26,13 @@ run: .venv/run data
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
+test: .venv/dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python -m pytest -n 2 -q
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q
+
 # Register, programme versions and demonstration. Repeatable: only what is missing is loaded. Beside real cases the
 # demonstration stays away, and the application starts all the same.
 data: .venv/run
@@ -33,13 +40,6 @@ data: .venv/run
 	@.venv/bin/python manage.py load_register
 	@.venv/bin/python manage.py load_programmes
 	@.venv/bin/python manage.py load_demo --or-skip
-
-test: .venv/dev
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/python manage.py makemigrations --check --dry-run
-	.venv/bin/python -m pytest -n 2 -q
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q
 
 lock:
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
