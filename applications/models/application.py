@@ -388,12 +388,13 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
         if decided_on >= timezone.localdate(self.state_since):
             raise AnswerRefused("decided_on", "Ein Altfall wurde entschieden, bevor er hier angelegt wurde.")
+        proposed = self.proposal.total if self.proposal else None
         self._stamp("taken_over", by)
         self._stamp("approved", by)
         self.decisions.create(
             amount=amount,
-            proposed_amount=self.proposal.total if self.proposal else None,
-            reason=reason,
+            proposed_amount=proposed,
+            reason=reason.strip() if amount != proposed else "",  # the history keeps the source in any case
             decided_by=by,
             decided_at=timezone.make_aware(datetime.combine(decided_on, NOON)),
         )

@@ -1,0 +1,68 @@
+"""The demonstration: published grants as decided cases, and running cases in every state and before every obstacle.
+
+Loaded once: what is there is left as people have changed it since. Never beside real cases and never in production.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auditlog.context import set_actor
+from django.conf import settings
+from django.db import transaction
+
+from applications import demo_people, demo_real_cases, demo_running_cases
+from applications.demo_marks import loaded, real_cases
+from applications.demo_prerequisites import DemoRefused
+from applications.models import Budget
+from ikz.german import counted
+
+# The rest of 2025 is spent by the demonstration; in 2026 there is room for a usual grant, but not for a large association.
+BUDGETS = (
+    (2025, "Interkommunale Zusammenarbeit, Ausgaberest (Demo)", Decimal(30_000)),
+    (2026, "Interkommunale Zusammenarbeit, noch frei bei Einführung des Verfahrens (Demo)", Decimal(700_000)),
+    (2027, "Interkommunale Zusammenarbeit (Demo)", Decimal(2_200_000)),
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many cases are new, and what the sources of the published ones do not say."""
+
+    new: int
+    log: list[str]
+
+
+def load():
+    """Load what is missing, all or nothing. Raises DemoRefused."""
+    _refuse_in_production()
+    _refuse_beside_real_cases()
+    with transaction.atomic():
+        before = len(loaded())
+        loader = demo_people.loader()
+        with set_actor(loader):
+            people = demo_people.create()
+            _create_budgets()
+            log = demo_real_cases.load(loader)
+        demo_running_cases.load(people, loader)
+        return Loaded(len(loaded()) - before, log)
+
+
+def _refuse_in_production():
+    if hosts := sorted(set(settings.ALLOWED_HOSTS) - set(settings.LOOPBACK)):
+        raise DemoRefused(
+            f"Dieser Rechner bedient auch {', '.join(hosts)} (IKZ_HOSTS). Demodaten und Demokonten mit bekanntem "
+            f"Kennwort gibt es nur auf Rechnern, die allein sich selbst bedienen."
+        )
+
+
+def _refuse_beside_real_cases():
+    if number := real_cases().count():
+        raise DemoRefused(
+            f"Hier {'steht' if number == 1 else 'stehen'} {counted(number, 'echter Fall', 'echte Fälle')}. Demodaten werden "
+            f"nicht daneben geladen. Bitte benutzen Sie dafür eine leere Datenbank."
+        )
+
+
+def _create_budgets():
+    for year, title, allocated in BUDGETS:
+        Budget.objects.get_or_create(year=year, defaults={"title": title, "allocated": allocated})

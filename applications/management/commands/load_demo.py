@@ -1,0 +1,29 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from applications import demo, demo_people
+from applications.demo_prerequisites import DemoRefused
+from ikz.german import counted
+
+
+class Command(BaseCommand):
+    help = "Lädt veröffentlichte Förderfälle, laufende Demofälle und Demokonten, soweit sie fehlen."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--or-skip", action="store_true", help="neben echten Fällen nichts laden und trotzdem ohne Fehler enden"
+        )
+
+    def handle(self, or_skip=False, **options):
+        try:
+            result = demo.load()
+        except DemoRefused as refusal:
+            if not or_skip:
+                raise CommandError(str(refusal)) from None
+            self.stdout.write(str(refusal))
+            return
+        for sentence in result.log:
+            self.stdout.write(sentence)
+        number = counted(result.new, "Demofall", "Demofälle")
+        self.stdout.write(f"{number} geladen." if result.new else "Alle Demofälle sind schon geladen.")
+        for line in demo_people.logins():
+            self.stdout.write(line)
