@@ -1,8 +1,17 @@
 import pytest
+from django.conf import settings as project_settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from applications import history_triggers
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file as in production: threads of one process cannot queue for a database in memory."""
+    database = project_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

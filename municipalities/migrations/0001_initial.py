@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ags', models.CharField(blank=True, error_messages={'unique': 'Dieser Schlüssel ist schon vergeben.'}, help_text='8 Ziffern; bei einem Landkreis 5. Leer bei Zweckverbänden und anderen freien Körperschaften.', max_length=8, null=True, unique=True, validators=[django.core.validators.RegexValidator('^(\\d{8}|\\d{5})$', 'Der Schlüssel hat 8 Ziffern, bei einem Landkreis 5.')], verbose_name='Amtlicher Gemeindeschlüssel')),
-                ('ars', models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^(\\d{12}|\\d{5})$', 'Der Regionalschlüssel hat 12 Ziffern, bei einem Landkreis 5.')], verbose_name='Regionalschlüssel')),
+                ('ars', models.CharField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^(\\d{12}|\\d{5})$', 'Der Regionalschlüssel hat 12, bei einem Landkreis 5 Ziffern.')], verbose_name='Regionalschlüssel')),
                 ('name', models.CharField(max_length=200, verbose_name='Name')),
                 ('kind', models.CharField(choices=[('municipality', 'Gemeinde'), ('market', 'Markt'), ('town', 'Stadt'), ('independent_city', 'kreisfreie Stadt'), ('district', 'Landkreis'), ('association', 'Zweckverband'), ('municipal_association', 'Gemeindeverwaltungsverband'), ('other_body', 'sonstige Körperschaft')], max_length=30, verbose_name='Art')),
                 ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='Einwohner')),
