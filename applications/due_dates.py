@@ -1,6 +1,6 @@
 """Periods and deadlines, each with the paragraph that it is counted by."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 
 def last_day_of_years(start: date, years: int) -> date:
@@ -9,6 +9,8 @@ def last_day_of_years(start: date, years: int) -> date:
     BGB § 187 Abs. 2 with § 188 Abs. 2 Alt. 2: the period ends with the day before the one that bears the number of its
     first day. It begins on 01.01.2027 and lasts five years: it ends on 31.12.2031.
     """
+    if start.year + years > MAXYEAR:
+        return date.max  # beyond the calendar; who types 9999 means „for ever“
     first_day_after = _same_day(start, years)
     return first_day_after - timedelta(days=1)
 

@@ -55,20 +55,27 @@ def enough_participants(application):
             f"Es sind {participants} Körperschaften beteiligt, verlangt sind {variant.min_participants}. Bitte nehmen Sie "
             f"weitere auf oder begründen Sie schriftlich, warum {participants} genügen."
         )
-    verb = "ist" if participants == 1 else "sind"
+    least = exception or variant.min_participants
     return (
-        f"Bisher {verb} {counted(participants, 'Körperschaft', 'Körperschaften')} beteiligt, verlangt sind mindestens "
-        f"{exception or variant.min_participants}."
+        f"Bisher {_are(participants)} {counted(participants, 'Körperschaft', 'Körperschaften')} beteiligt, verlangt "
+        f"{_are(least)} mindestens {least}. Bitte nehmen Sie weitere Beteiligte auf."
     )
+
+
+def _are(number: int) -> str:
+    return "ist" if number == 1 else "sind"
 
 
 def _too_few_units(variant, units: int) -> str:
     if variant.unit == "brigade":
         return (
-            f"Angegeben sind {counted(units, 'Ortsteilfeuerwehr', 'Ortsteilfeuerwehren')}, verlangt sind mindestens "
-            f"{variant.min_units}. Bitte tragen Sie die Zahl der Wehren ein."
+            f"Angegeben {_are(units)} {counted(units, 'Ortsteilfeuerwehr', 'Ortsteilfeuerwehren')}, verlangt "
+            f"{_are(variant.min_units)} mindestens {variant.min_units}. Bitte tragen Sie die Zahl der Wehren ein."
         )
-    return "Bitte kennzeichnen Sie mindestens eine Kommune als beitretend."
+    return (
+        f"Als beitretend gekennzeichnet {_are(units)} {counted(units, 'Kommune', 'Kommunen')}, verlangt "
+        f"{_are(variant.min_units)} mindestens {variant.min_units}. Bitte kennzeichnen Sie, wer beitritt."
+    )
 
 
 @rule("Der frühere Fall ist angegeben", source="Förderhöhe (Beitritt)")
@@ -208,7 +215,7 @@ def supervisory_acts_done(application):
         missing.append("die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen")
     if not (agreement.published_on and agreement.published_in.strip()):
         missing.append("die öffentliche Bekanntmachung mit Ort und Datum")
-    return f"Es fehlt {listing(missing)} (KGG § 26)." if missing else ""
+    return f"Es {'fehlt' if len(missing) == 1 else 'fehlen'} {listing(missing)} (KGG § 26)." if missing else ""
 
 
 # ── What it is worth ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -222,6 +229,11 @@ def saving_reached(application):
     saving = application.saving
     if saving is None:
         return _what_the_expenditure_table_lacks(application)
+    if saving.amount < 0:
+        return (
+            f"Die Ausgaben steigen um {euros(-saving.amount)} im Jahr, verlangt ist eine Einsparung von mindestens "
+            f"{percent(variant.min_saving_percent)} der bisherigen Ausgaben."
+        )
     sentence = f"Eingespart werden {percent(saving.percent)} ({euros(saving.amount)} im Jahr)"
     if saving.reaches(variant.min_saving_percent):
         return met(f"{sentence}; verlangt sind {percent(variant.min_saving_percent)}.")
@@ -319,8 +331,10 @@ USUAL_PROPORTION = (Decimal("0.06"), Decimal("0.67"))  # the real cases of 2011�
 @rule("Die Zuwendung steht im Verhältnis zur Einsparung", source="Fördervoraussetzungen")
 def grant_proportionate(application):
     saving, amount = application.saving, application.amount_or_proposal
-    if saving is None or amount is None or saving.amount <= 0:
-        return hint("Noch nicht zu berechnen: Ausgabentabelle oder Betrag fehlen.")
+    if saving is None or amount is None:
+        return hint("Noch nicht zu berechnen: Die Ausgabentabelle oder der Betrag fehlt.")
+    if saving.amount <= 0:
+        return hint("Nicht zu berechnen: Es wird nichts eingespart.")
     proportion = amount / (saving.amount * HINT_YEARS)
     low, high = (f"{each:.2f}".replace(".", ",") for each in USUAL_PROPORTION)
     return hint(

@@ -21,7 +21,8 @@ def turn(application) -> Turn:
         case "checked":
             return Turn.DECIDER
         case "approved":
-            return Turn.TREASURER
+            # A case taken over was paid before this procedure.
+            return Turn.NOBODY if application.taken_over_at else Turn.TREASURER
         case "paid":
             return Turn.LEAD
         case _:

@@ -13,7 +13,8 @@ def euros(amount: Decimal) -> str:
 
 def percent(share: Decimal) -> str:
     """Two decimals, cut off and never rounded up, so that 14,999 % does not read as 15 %."""
-    return f"{share.quantize(Decimal('0.01'), rounding=ROUND_DOWN):.2f} %".replace(".", ",")
+    hundredths = share.quantize(Decimal("0.01"), rounding=ROUND_DOWN) + 0  # + 0 takes the sign from a negative zero
+    return f"{hundredths:.2f} %".replace(".", ",")
 
 
 def day(value: date) -> str:

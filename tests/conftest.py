@@ -12,6 +12,14 @@ def _static_root(tmp_path_factory):
     project_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file as in production: threads of one process cannot queue for a database in memory."""
+    database = project_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _plain_files(settings, tmp_path):
     """Static files without a manifest, documents in a folder of the test's own."""

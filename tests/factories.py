@@ -129,6 +129,14 @@ class VariantFactory(DjangoModelFactory):
             requires_ozg_goal=True,
             legal_forms=[LegalForm.DELEGATING_AGREEMENT, LegalForm.MANDATING_AGREEMENT],
         )
+        gvv = factory.Trait(
+            code="gvv",
+            amount_per_unit=Decimal(150000),
+            cap=None,
+            min_participants=2,
+            min_participants_with_reason=None,
+            legal_forms=[LegalForm.MUNICIPAL_ASSOCIATION, LegalForm.ADMINISTRATIVE_COMMUNITY],
+        )
         fire_brigade = factory.Trait(
             code="fire_brigade",
             unit="brigade",

@@ -1,4 +1,5 @@
-from applications.models.application import Application, CaseNumber
+from applications.models.application import Application
+from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision

@@ -15,6 +15,7 @@ from applications import rules
 from applications.models.application_queries import ApplicationQuerySet
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.case_facts import CaseFacts
+from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Cooperation
 from applications.models.decision import Budget
 from applications.models.history import Entry
@@ -36,29 +37,6 @@ from applications.workflow import AnswerRefused, step
 from ikz.german import euros
 
 NOON = time(12)  # a day known without its hour
-
-
-class CaseNumber(models.Model):
-    """The last file number drawn in a year."""
-
-    year = models.PositiveSmallIntegerField("Jahr", unique=True)
-    last = models.PositiveIntegerField("letzte Nummer", default=0)
-
-    class Meta:
-        verbose_name = "Nummernkreis"
-        verbose_name_plural = "Nummernkreise"
-
-    def __str__(self):
-        return f"{self.year}: {self.last}"
-
-    @classmethod
-    def draw(cls, year):
-        """The next file number of the year. Must run inside a transaction: the row lock makes it race-free."""
-        cls.objects.get_or_create(year=year)
-        counter = cls.objects.select_for_update().get(year=year)
-        counter.last += 1
-        counter.save(update_fields=["last"])
-        return f"IKZ-{year}-{counter.last:04d}"
 
 
 class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
@@ -293,9 +271,8 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         tone="main",
     )
     def approve(self, *, by, amount, year, reason=""):
+        _require_amount(amount)
         proposed = self.proposal.total if self.proposal else None
-        if amount is None or amount < 0:
-            raise AnswerRefused("amount", "Bitte geben Sie einen Betrag von mindestens 0 € an.")
         if amount != proposed and not reason.strip():
             raise AnswerRefused(
                 "reason", "Bitte begründen Sie, warum Sie einen anderen Betrag als den Vorschlag festsetzen."
@@ -331,7 +308,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         """Only a final notice is paid; the objection period is checked where the notice is known."""
         if self.taken_over_at:
             raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
-        if final_on > timezone.localdate():
+        if final_on is None or final_on > timezone.localdate():
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
             )
@@ -386,6 +363,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
     def take_over(self, *, by, amount, decided_on, reason):
         """A case that was decided before this procedure: no budget is touched, and the history says where it comes from."""
         _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
+        _require_amount(amount)
         if decided_on >= timezone.localdate(self.state_since):
             raise AnswerRefused("decided_on", "Ein Altfall wurde entschieden, bevor er hier angelegt wurde.")
         proposed = self.proposal.total if self.proposal else None
@@ -406,6 +384,13 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
     def _clear(self, name):
         setattr(self, f"{name}_by", None)
         setattr(self, f"{name}_at", None)
+
+
+def _require_amount(amount):
+    if amount is None or not amount.is_finite() or amount < 0:
+        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag von mindestens 0 € an.")
+    if amount != round(amount, 2):
+        raise AnswerRefused("amount", "Bitte geben Sie den Betrag mit höchstens zwei Nachkommastellen an.")
 
 
 def _require(reason, sentence):

@@ -69,7 +69,7 @@ class ApplicationQuerySet(models.QuerySet):
         """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
         participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
         lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
-        signed = Signature.objects.filter(participant=OuterRef("pk"))
+        signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
         lacks_agreement = Q(variant__requires_agreement=True) & (
             ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
             | Exists(participant.filter(~Exists(signed)))
@@ -79,7 +79,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.annotate(
             sql_turn=models.Case(
                 models.When(state="checked", then=models.Value(Turn.DECIDER)),
-                models.When(state="approved", then=models.Value(Turn.TREASURER)),
+                models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
                 models.When(state="paid", then=models.Value(Turn.LEAD)),
                 models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
                 models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),

@@ -76,9 +76,13 @@ class Opinion(CaseRecord):
     def __str__(self):
         return f"Stellungnahme {self.name}"
 
+    def save(self, *args, **kwargs):
+        self.waived_reason = self.waived_reason.strip()  # blanks waive nothing, in SQL as here
+        super().save(*args, **kwargs)
+
     @property
     def is_settled(self):
-        return self.received_on is not None or bool(self.waived_reason.strip())
+        return self.received_on is not None or bool(self.waived_reason)
 
 
 class CorrectionRequest(CaseRecord):

@@ -69,7 +69,7 @@ class Entry(models.Model):
         related_name="+",
         verbose_name="durch",
     )
-    by_name = models.CharField("Name", max_length=200)
+    by_name = models.CharField("Name", max_length=320)
     at = models.DateTimeField("am")
     reason = models.TextField("Grund", blank=True)
     findings = models.JSONField("Prüfergebnisse", default=list)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications import grants
 from applications.models import Programme
-from applications.models.programme import VariantCode
+from applications.models.programme import Unit, VariantCode
 from ikz.german import day, euros
 
 
@@ -28,13 +28,24 @@ class Command(BaseCommand):
             raise CommandError("Die Zahl der Einheiten muss mindestens 1 sein.")
         proposal = grants.propose(found, units)
         self.stdout.write(f"{found.programme.name}, Variante {found.label}")
-        if units < (least := found.min_participants_with_reason or found.min_units):
-            self.stdout.write(f"Hinweis: Die Variante verlangt mindestens {least} Einheiten.")
+        if reservation := self._reservation(found, units):
+            self.stdout.write(f"Hinweis: {reservation}")
         for line in proposal.lines:
             self.stdout.write(f"{line.text}: {euros(line.amount)}")
         if proposal.total is None:
             self.stdout.write(grants.NO_FORMULA)
         self.stdout.write(f"{proposal.total or 0:.0f}")
+
+    def _reservation(self, variant, units):
+        """Participants are the units of most variants; brigades and joining municipalities are counted apart."""
+        by_participants = variant.unit == Unit.MUNICIPALITY
+        usual = variant.min_participants if by_participants else variant.min_units
+        exception = variant.min_participants_with_reason if by_participants else None
+        if units < (exception or usual):
+            return f"Die Variante verlangt mindestens {exception or usual} Einheiten."
+        if units < usual:
+            return f"Weniger als {usual} Einheiten brauchen eine schriftliche Begründung."
+        return None
 
     def _day(self, text):
         if text is None:

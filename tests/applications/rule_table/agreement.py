@@ -1,0 +1,237 @@
+"""The agreement: rules 5 to 7."""
+
+from datetime import date
+
+from applications import rules
+from applications.checklist import Status
+from applications.legal_forms import LegalForm
+from tests.applications.situations import (
+    agreement,
+    agreement_file,
+    cooperation,
+    given,
+    no_agreement,
+    no_signature,
+    resolution,
+    signature,
+    term,
+)
+
+MET, MISSING, NOT_REQUIRED = Status.MET, Status.MISSING, Status.NOT_REQUIRED
+
+SIGNED = [
+    (rules.agreement_signed, given(), MET, ""),
+    (rules.agreement_signed, given(variant="fire_brigade"), NOT_REQUIRED, "Für diese Variante nicht verlangt."),
+    (rules.agreement_signed, given(variant="preparation"), NOT_REQUIRED, "Für diese Variante nicht verlangt."),
+    (
+        rules.agreement_signed,
+        given(no_agreement),
+        MISSING,
+        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Adorf an.",
+    ),
+    (
+        rules.agreement_signed,
+        given(no_agreement, cooperation(lead=None)),
+        MISSING,
+        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei der federführenden Kommune an.",
+    ),
+    (
+        rules.agreement_signed,
+        given(cooperation(legal_form="")),
+        MISSING,
+        "Bitte wählen Sie die Rechtsform der Zusammenarbeit.",
+    ),
+    (rules.agreement_signed, given(agreement(file=None)), MISSING, "Das PDF der Vereinbarung fehlt."),
+    (
+        rules.agreement_signed,
+        given(agreement_file("infected")),
+        MISSING,
+        "Die Vereinbarung ist mit Schadsoftware befallen. Bitte fordern Sie die Datei neu an.",
+    ),
+    (
+        rules.agreement_signed,
+        given(agreement_file("pending")),
+        MISSING,
+        "Die Vereinbarung ist noch nicht auf Viren geprüft. Bitte warten Sie die Prüfung ab.",
+    ),
+    (rules.agreement_signed, given(agreement_file("unscanned")), MET, ""),
+    (rules.agreement_signed, given(no_signature("Bdorf")), MISSING, "Es fehlt die Unterschrift für Bdorf."),
+    (
+        rules.agreement_signed,
+        given(signature("Bdorf", signatory_2=" ")),
+        MISSING,
+        "Für Bdorf müssen zwei Personen unterschreiben (HGO § 71 Abs. 2).",
+    ),
+    # resolved on 01.06.2026
+    (
+        rules.agreement_signed,
+        given(signature("Bdorf", signed_on=date(2026, 5, 31))),
+        MISSING,
+        "Bdorf hat am 31.05.2026 unterschrieben, aber erst am 01.06.2026 beschlossen. Bitte klären Sie, ob die "
+        "Unterschrift wiederholt wurde.",
+    ),
+    (rules.agreement_signed, given(signature("Bdorf", signed_on=date(2026, 6, 1))), MET, ""),
+    (rules.agreement_signed, given(signature("Bdorf", signed_on=date(2026, 6, 2))), MET, ""),
+    (rules.agreement_signed, given(resolution("Bdorf", resolved_on=None)), MET, ""),
+    (
+        rules.agreement_signed,
+        given(no_signature("Adorf"), signature("Cdorf", signatory_2=""), agreement(file=None)),
+        MISSING,
+        "Das PDF der Vereinbarung fehlt. Es fehlt die Unterschrift für Adorf. "
+        "Für Cdorf müssen zwei Personen unterschreiben (HGO § 71 Abs. 2).",
+    ),
+]
+
+_BY_AGREEMENT = [LegalForm.DELEGATING_AGREEMENT, LegalForm.MANDATING_AGREEMENT]
+_BY_ASSOCIATION = [LegalForm.MUNICIPAL_ASSOCIATION, LegalForm.ADMINISTRATIVE_COMMUNITY]
+ACCEPTED = {"standard": LegalForm.values, "ozg": _BY_AGREEMENT, "gvv": _BY_ASSOCIATION}
+LEGAL_FORM = [
+    (
+        rules.agreement_signed,
+        given(cooperation(legal_form=form), variant=variant, participants=2),
+        *(
+            (MET, "")
+            if form in accepted
+            else (MISSING, f"Die Rechtsform „{form.label}“ ist für die Variante {variant} nicht zugelassen.")
+        ),
+    )
+    for variant, accepted in ACCEPTED.items()
+    for form in LegalForm
+]
+
+TOO_SHORT = "Verlangt sind mindestens 5 Jahre, also eine Laufzeit bis"
+UNTERMINATED = (
+    "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie die Kündigung "
+    "regelt (KGG § 24)."
+)
+CONFIRMED = {"termination_terms_confirmed": True}
+TERM = [
+    (rules.term_long_enough, given(term(start, end, **terms)), status, message)
+    for start, end, terms, status, message in [
+        (
+            "2027-01-01",
+            "2031-12-30",
+            {},
+            MISSING,
+            f"Die Vereinbarung endet am 30.12.2031. {TOO_SHORT} 31.12.2031 oder länger.",
+        ),
+        ("2027-01-01", "2031-12-31", {}, MET, ""),
+        ("2027-01-01", "2032-01-01", {}, MET, ""),
+        # A period that begins on 29 February ends on 28 February (BGB § 188 Abs. 2).
+        (
+            "2028-02-29",
+            "2033-02-27",
+            {},
+            MISSING,
+            f"Die Vereinbarung endet am 27.02.2033. {TOO_SHORT} 28.02.2033 oder länger.",
+        ),
+        ("2028-02-29", "2033-02-28", {}, MET, ""),
+        # One that begins on 1 March ends on 29 February of a leap year.
+        (
+            "2027-03-01",
+            "2032-02-28",
+            {},
+            MISSING,
+            f"Die Vereinbarung endet am 28.02.2032. {TOO_SHORT} 29.02.2032 oder länger.",
+        ),
+        ("2027-03-01", "2032-02-29", {}, MET, ""),
+        ("2027-01-01", "2036-12-31", {}, MET, ""),
+        ("2027-01-01", "2037-01-01", {}, MISSING, UNTERMINATED),
+        ("2027-01-01", "2037-01-01", CONFIRMED, MET, ""),
+        ("2027-01-01", None, {}, MISSING, UNTERMINATED),
+        ("2027-01-01", None, CONFIRMED, MET, ""),
+        (None, "2031-12-31", {}, MISSING, "Bitte tragen Sie den Beginn der Vereinbarung ein."),
+        (
+            "9999-01-01",
+            "9999-12-30",
+            {},
+            MISSING,
+            f"Die Vereinbarung endet am 30.12.9999. {TOO_SHORT} 31.12.9999 oder länger.",
+        ),
+    ]
+] + [
+    (
+        rules.term_long_enough,
+        given(agreement(ends_on=None)),
+        MISSING,
+        "Bitte tragen Sie das Ende der Vereinbarung ein oder kennzeichnen Sie sie als unbefristet.",
+    ),
+    (rules.term_long_enough, given(no_agreement), MISSING, "Es fehlt die Vereinbarung mit ihrer Laufzeit."),
+    (rules.term_long_enough, given(variant="fire_brigade"), NOT_REQUIRED, "Für diese Variante nicht verlangt."),
+]
+
+APPROVED = {"approved_on": date(2026, 7, 1), "approval_authority": "RP Gießen", "approval_file_number": "I 13-3"}
+PUBLISHED = {"published_on": date(2026, 7, 15), "published_in": "Staatsanzeiger 28/2026"}
+NOTIFIED = {"notified_on": date(2026, 7, 1)}
+NO_APPROVAL = "Es fehlt die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen (KGG § 26)."
+NO_PUBLICATION = "Es fehlt die öffentliche Bekanntmachung mit Ort und Datum (KGG § 26)."
+NEITHER = (
+    "Es fehlen die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die öffentliche "
+    "Bekanntmachung mit Ort und Datum (KGG § 26)."
+)
+NO_NOTIFICATION = "Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26)."
+NOT_FOR_THIS_FORM = "Für diese Rechtsform nicht verlangt."
+
+# legal form: (nothing done, approved, published, both, notified)
+APPROVAL_AND_PUBLICATION = (NEITHER, NO_PUBLICATION, NO_APPROVAL, "", NEITHER)
+NOTIFICATION = (NO_NOTIFICATION, NO_NOTIFICATION, NO_NOTIFICATION, NO_NOTIFICATION, "")
+NOTHING = (NOT_FOR_THIS_FORM,) * 5
+ACTS = {
+    "delegating_agreement": APPROVAL_AND_PUBLICATION,
+    "mandating_agreement": NOTIFICATION,
+    "working_group": NOTHING,
+    "special_purpose_association": APPROVAL_AND_PUBLICATION,
+    "municipal_association": APPROVAL_AND_PUBLICATION,
+    "administrative_community": NOTHING,
+    "joint_institution": NOTHING,
+    "public_law_contract": NOTHING,
+    "private_law": NOTHING,
+    "": NOTHING,
+}
+DONE = ({}, APPROVED, PUBLISHED, APPROVED | PUBLISHED, NOTIFIED)
+
+
+def _status(message):
+    return {"": MET, NOT_FOR_THIS_FORM: NOT_REQUIRED}.get(message, MISSING)
+
+
+SUPERVISED = [
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form=form), agreement(**done), participants=2),
+        _status(message),
+        message,
+    )
+    for form, messages in ACTS.items()
+    for done, message in zip(DONE, messages, strict=True)
+] + [
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form="delegating_agreement"), agreement(**{**APPROVED, **PUBLISHED, **lacking})),
+        MISSING,
+        message,
+    )
+    for lacking, message in [
+        ({"approved_on": None}, NO_APPROVAL),
+        ({"approval_authority": " "}, NO_APPROVAL),
+        ({"approval_file_number": " "}, NO_APPROVAL),
+        ({"published_on": None}, NO_PUBLICATION),
+        ({"published_in": " "}, NO_PUBLICATION),
+    ]
+]
+SUPERVISED += [
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form="mandating_agreement"), no_agreement),
+        MISSING,
+        "Es fehlt die Vereinbarung.",
+    ),
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form="delegating_agreement"), variant="fire_brigade"),
+        NOT_REQUIRED,
+        NOT_FOR_THIS_FORM,
+    ),
+]
+
+AGREEMENT = [*SIGNED, *LEGAL_FORM, *TERM, *SUPERVISED]

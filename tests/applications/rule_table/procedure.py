@@ -1,0 +1,94 @@
+"""Procedure: opinions, correction requests, double funding (rules 12 to 14)."""
+
+from applications import rules
+from applications.checklist import Status
+from tests.applications.situations import (
+    WAITING,
+    correction,
+    corrections_closed,
+    given,
+    judged,
+    opinions,
+    other_case,
+    waived,
+)
+
+MET, MISSING, TO_JUDGE = Status.MET, Status.MISSING, Status.TO_JUDGE
+
+OPINIONS = [
+    (rules.opinions_received, given(opinions(*these)), status, message)
+    for these, status, message in [
+        (
+            [],
+            MISSING,
+            "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an.",
+        ),
+        ([("RP Gießen", {})], MET, ""),
+        ([("RP Gießen", {"recommendation": "negative"})], MET, ""),
+        ([("RP Gießen", WAITING)], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
+        (
+            [("Landrat", WAITING), ("RP Gießen", WAITING), ("HMdF", {})],
+            MISSING,
+            "Es fehlen die Stellungnahmen: Landrat und RP Gießen.",
+        ),
+        ([("RP Gießen", {}), ("HMdF", waived("Wird nicht beteiligt."))], MET, ""),
+        ([("HMdF", waived("  "))], MISSING, "Es fehlt die Stellungnahme: HMdF."),
+    ]
+]
+
+CORRECTIONS = [
+    (rules.corrections_closed, given(), MET, ""),
+    (
+        rules.corrections_closed,
+        given(correction("Beschluss mit Datum", "2026-10-01")),
+        MISSING,
+        "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026).",
+    ),
+    (
+        rules.corrections_closed,
+        given(correction("Vereinbarung", "2026-10-02"), correction("Beschluss mit Datum", "2026-10-01")),
+        MISSING,
+        "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026) und „Vereinbarung“ (fällig am 02.10.2026).",
+    ),
+    (
+        rules.corrections_closed,
+        given(correction("Beschluss mit Datum", "2026-10-01"), corrections_closed),
+        MET,
+        "",
+    ),
+]
+
+NONE_SIMILAR = "Kein anderer Fall hat dasselbe Aufgabenfeld und zwei gemeinsame Beteiligte."
+LOOK = (
+    "Bitte beurteilen Sie mit Begründung: Ist eine Doppelförderung ausgeschlossen? "
+    "Gleiches Aufgabenfeld und mindestens zwei gemeinsame Beteiligte:"
+)
+UNJUDGED = judged(rules.no_double_funding)
+DOUBLE_FUNDING = [
+    (rules.no_double_funding, given(UNJUDGED, *others), status, message)
+    for others, status, message in [
+        ([], MET, NONE_SIMILAR),
+        ([other_case("Adorf")], MET, NONE_SIMILAR),
+        ([other_case("Adorf", "Bdorf")], TO_JUDGE, f"{LOOK} IKZ-{{year}}-0002."),
+        (
+            [other_case("Adorf", "Bdorf"), other_case("Adorf", "Bdorf", "Cdorf")],
+            TO_JUDGE,
+            f"{LOOK} IKZ-{{year}}-0002 und IKZ-{{year}}-0003.",
+        ),
+        ([other_case("Adorf", "Bdorf", task_field="archiv")], MET, NONE_SIMILAR),
+        ([other_case("Adorf", "Bdorf", ended_by="withdraw")], MET, NONE_SIMILAR),
+        ([other_case("Adorf", "Bdorf", ended_by="reject")], MET, NONE_SIMILAR),
+        (
+            [other_case("Adorf", "Bdorf"), judged(rules.no_double_funding, (True, "Anderer Bauabschnitt."))],
+            MET,
+            "Ja, Kim Muster: Anderer Bauabschnitt.",
+        ),
+        (
+            [other_case("Adorf", "Bdorf"), judged(rules.no_double_funding, (False, "Dasselbe Vorhaben."))],
+            MISSING,
+            "Nein, Kim Muster: Dasselbe Vorhaben.",
+        ),
+    ]
+]
+
+PROCEDURE = [*OPINIONS, *CORRECTIONS, *DOUBLE_FUNDING]

@@ -1,0 +1,234 @@
+"""Words for situations: each change brings a complete case into one, so that a table of rules reads like a list."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from string import ascii_uppercase
+
+from auditlog.context import disable_auditlog
+
+from applications import workflow
+from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from tests.factories import (
+    ApplicationFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    ParticipantFactory,
+    TaskFieldFactory,
+    VariantFactory,
+    clerk,
+    decider,
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    changes: tuple = ()
+    participants: int = 3
+    variant: str = "standard"
+    complete: bool = True
+    parameters: dict = field(default_factory=dict)
+
+    def application(self):
+        """The case in this situation, as the one door would load it."""
+        with disable_auditlog():  # who changed which field does not matter to a rule, and costs half the time
+            application = self._complete_case()
+            for change in self.changes:
+                change(application)
+        return Application.objects.with_case().get(pk=application.pk)
+
+    def _complete_case(self):
+        cooperation = CooperationFactory(title="Gemeinsamer Bauhof", participants=bodies(self.participants))
+        traits = {} if self.variant == "standard" else {self.variant: True}
+        return ApplicationFactory(
+            cooperation=cooperation,
+            variant=VariantFactory(**traits, label=self.variant, **self.parameters),
+            by=clerk(first_name="Kim", last_name="Muster"),
+            complete=self.complete,
+        )
+
+
+def given(*changes, **facts):
+    return Given(changes, **facts)
+
+
+def bodies(number):
+    """Adorf, Bdorf, …"""
+    return [MunicipalityFactory(name=f"{ascii_uppercase[n]}dorf") for n in range(number)]
+
+
+def on(text):
+    return date.fromisoformat(text) if text else None
+
+
+def _change(record, **fields):
+    for name, value in fields.items():
+        setattr(record, name, value)
+    record.save()
+
+
+def _participant(application, name):
+    return application.cooperation.participants.get(municipality__name=name)
+
+
+def case(**fields):
+    return lambda application: _change(application, **fields)
+
+
+def cooperation(**fields):
+    return lambda application: _change(application.cooperation, **fields)
+
+
+def body(name, **fields):
+    return lambda application: _change(_participant(application, name).municipality, **fields)
+
+
+def replaced_by(name, successor):
+    """Merged into another body at the end of 2025."""
+    return lambda application: _change(
+        _participant(application, name).municipality,
+        valid_to=date(2025, 12, 31),
+        successor=MunicipalityFactory(name=successor),
+    )
+
+
+def foreign_lead(application):
+    _change(application.cooperation, lead=MunicipalityFactory(name="Fremdheim"))
+
+
+def participant(name, **fields):
+    return lambda application: _change(_participant(application, name), **fields)
+
+
+def resolution(name, **fields):
+    return lambda application: _change(_participant(application, name).resolution, **fields)
+
+
+def no_resolution(name):
+    return lambda application: _participant(application, name).resolution.delete()
+
+
+def resolution_file(name, scan):
+    return lambda application: _change(_participant(application, name).resolution.file, scan=scan)
+
+
+def agreement(**fields):
+    return lambda application: _change(application.cooperation.agreement, **fields)
+
+
+def no_agreement(application):
+    application.cooperation.agreement.delete()
+
+
+def agreement_file(scan):
+    return lambda application: _change(application.cooperation.agreement.file, scan=scan)
+
+
+def term(start, end=None, **fields):
+    """No end: unlimited."""
+    return agreement(starts_on=on(start), ends_on=on(end), is_unlimited=end is None, **fields)
+
+
+def signature(name, **fields):
+    return lambda application: _change(_participant(application, name).signatures.get(), **fields)
+
+
+def no_signature(name):
+    return lambda application: _participant(application, name).signatures.all().delete()
+
+
+def expenditure(before, after):
+    """Before: one (personnel, material) per participant; after: one pair for all."""
+
+    def change(application):
+        for each, (personnel, material) in zip(application.cooperation.participants.all(), before, strict=True):
+            _change(each, personnel_before=_amount(personnel), material_before=_amount(material))
+        _change(application.cooperation, personnel_after=_amount(after[0]), material_after=_amount(after[1]))
+
+    return change
+
+
+def _amount(text):
+    return None if text is None else Decimal(text)
+
+
+def judged(rule, *answers):
+    """The only answers to a judged rule, in this order; none: not judged."""
+
+    def change(application):
+        Judgement.objects.filter(application=application, rule=rule.name).delete()
+        for answer, reason in answers:
+            Judgement.objects.create(
+                application=application, rule=rule.name, answer=answer, reason=reason, by=application.clerk
+            )
+
+    return change
+
+
+def opinions(*opinions_):
+    """The only opinions: each (name, fields)."""
+
+    def change(application):
+        Opinion.objects.filter(application=application).delete()
+        for name, fields in opinions_:
+            OpinionFactory(application=application, name=name, **fields)
+
+    return change
+
+
+WAITING = {"received_on": None, "recommendation": ""}
+
+
+def waived(reason):
+    return {**WAITING, "waived_reason": reason}
+
+
+def correction(subject, due_on):
+    return lambda application: CorrectionRequestFactory(application=application, subject=subject, due_on=on(due_on))
+
+
+def corrections_closed(application):
+    for request in CorrectionRequest.objects.filter(application=application):
+        request.close(by=application.clerk, note="Liegt vor.")
+
+
+def other_case(*names, task_field="bauhof", ended_by=None):
+    """Another case with these of our participants and one of its own; withdrawn or rejected by that step."""
+
+    def change(application):
+        common = [_participant(application, name).municipality for name in names]
+        other = ApplicationFactory(
+            cooperation=CooperationFactory(
+                task_field=TaskFieldFactory(code=task_field), participants=[*common, MunicipalityFactory()]
+            ),
+            variant=application.variant,
+            by=application.clerk,
+        )
+        if ended_by:
+            workflow.take(other, ended_by, by=decider() if ended_by == "reject" else other.clerk, reason="Ende.")
+
+    return change
+
+
+def joins(*names):
+    def change(application):
+        for name in names:
+            _change(_participant(application, name), joins=True)
+
+    return change
+
+
+def added(*names):
+    """Further participants, without any papers."""
+
+    def change(application):
+        for name in names:
+            ParticipantFactory(cooperation=application.cooperation, municipality=MunicipalityFactory(name=name))
+
+    return change
+
+
+def no_participants(application):
+    application.cooperation.participants.all().delete()
