@@ -346,7 +346,7 @@ FINDINGS = {
     "demo-kasse-diemel-twiste": {
         "term_long_enough": "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie "
         "die Kündigung regelt (KGG § 24).",
-        "supervisory_acts_done": "Es fehlt die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die "
+        "supervisory_acts_done": "Es fehlen die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die "
         "öffentliche Bekanntmachung mit Ort und Datum (KGG § 26).",
     },
     "demo-personalservice-kinzigtal": {

@@ -216,7 +216,7 @@ def test_list_takes_the_same_queries_for_one_and_three(clerk, django_assert_num_
 )
 def test_filters_and_search(clerk, query, names):
     district = MunicipalityFactory(bergstrasse=True)
-    MunicipalityFactory(name="Ort", district=district)
+    MunicipalityFactory(ags="06431100", name="Ort", district=district)
     MunicipalityFactory(ags="06611000", name="Kassel", kind=Kind.INDEPENDENT_CITY, dissolved=True)
 
     page = clerk.get(reverse(LIST) + query)

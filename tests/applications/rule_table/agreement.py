@@ -183,7 +183,7 @@ ACTS = {
     "special_purpose_association": APPROVAL_AND_PUBLICATION,
     "municipal_association": APPROVAL_AND_PUBLICATION,
     "administrative_community": NOTHING,
-    "joint_institution": NOTHING,
+    "joint_institution": APPROVAL_AND_PUBLICATION,
     "public_law_contract": NOTHING,
     "private_law": NOTHING,
     "": NOTHING,
