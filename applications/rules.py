@@ -95,16 +95,35 @@ def earlier_case_named(application):
 def resolutions_present(application):
     if not application.participants:
         return "Es ist noch niemand beteiligt. Bitte tragen Sie die Beteiligten ein."
-    sentences = [_what_the_resolution_lacks(each, application) for each in application.participants]
+    missing = application.participants_without_resolution
+    there = (each for each in application.participants if each not in missing)
+    sentences = [
+        _which_resolutions_are_missing(missing),
+        *(_what_the_resolution_lacks(each, application) for each in there),
+    ]
     return " ".join(filter(None, sentences))
+
+
+def _which_resolutions_are_missing(participants) -> str:
+    if len(participants) == 1:
+        municipality = participants[0].municipality
+        return f"Es fehlt der Beschluss von {municipality.display_name} ({municipality.organs.resolves})."
+    return f"Es fehlen die Beschlüsse von {_names(participants)}." if participants else ""
+
+
+def _names(participants) -> str:
+    return listing([each.municipality.display_name for each in participants])
 
 
 def _what_the_resolution_lacks(participant, application) -> str:
     name, resolution = participant.municipality.display_name, participant.resolution_or_none
-    if resolution is None:
-        return f"Es fehlt der Beschluss von {name} ({participant.municipality.organs.resolves})."
     if not resolution.is_positive:
         return f"{name} hat nicht zugestimmt. Ein neuer, zustimmender Beschluss ist nötig."
+    if not resolution.is_of_competent_organ:
+        return (
+            f"Für {name} hat {resolution.organ} beschlossen, zuständig ist {participant.municipality.organs.resolves}. Bitte "
+            f"fordern Sie deren Beschluss an oder vermerken Sie die Übertragung der Zuständigkeit."
+        )
     if resolution.resolved_on is None:
         return f"Im Beschluss von {name} fehlt das Datum."
     if resolution.file is None:
@@ -133,9 +152,17 @@ def agreement_signed(application):
         _what_the_legal_form_lacks(application),
         "" if agreement.file else "Das PDF der Vereinbarung fehlt.",
         _what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
+        _which_signatures_are_missing(application, agreement),
         *(_what_the_signature_lacks(each, agreement) for each in application.participants),
     ]
     return " ".join(filter(None, sentences))
+
+
+def _which_signatures_are_missing(application, agreement) -> str:
+    missing = [each for each in application.participants if agreement.signature_of(each) is None]
+    if not missing:
+        return ""
+    return f"Es {'fehlt die Unterschrift' if len(missing) == 1 else 'fehlen die Unterschriften'} für {_names(missing)}."
 
 
 def _lead_name(application) -> str:
@@ -157,7 +184,7 @@ def _what_the_legal_form_lacks(application) -> str:
 def _what_the_signature_lacks(participant, agreement) -> str:
     name, signature = participant.municipality.display_name, agreement.signature_of(participant)
     if signature is None:
-        return f"Es fehlt die Unterschrift für {name}."
+        return ""
     if not (signature.signatory_1.strip() and signature.signatory_2.strip()):
         return f"Für {name} müssen zwei Personen unterschreiben (HGO § 71 Abs. 2)."
     resolution = participant.resolution_or_none
@@ -241,12 +268,12 @@ def saving_reached(application):
 
 
 def _what_the_expenditure_table_lacks(application) -> str:
-    names = [
-        each.municipality.display_name for each in application.participants if each.before(application.variant) is None
-    ]
-    if names:
-        return f"In der Ausgabentabelle fehlen die bisherigen Ausgaben von {listing(names)}."
-    return "In der Ausgabentabelle fehlen die künftigen Ausgaben der Zusammenarbeit."
+    missing = []
+    if without := [each for each in application.participants if each.before(application.variant) is None]:
+        missing.append(f"die bisherigen Ausgaben von {_names(without)}")
+    if application.cooperation.after(application.variant) is None:
+        missing.append("die künftigen Ausgaben der Zusammenarbeit")
+    return f"In der Ausgabentabelle fehlen {' sowie '.join(missing)}."
 
 
 @judged(

@@ -114,7 +114,8 @@ class ResolutionAdmin(UploadAdmin):
     anchor = "beteiligte"
     fieldsets = [
         (None, {"fields": ["seen", "resolved_on", "number", "is_positive", "upload"]}),
-        ("Abstimmung", {"fields": ["organ", "votes_for", "votes_against", "abstentions", "is_public", "wording"]}),
+        ("Organ", {"fields": ["organ", "is_delegated"]}),
+        ("Abstimmung", {"fields": ["votes_for", "votes_against", "abstentions", "is_public", "wording"]}),
     ]
 
     def get_changeform_initial_data(self, request):

@@ -12,7 +12,7 @@ from applications.legal_forms import LegalForm
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.programme import SavingBasis, TaskField
 from applications.models.stored_file import StoredFile
-from municipalities.models import Municipality
+from municipalities.models import Kind, Municipality
 
 
 class OzgGoal(models.TextChoices):
@@ -154,6 +154,11 @@ class Resolution(BelongsToCase, models.Model):
         error_messages={"unique": "Zu dieser Beteiligten liegt schon ein Beschluss vor. Bitte ändern Sie ihn."},
     )
     organ = models.CharField("Organ", max_length=120, blank=True)
+    is_delegated = models.BooleanField(
+        "Zuständigkeit übertragen",
+        default=False,
+        help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50 Abs. 1).",
+    )
     resolved_on = models.DateField("beschlossen am", null=True, blank=True)
     number = models.CharField("Beschlussnummer", max_length=60, blank=True)
     is_positive = models.BooleanField("zustimmend", default=True)
@@ -192,6 +197,14 @@ class Resolution(BelongsToCase, models.Model):
     def save(self, *args, **kwargs):
         self.organ = self.organ or self.participant.municipality.organs.resolves
         super().save(*args, **kwargs)
+
+    @property
+    def is_of_competent_organ(self):
+        """Free bodies name their organ themselves; for all others the law does, unless it was delegated."""
+        municipality = self.participant.municipality
+        if self.is_delegated or municipality.kind == Kind.OTHER_BODY:
+            return True
+        return self.organ.strip().casefold() == municipality.organs.resolves.casefold()
 
     @property
     def case(self):

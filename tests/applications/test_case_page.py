@@ -164,11 +164,8 @@ def test_step_that_is_not_ready_says_what_is_missing(client, case):
         url("application_take", case.pk, "collect_resolutions"), {"seen": case.revision}, follow=True
     )
 
-    assert messages(response) == [
-        " ".join(
-            f"Es fehlt der Beschluss von {each.display_name} (Gemeindevertretung)." for each in case.municipalities
-        )
-    ]
+    names = [each.display_name for each in case.municipalities]
+    assert messages(response) == [f"Es fehlen die Beschlüsse von {names[0]}, {names[1]} und {names[2]}."]
 
 
 def test_step_of_another_role_is_refused(client, case):

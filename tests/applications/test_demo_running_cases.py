@@ -51,7 +51,8 @@ FINDINGS = {
         "Ausgaben.",
     },
     "demo-foerdermittel-westerwald": {
-        "saving_reached": "In der Ausgabentabelle fehlen die bisherigen Ausgaben von Breitscheid.",
+        "saving_reached": "In der Ausgabentabelle fehlen die bisherigen Ausgaben von Breitscheid sowie die künftigen "
+        "Ausgaben der Zusammenarbeit.",
         "corrections_closed": "Noch offen: „Personalausgaben im Jahr 2025 und Sachausgaben im Jahr 2025“ (fällig am "
         "30.10.2026) und „Personal- und Sachausgaben nach Beginn der Zusammenarbeit“ (fällig am 30.10.2026).",
     },

@@ -219,8 +219,27 @@ RESOLUTIONS = [
         rules.resolutions_present,
         given(no_resolution("Bdorf"), body("Bdorf", kind="town"), added("Ddorf")),
         MISSING,
-        "Es fehlt der Beschluss von Bdorf (Stadtverordnetenversammlung). "
-        "Es fehlt der Beschluss von Ddorf (Gemeindevertretung).",
+        "Es fehlen die Beschlüsse von Bdorf und Ddorf.",
+    ),
+    (
+        rules.resolutions_present,
+        given(no_resolution("Bdorf"), body("Bdorf", kind="town")),
+        MISSING,
+        "Es fehlt der Beschluss von Bdorf (Stadtverordnetenversammlung).",
+    ),
+    (
+        rules.resolutions_present,
+        given(resolution("Bdorf", organ="Gemeindevorstand")),
+        MISSING,
+        "Für Bdorf hat Gemeindevorstand beschlossen, zuständig ist Gemeindevertretung. Bitte fordern Sie deren Beschluss "
+        "an oder vermerken Sie die Übertragung der Zuständigkeit.",
+    ),
+    (rules.resolutions_present, given(resolution("Bdorf", organ="Hauptausschuss", is_delegated=True)), MET, ""),
+    (
+        rules.resolutions_present,
+        given(body("Bdorf", kind="other_body"), resolution("Bdorf", organ="Gesellschafterversammlung")),
+        MET,
+        "",
     ),
     (
         rules.resolutions_present,
