@@ -8,4 +8,4 @@ class IkzConfig(AppConfig):
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "ikz.admin.IkzAdminSite"
+    default_site = "ikz.admin_site.IkzAdminSite"

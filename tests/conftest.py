@@ -1,8 +1,15 @@
 import pytest
+from django.conf import settings as project_settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from applications import history_triggers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root(tmp_path_factory):
+    """An empty folder, because WhiteNoise wants to see one, and before the live server of the session starts."""
+    project_settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
 
 
 @pytest.fixture(autouse=True)

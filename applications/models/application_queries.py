@@ -11,6 +11,7 @@ from applications.models.cooperation import Agreement, Participant, Resolution, 
 from applications.models.correspondence import CorrectionRequest, Opinion
 from applications.models.decision import Decision
 from applications.turns import Turn
+from municipalities.models import Municipality
 
 OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
 UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
@@ -96,6 +97,48 @@ class ApplicationQuerySet(models.QuerySet):
         mine = self.with_turn().filter(sql_turn__in=turns)
         return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
 
+    def worklist_of(self, user):
+        """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
+        by_colleagues = Q(sql_turn=Turn.CLERK) & ~Q(clerk=user) & Q(clerk__isnull=False)
+        return self.filter(state__in=(*OPEN_STATES, "approved")).at_turn_of(user).exclude(by_colleagues)
+
+    def searched_for(self, words):
+        """Cases in which every word stands somewhere: file number, title, note, lead or a participant's name."""
+        cases = self
+        for word in words:
+            named = Municipality.objects.filter(_has("name", word))
+            groups = Participant.objects.filter(municipality__in=named).values("cooperation")
+            cases = cases.filter(
+                _has("file_number", word)
+                | _has("cooperation__title", word)
+                | _has("note", word)
+                | Q(cooperation__lead__in=named)
+                | Q(cooperation__in=groups)
+            )
+        return cases
+
+    def located_in(self, key):
+        """Cases with a participant or a lead in the Regierungsbezirk (3 digits) or Kreis (5 digits) of this key."""
+        bodies = Municipality.objects.filter(
+            Q(ags__startswith=key) | Q(ags=None, district__ags__startswith=key),
+        )
+        groups = Participant.objects.filter(municipality__in=bodies).values("cooperation")
+        return self.filter(Q(cooperation__lead__in=bodies) | Q(cooperation__in=groups))
+
+    def decided_in(self, year):
+        """Cases whose binding decision was taken in the year; those taken over count in the year of their real decision."""
+        decisions = Decision.objects.binding().filter(application=OuterRef("pk"), decided_at__year=year)
+        return self.filter(Exists(decisions))
+
+    def with_open_correction(self):
+        return self.filter(Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None)))
+
+    def proposals_to_decide(self):
+        """The proposed amounts of the cases that wait for a decision, in two queries. Those without a formula are left out."""
+        cases = self.filter(state="checked").select_related("variant", "cooperation")
+        proposals = (case.proposal for case in cases.prefetch_related("cooperation__participants"))
+        return [proposal.total for proposal in proposals if proposal and proposal.total is not None]
+
     def with_amount(self):
         """Annotate `granted`: the amount of the decision that binds, or NULL."""
         binding = Decision.objects.binding().filter(application=OuterRef("pk"))
@@ -121,3 +164,12 @@ class ApplicationQuerySet(models.QuerySet):
 
     def oldest_first(self):
         return self.order_by(F("state_since").asc(), "pk")
+
+
+def _has(field, word):
+    """The word anywhere in the field, whatever its case. SQLite folds ASCII letters only: „öffentlich“, „Öffentlich“."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    condition = Q()
+    for spelling in sorted(spellings):
+        condition |= Q(**{f"{field}__icontains": spelling})
+    return condition

@@ -1,0 +1,3 @@
+from applications.admin import application
+
+__all__ = ["application"]
