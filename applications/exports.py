@@ -101,7 +101,8 @@ class ApplicationResource(resources.Resource):
         """The rows as they were selected and sorted, with what the columns need in a few more queries."""
         participants = Participant.objects.select_related("municipality__district").order_by("pk")
         return (
-            queryset.select_related("variant", "cooperation__task_field", "cooperation__lead__district", "clerk")
+            queryset.only()
+            .select_related("variant", "cooperation__task_field", "cooperation__lead__district", "clerk")
             .prefetch_related(None)
             .prefetch_related(Prefetch("cooperation__participants", participants), "decisions")
         )

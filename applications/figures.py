@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from applications import grants
 from applications.models import Application, Budget, CorrectionRequest, Decision, FileNote, Opinion
 from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
 from applications.models.states import State
@@ -142,8 +143,8 @@ def worklist(user, today: date) -> Worklist:
         waiting.with_amount()
         .with_participant_count()
         .annotate(has_opinions=asked)
+        .with_units()
         .select_related("cooperation", "variant")
-        .prefetch_related("cooperation__participants")
         .oldest_first()
     )
     tasks = [
@@ -168,7 +169,7 @@ def what_to_do(application) -> str:
 
 def _what_the_clerk_does(application) -> str:
     match application.state:
-        case State.DRAFTED if not application.participants:
+        case State.DRAFTED if not application.participant_count:
             return "Tragen Sie die beteiligten Kommunen ein."
         case State.DRAFTED:
             return "Alle Beschlüsse sind erfasst: Prüfen Sie sie und bestätigen Sie die Vollständigkeit."
@@ -180,8 +181,8 @@ def _what_the_clerk_does(application) -> str:
 
 
 def _proposed(application) -> str:
-    proposal = application.proposal
-    return f"Vorschlag {euros(proposal.total)}" if proposal and proposal.total is not None else "Höhe im Einzelfall"
+    total = grants.propose(application.variant, application.sql_units).total if application.sql_units else None
+    return "Höhe im Einzelfall" if total is None else f"Vorschlag {euros(total)}"
 
 
 # ── What falls due ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -195,10 +196,9 @@ def deadlines(user, today: date) -> list[Deadline]:
     """
     until = today + timedelta(days=DAYS_AHEAD)
     cases = _cases_to_watch(user)
-    corrections = CorrectionRequest.objects.filter(application__in=cases, closed_at=None, due_on__lte=until)
-    opinions = Opinion.objects.filter(
-        application__in=cases, received_on=None, waived_reason="", due_on__lte=until, application__state__in=OPEN_STATES
-    )
+    running = cases.filter(state__in=OPEN_STATES)
+    corrections = CorrectionRequest.objects.filter(application__in=running, closed_at=None, due_on__lte=until)
+    opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
     notes = FileNote.objects.filter(
         Q(application__in=cases) | Q(by=user),
         application__in=Application.objects.visible_to(user),

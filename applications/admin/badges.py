@@ -25,12 +25,7 @@ def badge(text, tone):
     return format_html('<span class="badge badge--{}">{}</span>', tone, text)
 
 
-def state_badge(state):
-    return badge(State(state).label, STATE_TONES[state])
-
-
-def turn_badge(turn):
-    """Whose turn it is; a plain dash where nobody owes anything."""
-    if turn == Turn.NOBODY:
-        return "–"
-    return badge(Turn(turn).label, "info" if turn in MINISTRY_TURNS else "wait")
+STATE_BADGES = {state: badge(state.label, tone) for state, tone in STATE_TONES.items()}
+TURN_BADGES = {turn: badge(turn.label, "info" if turn in MINISTRY_TURNS else "wait") for turn in Turn} | {
+    Turn.NOBODY: "–"
+}

@@ -3,24 +3,34 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Prefetch, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseRedirect
-from django.utils.html import format_html
 from django.utils.text import smart_split
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import XLSX
 from import_export.forms import ExportForm
 
-from applications.admin.badges import state_badge, turn_badge
-from applications.admin.case_filters import CASE_FILTERS
+from applications import grants
+from applications.admin.badges import STATE_BADGES, TURN_BADGES
+from applications.admin.case_filters import CASE_FILTERS, first_and_last_days, years_between
 from applications.exports import ApplicationResource, GermanCSV
-from applications.models import Participant
+from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
 from applications.models.states import UNDECIDED, State
 from ikz.german import counted, euros
 
 SAVED_SELECTION = "case_list_selection"
 FORGET = "fresh"  # query parameter of the links that lead back to the whole list
 NOT_A_SELECTION = {"p", "all", "e", "_popup", "_to_field", "_facets"}
+SHOWN_RELATIONS = ["variant", "cooperation__lead__district"]
+SHOWN_FIELDS = [
+    "file_number",
+    "state",
+    "state_since",
+    "cooperation__title",
+    *(f"cooperation__lead__{field}" for field in ("name", "kind")),
+    *(f"cooperation__lead__district__{field}" for field in ("name", "kind")),
+    *(f"variant__{field}" for field in ("unit", "amount_per_unit", "cap")),
+]
 STATE_ORDER = Case(
     *(When(state=state, then=Value(position)) for position, state in enumerate(State.values)),
     output_field=IntegerField(),
@@ -29,13 +39,31 @@ STATE_ORDER = Case(
 
 class CaseChangeList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
-        self.root_queryset = self.model_admin.list_queryset(request)
+        self.request = request
         return super().get_queryset(request, exclude_parameters)
+
+    def get_results(self, request):
+        """The rows of one page with what the columns show and nothing else; the count above them needs none of it."""
+        super().get_results(request)
+        page = self.result_list.with_turn().with_amount().with_participant_count().with_units()
+        self.result_list = page.select_related(*SHOWN_RELATIONS).only(*SHOWN_FIELDS)
 
     def get_query_string(self, new_params=None, remove=None):
         """An empty selection says that it is meant, because the bare address leads to the saved one."""
         query = super().get_query_string(new_params, remove)
         return query if query != "?" else f"?{FORGET}=1"
+
+    def years_of_receipt(self):
+        """The uppermost level of the date drill-down; None below it, where the stock one does well.
+
+        From the first and the last day in the database: the stock one asks every row, which doubles the page's time.
+        """
+        if f"{self.date_hierarchy}__year" in self.params:
+            return None
+        return [
+            {"title": year, "link": self.get_query_string({f"{self.date_hierarchy}__year": year})}
+            for year in years_between(*first_and_last_days(self.request)[:2])
+        ]
 
     @property
     def whole_list(self):
@@ -60,7 +88,7 @@ class CaseList(ExportMixin):
         "waiting_days",
         "amount",
     ]
-    list_display_links = ["file_number", "title"]
+    list_display_links = ["file_number"]
     list_filter = CASE_FILTERS
     list_per_page = 50
     list_max_show_all = 500
@@ -84,19 +112,6 @@ class CaseList(ExportMixin):
     def get_changelist(self, request, **kwargs):
         return CaseChangeList
 
-    def get_list_select_related(self, request):
-        return ["cooperation__lead__district", "variant"]
-
-    def list_queryset(self, request):
-        counted_participants = Participant.objects.only("cooperation", "joins").order_by("pk")
-        return (
-            self.get_queryset(request)
-            .with_turn()
-            .with_amount()
-            .with_participant_count()
-            .prefetch_related(Prefetch("cooperation__participants", counted_participants))
-        )
-
     def get_search_results(self, request, queryset, search_term):
         words = [word.strip("\"'„“") for word in smart_split(search_term)]
         return queryset.searched_for(filter(None, words)), False
@@ -111,30 +126,31 @@ class CaseList(ExportMixin):
     def lead_name(self, application):
         return str(application.lead) if application.lead else "–"
 
-    @admin.display(description="Beteiligte", ordering="participant_count")
+    @admin.display(description="Beteiligte", ordering=participant_count_expression())
     def participant_number(self, application):
         return application.participant_count
 
     @admin.display(description="Stand", ordering=STATE_ORDER)
     def state_label(self, application):
-        return state_badge(application.state)
+        return STATE_BADGES[application.state]
 
-    @admin.display(description="Am Zug", ordering="sql_turn")
+    @admin.display(description="Am Zug", ordering=turn_expression())
     def turn_label(self, application):
-        return turn_badge(application.sql_turn)
+        return TURN_BADGES[application.sql_turn]
 
     @admin.display(description="Im Stand seit", ordering="-state_since")
     def waiting_days(self, application):
-        return counted(application.days_in_state, "Tag", "Tagen")
+        days = application.days_in_state
+        return counted(days, "Tag", "Tagen") if days else "heute"
 
-    @admin.display(description="Betrag", ordering="granted")
+    @admin.display(description="Betrag", ordering=granted_expression())
     def amount(self, application):
         if application.granted is not None:
-            return format_html('<span class="number">{}</span>', euros(application.granted))
-        proposal = application.proposal if application.state in UNDECIDED else None
-        if proposal is None or proposal.total is None:
+            return euros(application.granted)
+        if application.state not in UNDECIDED or not application.sql_units:
             return "–"
-        return format_html('<span class="number">{}</span> <span class="quiet">Vorschlag</span>', euros(proposal.total))
+        proposed = grants.propose(application.variant, application.sql_units).total
+        return "–" if proposed is None else f"Vorschlag {euros(proposed)}"
 
     # ── The saved selection ───────────────────────────────────────────────────────────────────────────────────────────
 

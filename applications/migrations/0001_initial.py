@@ -535,6 +535,14 @@ class Migration(migrations.Migration):
             model_name='application',
             index=models.Index(fields=['state', 'state_since'], name='application_state_25a697_idx'),
         ),
+        migrations.AddIndex(
+            model_name='application',
+            index=models.Index(fields=['received_on'], name='application_receive_e2cfe3_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['decided_at'], name='application_decided_30dd1e_idx'),
+        ),
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), _connector='OR'), name='application_checked_by_and_at', violation_error_message='Person und Zeitpunkt eines Schritts gehören zusammen.'),

@@ -108,6 +108,7 @@ class Decision(BelongsToCase, models.Model):
         verbose_name = "Entscheidung"
         verbose_name_plural = "Entscheidungen"
         ordering = ["application", "pk"]
+        indexes = [models.Index(fields=["decided_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["application"],
