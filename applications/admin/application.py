@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from applications.admin.case_forms import CaseForm, NewCaseForm
+from applications.admin.case_list import CaseList
 from applications.admin.case_page import CasePage
 from applications.models import Application
 from ikz.admin_a11y import ModelAdmin
@@ -10,9 +11,7 @@ from ikz.german import listing
 
 
 @admin.register(Application)
-class ApplicationAdmin(CasePage, ModelAdmin):
-    list_display = ["file_number", "title", "state"]
-    search_fields = ["file_number", "cooperation__title"]
+class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
     autocomplete_fields = ["earlier_case"]
     new_case_fields = [
         (None, {"fields": ["title", "task_field", "received_on", "variant_code", "legal_form"]}),
@@ -23,9 +22,6 @@ class ApplicationAdmin(CasePage, ModelAdmin):
         (None, {"fields": ["seen", "received_on", "variant", "clerk"]}),
         ("Besonderes", {"fields": ["few_participants_reason", "earlier_case", "earlier_case_reference", "note"]}),
     ]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).visible_to(request.user)
 
     def get_fieldsets(self, request, obj=None):
         return self.case_fields if obj else self.new_case_fields

@@ -124,7 +124,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         verbose_name = "Fall"
         verbose_name_plural = "Fälle"
         ordering = ["-file_number"]
-        indexes = [models.Index(fields=["state", "state_since"])]
+        indexes = [models.Index(fields=["state", "state_since"]), models.Index(fields=["received_on"])]
         permissions = [
             ("process_application", "Kann Fälle bearbeiten und prüfen"),
             ("decide_application", "Kann Fälle entscheiden"),

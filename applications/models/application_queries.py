@@ -1,16 +1,20 @@
 """Questions to all applications at once."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from applications import grants
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
 from applications.models.correspondence import CorrectionRequest, Opinion
 from applications.models.decision import Decision
+from applications.models.programme import Unit
 from applications.turns import Turn
+from municipalities.models import Municipality
 
 OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
 UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
@@ -67,28 +71,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_turn(self):
         """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
-        participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
-        lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
-        signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
-        lacks_agreement = Q(variant__requires_agreement=True) & (
-            ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
-            | Exists(participant.filter(~Exists(signed)))
-        )
-        corrections = Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
-        unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
-        return self.annotate(
-            sql_turn=models.Case(
-                models.When(state="checked", then=models.Value(Turn.DECIDER)),
-                models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
-                models.When(state="paid", then=models.Value(Turn.LEAD)),
-                models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
-                models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
-                models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
-                models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
-                models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
-                default=models.Value(Turn.CLERK),
-            )
-        )
+        return self.annotate(sql_turn=turn_expression())
 
     def at_turn_of(self, user):
         """What waits for this person: the turns of the person's roles; nobody decides or pays what is barred by four eyes."""
@@ -96,28 +79,128 @@ class ApplicationQuerySet(models.QuerySet):
         mine = self.with_turn().filter(sql_turn__in=turns)
         return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
 
+    def worklist_of(self, user):
+        """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
+        by_colleagues = Q(sql_turn=Turn.CLERK) & ~Q(clerk=user) & Q(clerk__isnull=False)
+        return self.filter(state__in=(*OPEN_STATES, "approved")).at_turn_of(user).exclude(by_colleagues)
+
+    def searched_for(self, words):
+        """Cases in which every word stands somewhere: file number, title, note, lead or a participant's name."""
+        cases = self
+        for word in words:
+            named = Municipality.objects.filter(_has("name", word))
+            groups = Participant.objects.filter(municipality__in=named).values("cooperation")
+            cases = cases.filter(
+                _has("file_number", word)
+                | _has("cooperation__title", word)
+                | _has("note", word)
+                | Q(cooperation__lead__in=named)
+                | Q(cooperation__in=groups)
+            )
+        return cases
+
+    def located_in(self, key):
+        """Cases with a participant or a lead in the Regierungsbezirk (3 digits) or Kreis (5 digits) of this key."""
+        bodies = Municipality.objects.filter(
+            Q(ags__startswith=key) | Q(ags=None, district__ags__startswith=key),
+        )
+        groups = Participant.objects.filter(municipality__in=bodies).values("cooperation")
+        return self.filter(Q(cooperation__lead__in=bodies) | Q(cooperation__in=groups))
+
+    def decided_in(self, year):
+        """Cases whose binding decision was taken in the year; those taken over count in the year of their real decision."""
+        decisions = Decision.objects.binding().filter(application=OuterRef("pk"), decided_at__year=year)
+        return self.filter(Exists(decisions))
+
+    def with_open_correction(self):
+        return self.filter(Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None)))
+
+    def proposals_to_decide(self):
+        """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
+        cases = self.filter(state="checked").select_related("variant").with_units()
+        proposals = [grants.propose(case.variant, case.sql_units) for case in cases if case.sql_units]
+        return [proposal.total for proposal in proposals if proposal.total is not None]
+
     def with_amount(self):
         """Annotate `granted`: the amount of the decision that binds, or NULL."""
-        binding = Decision.objects.binding().filter(application=OuterRef("pk"))
-        return self.annotate(granted=Subquery(binding.values("amount")[:1]))
+        return self.annotate(granted=granted_expression())
 
     def with_participant_count(self):
-        counted = (
-            Participant.objects.filter(cooperation=OuterRef("cooperation"))
-            .order_by()
-            .values("cooperation")
-            .annotate(number=Count("pk"))
-            .values("number")
-        )
-        return self.annotate(participant_count=Coalesce(Subquery(counted), 0))
+        return self.annotate(participant_count=participant_count_expression())
+
+    def with_units(self):
+        """Annotate `sql_units`: the same answer as CaseFacts.units, in SQL."""
+        return self.annotate(sql_units=units_expression())
 
     def overdue(self, today):
-        """Cases with a correction request past its due date."""
+        """Open cases with a correction request past its due date."""
         late = CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None, due_on__lt=today)
-        return self.filter(Exists(late))
+        return self.filter(Exists(late), state__in=OPEN_STATES)
 
     def waiting_longer_than(self, days):
         return self.filter(state__in=OPEN_STATES, state_since__lt=timezone.now() - timedelta(days=days))
 
     def oldest_first(self):
         return self.order_by(F("state_since").asc(), "pk")
+
+
+# The expressions below do not change, and to build them takes longer than the database needs for a page of cases.
+
+
+@cache
+def turn_expression():
+    participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
+    lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
+    signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
+    lacks_agreement = Q(variant__requires_agreement=True) & (
+        ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
+        | Exists(participant.filter(~Exists(signed)))
+    )
+    corrections = Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
+    unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
+    return models.Case(
+        models.When(state="checked", then=models.Value(Turn.DECIDER)),
+        models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
+        models.When(state="paid", then=models.Value(Turn.LEAD)),
+        models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
+        models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
+        models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
+        default=models.Value(Turn.CLERK),
+    )
+
+
+@cache
+def granted_expression():
+    binding = Decision.objects.binding().filter(application=OuterRef("pk")).order_by("pk")
+    return Subquery(binding.values("amount")[:1])
+
+
+@cache
+def participant_count_expression():
+    return _number_of(Participant.objects.all())
+
+
+@cache
+def units_expression():
+    return models.Case(
+        models.When(variant__unit=Unit.BRIGADE, then=Coalesce("cooperation__brigades", 0)),
+        models.When(variant__unit=Unit.JOINING_MUNICIPALITY, then=_number_of(Participant.objects.filter(joins=True))),
+        default=participant_count_expression(),
+    )
+
+
+def _number_of(participants):
+    """How many of these participants the application's cooperation has."""
+    counted = participants.filter(cooperation=OuterRef("cooperation")).order_by().values("cooperation")
+    return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _has(field, word):
+    """The word anywhere in the field, whatever its case. SQLite folds ASCII letters only: „öffentlich“, „Öffentlich“."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    condition = Q()
+    for spelling in sorted(spellings):
+        condition |= Q(**{f"{field}__icontains": spelling})
+    return condition

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
 
@@ -41,6 +42,13 @@ class Budget(models.Model):
 
     def left(self):
         return self.allocated - self.committed()
+
+    def reserved(self):
+        """What is proposed for checked cases that nobody has decided yet, in euros; all of it in the running year."""
+        if self.year != timezone.localdate().year:
+            return Decimal(0)
+        cases = Decision._meta.get_field("application").related_model.objects
+        return sum(cases.proposals_to_decide(), Decimal(0))
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -100,6 +108,7 @@ class Decision(BelongsToCase, models.Model):
         verbose_name = "Entscheidung"
         verbose_name_plural = "Entscheidungen"
         ordering = ["application", "pk"]
+        indexes = [models.Index(fields=["decided_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["application"],

@@ -1,0 +1,188 @@
+"""The list of cases: what a clerk looks for, sorts, filters and exports."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpResponseRedirect
+from django.utils.text import smart_split
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import XLSX
+from import_export.forms import ExportForm
+
+from applications import grants
+from applications.admin.case_filters import CASE_FILTERS, first_and_last_days, years_between
+from applications.badges import STATE_BADGES, TURN_BADGES
+from applications.exports import ApplicationResource, GermanCSV
+from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
+from applications.models.states import UNDECIDED, State
+from ikz.german import counted, euros
+
+SAVED_SELECTION = "case_list_selection"
+FORGET = "fresh"  # query parameter of the links that lead back to the whole list
+NOT_A_SELECTION = {"p", "all", "e", "_popup", "_to_field", "_facets"}
+SHOWN_RELATIONS = ["variant", "cooperation__lead__district"]
+SHOWN_FIELDS = [
+    "file_number",
+    "state",
+    "state_since",
+    "cooperation__title",
+    *(f"cooperation__lead__{field}" for field in ("name", "kind")),
+    *(f"cooperation__lead__district__{field}" for field in ("name", "kind")),
+    *(f"variant__{field}" for field in ("unit", "amount_per_unit", "cap")),
+]
+STATE_ORDER = Case(
+    *(When(state=state, then=Value(position)) for position, state in enumerate(State.values)),
+    output_field=IntegerField(),
+)
+
+
+class CaseChangeList(ChangeList):
+    def get_queryset(self, request, exclude_parameters=None):
+        self.request = request
+        return super().get_queryset(request, exclude_parameters)
+
+    def get_results(self, request):
+        """The rows of one page with what the columns show and nothing else; the count above them needs none of it."""
+        super().get_results(request)
+        page = self.result_list.with_turn().with_amount().with_participant_count().with_units()
+        self.result_list = page.select_related(*SHOWN_RELATIONS).only(*SHOWN_FIELDS)
+
+    def get_query_string(self, new_params=None, remove=None):
+        """An empty selection says that it is meant, because the bare address leads to the saved one."""
+        query = super().get_query_string(new_params, remove)
+        return query if query != "?" else f"?{FORGET}=1"
+
+    def years_of_receipt(self):
+        """The uppermost level of the date drill-down; None below it, where the stock one does well.
+
+        From the first and the last day in the database: the stock one asks every row, which doubles the page's time.
+        """
+        if f"{self.date_hierarchy}__year" in self.params:
+            return None
+        return [
+            {"title": year, "link": self.get_query_string({f"{self.date_hierarchy}__year": year})}
+            for year in years_between(*first_and_last_days(self.request)[:2])
+        ]
+
+    @property
+    def whole_list(self):
+        return f"?{FORGET}=1"
+
+    @property
+    def is_selection(self):
+        """Whether the person has chosen what is shown, or its order."""
+        return self.params.keys() - NOT_A_SELECTION
+
+
+class CaseList(ExportMixin):
+    """A base of ApplicationAdmin: everything of the list, nothing of the case page."""
+
+    list_display = [
+        "file_number",
+        "title",
+        "lead_name",
+        "participant_number",
+        "state_label",
+        "turn_label",
+        "waiting_days",
+        "amount",
+    ]
+    list_display_links = ["file_number"]
+    list_filter = CASE_FILTERS
+    list_per_page = 50
+    list_max_show_all = 500
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["file_number"]  # shows the box; get_search_results() says where else it looks
+    search_help_text = "Aktenzeichen, Vorhaben, Kommune oder Notiz; mehrere Wörter müssen alle vorkommen."
+    date_hierarchy = "received_on"
+    ordering = ["-file_number"]
+    actions = None
+    import_export_change_list_template = "admin/applications/application/change_list.html"
+    export_form_class = ExportForm  # without the box „select all“, which has neither label nor a place in the CSP
+    resource_classes = [ApplicationResource]
+    formats = [XLSX, GermanCSV]
+
+    # ── The rows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_changelist(self, request, **kwargs):
+        return CaseChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        words = [word.strip("\"'„“") for word in smart_split(search_term)]
+        return queryset.searched_for(filter(None, words)), False
+
+    # ── The columns ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @admin.display(description="Vorhaben", ordering="cooperation__title")
+    def title(self, application):
+        return application.title
+
+    @admin.display(description="Federführend", ordering="cooperation__lead__name")
+    def lead_name(self, application):
+        return str(application.lead) if application.lead else "–"
+
+    @admin.display(description="Beteiligte", ordering=participant_count_expression())
+    def participant_number(self, application):
+        return application.participant_count
+
+    @admin.display(description="Stand", ordering=STATE_ORDER)
+    def state_label(self, application):
+        return STATE_BADGES[application.state]
+
+    @admin.display(description="Am Zug", ordering=turn_expression())
+    def turn_label(self, application):
+        return TURN_BADGES[application.sql_turn]
+
+    @admin.display(description="Im Stand seit", ordering="-state_since")
+    def waiting_days(self, application):
+        days = application.days_in_state
+        return counted(days, "Tag", "Tagen") if days else "heute"
+
+    @admin.display(description="Betrag", ordering=granted_expression())
+    def amount(self, application):
+        if application.granted is not None:
+            return euros(application.granted)
+        if application.state not in UNDECIDED or not application.sql_units:
+            return "–"
+        proposed = grants.propose(application.variant, application.sql_units).total
+        return "–" if proposed is None else f"Vorschlag {euros(proposed)}"
+
+    # ── The saved selection ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def changelist_view(self, request, extra_context=None):
+        if saved := self._saved_selection(request):
+            return HttpResponseRedirect(f"{request.path}?{saved}")
+        return super().changelist_view(request, extra_context)
+
+    def _saved_selection(self, request):
+        """Keep what the person sorts and filters by; the query string to go back to, where the address has none."""
+        if request.method != "GET" or request.GET.keys() & {"_popup", "_to_field"}:
+            return None
+        if not request.GET:
+            return request.session.get(SAVED_SELECTION)
+        if FORGET in request.GET:
+            request.GET = request.GET.copy()
+            del request.GET[FORGET]
+        selection = request.GET.copy()
+        for name in NOT_A_SELECTION & selection.keys():
+            del selection[name]
+        if selection.urlencode() != request.session.get(SAVED_SELECTION, ""):
+            request.session[SAVED_SELECTION] = selection.urlencode()
+        return None
+
+    # ── The export ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+    def get_export_data(self, file_format, request, queryset, **kwargs):
+        """Numbers and dates go into XLSX as such, into CSV as German text."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        table = self.get_data_for_export(request, queryset, force_native_type=file_format.is_binary(), **kwargs)
+        return file_format.export_data(table)

@@ -1,0 +1,256 @@
+"""The numbers of the front page: what waits for a person, what falls due, how many cases there are, what money is left.
+
+A bounded number of queries each; rows only through visible_to().
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from applications import grants
+from applications.models import Application, Budget, CorrectionRequest, Decision, FileNote, Opinion
+from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
+from applications.models.states import State
+from applications.permissions import PROCESS
+from applications.turns import Turn
+from ikz.german import counted, euros
+
+FIRST_ROWS = 20
+DAYS_AHEAD = 7  # what falls due within a week is worth a look today
+
+
+@dataclass(frozen=True)
+class Task:
+    """A case that waits for somebody, and the next thing to do about it."""
+
+    application: Application
+    what_to_do: str
+    days: int
+
+    @property
+    def waiting(self) -> str:
+        return f"seit {counted(self.days, 'Tag', 'Tagen')}" if self.days else "seit heute"
+
+
+@dataclass(frozen=True)
+class Worklist:
+    tasks: list[Task]
+    total: int
+    has_turns: bool  # whether the person has a role that ever has to act
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > len(self.tasks)
+
+
+@dataclass(frozen=True)
+class Deadline:
+    application: Application
+    what: str
+    due_on: date
+    today: date
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_on < self.today
+
+    @property
+    def when(self) -> str:
+        days = (self.due_on - self.today).days
+        if days < 0:
+            return f"seit {counted(-days, 'Tag', 'Tagen')} überfällig"
+        return f"in {counted(days, 'Tag', 'Tagen')}" if days else "heute"
+
+
+@dataclass(frozen=True)
+class StateCount:
+    state: State
+    number: int
+
+
+@dataclass(frozen=True)
+class BudgetBar:
+    """A year's money in euros. What is reserved is proposed for checked cases and not yet decided."""
+
+    year: int
+    allocated: Decimal
+    reserved: Decimal
+    committed: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.allocated - self.committed
+
+    @property
+    def free(self) -> Decimal:
+        """What is left once everything reserved is granted; below zero where the proposals exceed the budget."""
+        return self.left - self.reserved
+
+    @property
+    def percent_committed(self) -> int:
+        return self._percent(self.committed)
+
+    @property
+    def percent_reserved(self) -> int:
+        return min(self._percent(self.reserved), 100 - self.percent_committed)
+
+    def _percent(self, amount: Decimal) -> int:
+        """Whole percent of the bar, cut off, at most 100."""
+        return min(100, int(amount * 100 / self.allocated)) if self.allocated else 0
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    worklist: Worklist
+    deadlines: list[Deadline]
+    states: list[StateCount]
+    budgets: list[BudgetBar]
+    due_until: date
+
+    @property
+    def open_cases(self) -> int:
+        return sum(each.number for each in self.states if each.state in OPEN_STATES)
+
+    @property
+    def all_cases(self) -> int:
+        return sum(each.number for each in self.states)
+
+
+def front_page(user, today: date) -> FrontPage:
+    return FrontPage(
+        worklist=worklist(user, today),
+        deadlines=deadlines(user, today),
+        states=state_counts(user),
+        budgets=budget_bars(user, years=(today.year, today.year + 1)),
+        due_until=today + timedelta(days=DAYS_AHEAD),
+    )
+
+
+# ── What waits ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def worklist(user, today: date) -> Worklist:
+    """The first cases of the person's worklist, oldest first, and how many there are."""
+    if not any(user.has_perm(right) for right in ROLE_TURNS):
+        return Worklist([], 0, has_turns=False)
+    waiting = Application.objects.visible_to(user).worklist_of(user)
+    asked = Exists(Opinion.objects.filter(application=OuterRef("pk")))
+    first = (
+        waiting.with_amount()
+        .with_participant_count()
+        .annotate(has_opinions=asked)
+        .with_units()
+        .select_related("cooperation", "variant")
+        .oldest_first()
+    )
+    tasks = [
+        Task(application, what_to_do(application), (today - timezone.localdate(application.state_since)).days)
+        for application in first[:FIRST_ROWS]
+    ]
+    total = waiting.count() if len(tasks) == FIRST_ROWS else len(tasks)
+    return Worklist(tasks, total, has_turns=True)
+
+
+def what_to_do(application) -> str:
+    """The next move in one sentence. Needs what worklist() annotates."""
+    match application.sql_turn:
+        case Turn.CLERK:
+            return _what_the_clerk_does(application)
+        case Turn.DECIDER:
+            return f"Entscheiden Sie über den Antrag ({_proposed(application)})."
+        case Turn.TREASURER:
+            return f"Zahlen Sie {euros(application.granted)} aus, sobald der Bescheid bestandskräftig ist."
+    return "Öffnen Sie den Fall."
+
+
+def _what_the_clerk_does(application) -> str:
+    match application.state:
+        case State.DRAFTED if not application.participant_count:
+            return "Tragen Sie die beteiligten Kommunen ein."
+        case State.DRAFTED:
+            return "Alle Beschlüsse sind erfasst: Prüfen Sie sie und bestätigen Sie die Vollständigkeit."
+        case State.RESOLUTIONS_COLLECTED:
+            return "Die Vereinbarung liegt vor: Prüfen Sie Unterschriften und Laufzeit."
+        case _ if not application.has_opinions:
+            return "Fordern Sie die Stellungnahmen der Aufsichtsbehörden an."
+    return "Keine Stellungnahme steht aus: Schließen Sie die Prüfung ab."
+
+
+def _proposed(application) -> str:
+    total = grants.propose(application.variant, application.sql_units).total if application.sql_units else None
+    return "Höhe im Einzelfall" if total is None else f"Vorschlag {euros(total)}"
+
+
+# ── What falls due ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def deadlines(user, today: date) -> list[Deadline]:
+    """What is overdue or falls due within a week, the earliest first.
+
+    Whoever processes cases sees correction requests and opinions of the own cases and of those that nobody is in charge
+    of; everybody sees the own follow-ups; whoever never has to act (audit) sees those of all cases.
+    """
+    until = today + timedelta(days=DAYS_AHEAD)
+    cases = _cases_to_watch(user)
+    running = cases.filter(state__in=OPEN_STATES)
+    corrections = CorrectionRequest.objects.filter(application__in=running, closed_at=None, due_on__lte=until)
+    opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
+    notes = FileNote.objects.filter(
+        Q(application__in=cases) | Q(by=user),
+        application__in=Application.objects.visible_to(user),
+        is_done=False,
+        follow_up_on__lte=until,
+    )
+    found = [
+        *(
+            Deadline(each.application, f"Nachforderung „{each.subject}“", each.due_on, today)
+            for each in _first(corrections, "due_on")
+        ),
+        *(
+            Deadline(each.application, f"Stellungnahme: {each.name}", each.due_on, today)
+            for each in _first(opinions, "due_on")
+        ),
+        *(
+            Deadline(each.application, f"Wiedervorlage: {each}", each.follow_up_on, today)
+            for each in _first(notes, "follow_up_on")
+        ),
+    ]
+    return sorted(found, key=lambda each: (each.due_on, each.application.file_number))[:FIRST_ROWS]
+
+
+def _cases_to_watch(user):
+    cases = Application.objects.visible_to(user)
+    if user.has_perm(PROCESS):
+        return cases.filter(Q(clerk=user) | Q(clerk=None))
+    return cases.none() if any(user.has_perm(right) for right in ROLE_TURNS) else cases
+
+
+def _first(records, date_field):
+    return records.select_related("application__cooperation").order_by(date_field, "pk")[:FIRST_ROWS]
+
+
+# ── How many cases, how much money ────────────────────────────────────────────────────────────────────────────────────
+
+
+def state_counts(user) -> list[StateCount]:
+    """All states in the order of the procedure, empty ones too."""
+    counted_states = Application.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk"))
+    numbers = dict(counted_states)
+    return [StateCount(state, numbers.get(state, 0)) for state in State]
+
+
+def budget_bars(user, years) -> list[BudgetBar]:
+    """The budgets of these years, or none for a person who may not see budgets. Summed in Python: no floats."""
+    if not user.has_perm("applications.view_budget"):
+        return []
+    budgets = list(Budget.objects.filter(year__in=years).order_by("year"))
+    committed = defaultdict(Decimal)
+    for budget, amount in (
+        Decision.objects.binding().filter(budget__in=budgets).order_by().values_list("budget", "amount")
+    ):
+        committed[budget] += amount
+    return [BudgetBar(each.year, each.allocated, each.reserved(), committed[each.pk]) for each in budgets]

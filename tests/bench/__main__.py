@@ -1,0 +1,27 @@
+"""Sets up a throwaway database and Django, then measures. DATABASE_URL measures another database, which must be empty."""
+
+import importlib
+import os
+import sys
+import tempfile
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+
+def main():
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ikz.settings"
+    with tempfile.TemporaryDirectory(prefix="ikz-bench-") as folder:
+        os.environ["IKZ_VAR_DIR"] = folder
+        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        settings.ALLOWED_HOSTS.append("testserver")
+        settings.STATIC_ROOT.mkdir()
+        django.setup()
+        call_command("migrate", verbosity=0)
+        # Models can be imported only now.
+        return importlib.import_module("tests.bench.report").main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""What is measured, and whether the bars hold."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from applications import workflow
+from tests.bench import bare
+from tests.bench.cases import Office
+from tests.factories import BudgetFactory, case_in
+
+SIZES = (1_000, 10_000)
+ROUNDS = 25
+LIST_AGAINST_BARE = 1.5
+GROWTH = 1.5
+
+
+@dataclass(frozen=True)
+class Figure:
+    milliseconds: float
+    queries: int
+    kibibytes: float
+
+
+def measured(action, rounds) -> Figure:
+    """The median of so many runs after one that warms up and counts the queries. None: what takes long runs once."""
+    with CaptureQueriesContext(connection) as queries:
+        first, made = _timed(action)
+    times = [_timed(action)[0] for _ in range(rounds)] or [first]
+    return Figure(statistics.median(times), len(queries), len(made) / 1024)
+
+
+def _timed(action):
+    start = time.perf_counter()
+    made = action()
+    return (time.perf_counter() - start) * 1000, made
+
+
+def main():
+    bare.create_table()
+    office = Office()
+    BudgetFactory()
+    candidate = case_in("agreement_signed", by=office.people[0])
+    client = Client()
+    client.force_login(office.people[0])
+    figures = {}
+    for size in SIZES:
+        office.fill_up_to(size)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+        for name, (action, rounds) in actions(client, candidate).items():
+            figures[name, size] = measured(action, rounds)
+            _print_figure(name, size, figures[name, size])
+    return _print_bars(figures)
+
+
+def actions(client, candidate):
+    """What is measured: name → (action, number of runs)."""
+    listed = reverse("admin:applications_application_changelist")
+
+    def page(url):
+        def get():
+            response = client.get(url)
+            if response.status_code != 200:
+                raise RuntimeError(f"{url}: {response.status_code}")
+            return response.content
+
+        return get
+
+    def export():
+        return client.post(reverse("admin:applications_application_export"), {"format": "1", "resource": "0"}).content
+
+    def step():
+        workflow.take(candidate, "check_application", by=candidate.clerk)
+        workflow.take(candidate, "undo", by=candidate.clerk, reason="Messung")
+        return b""
+
+    return {
+        "stock list of a bare model": (page(reverse("admin:applications_bare_changelist")), ROUNDS),
+        "case list": (page(f"{listed}?fresh=1"), ROUNDS),
+        "case list, filtered and searched": (page(f"{listed}?state=open&district=06431&q=Ort+Aufgabe"), ROUNDS),
+        "case list, sorted by days": (page(f"{listed}?o=-6"), ROUNDS),
+        "front page": (page(reverse("admin:index")), ROUNDS),
+        "case page": (page(reverse("admin:applications_application_change", args=[candidate.pk])), ROUNDS),
+        "step (check and undo)": (step, ROUNDS),
+        # The import of a register belongs here: municipalities.register on a file of 10,751 rows, once.
+        "export as CSV": (export, 0),
+    }
+
+
+def _print_figure(name, size, figure):
+    print(
+        f"{name:36}{size:>8,} cases {figure.milliseconds:>10.1f} ms {figure.queries:>5} queries"
+        f" {figure.kibibytes:>9.1f} KiB",
+        flush=True,
+    )
+
+
+def _print_bars(figures):
+    """Print the ratios; the number of bars that do not hold is the exit code."""
+    small, large = SIZES
+    listed = {size: figures["case list", size].milliseconds for size in SIZES}
+    stock = {size: figures["stock list of a bare model", size].milliseconds for size in SIZES}
+    bars = [
+        *((f"case list / bare list, {size:,} cases", listed[size] / stock[size], LIST_AGAINST_BARE) for size in SIZES),
+        (f"case list, growth {small:,} → {large:,}", listed[large] / listed[small], GROWTH),
+    ]
+    for name, ratio, limit in bars:
+        print(f"{name:48}{ratio:>6.2f}   bar {limit:.1f}   {'holds' if ratio <= limit else 'DOES NOT HOLD'}")
+    return sum(ratio > limit for _name, ratio, limit in bars)

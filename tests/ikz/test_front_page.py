@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Application
+from tests.factories import (
+    ApplicationFactory,
+    BudgetFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    FileNoteFactory,
+    UserFactory,
+    case_in,
+    clerk,
+    decider,
+)
+
+pytestmark = pytest.mark.django_db
+
+INDEX = reverse("admin:index")
+LIST = reverse("admin:applications_application_changelist")
+
+
+def front_page(client, user):
+    client.force_login(user)
+    response = client.get(INDEX)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_front_page_takes_the_same_number_of_queries(client, django_assert_num_queries, rows):
+    me, today = clerk(), timezone.localdate()
+    BudgetFactory(year=today.year + 1)
+    for _ in range(rows):
+        ready = ApplicationFactory(by=me, complete=True)
+        CorrectionRequestFactory(application=ApplicationFactory(by=me), due_on=today)
+        FileNoteFactory(application=ready, by=me, follow_up_on=today)
+        case_in("checked", by=me)
+        case_in("approved", by=me)
+    client.force_login(me)
+
+    with django_assert_num_queries(12):
+        client.get(INDEX)
+
+
+def test_clerk_sees_first_what_to_do(client):
+    me = clerk()
+    application = ApplicationFactory(by=me, complete=True)
+
+    html = front_page(client, me)
+
+    headings = ["Am Zug sind Sie (1)", "Fällig und überfällig", "Haushalt", "Fälle nach Stand", "Stammdaten und Einst"]
+    assert sorted(headings, key=html.index) == headings
+    assert reverse("admin:applications_application_change", args=[application.pk]) in html
+    assert "bestätigen Sie die Vollständigkeit." in html
+
+
+def test_full_worklist_leads_to_the_same_cases_in_the_same_order(client):
+    me = clerk()
+    for days in range(21):
+        application = ApplicationFactory(by=me, cooperation=CooperationFactory(participants=0))
+        Application.objects.filter(pk=application.pk).update(state_since=timezone.now() - timedelta(days=days))
+
+    html = front_page(client, me)
+    page = client.get(INDEX).context["page"]
+    rows = client.get(f"{LIST}?turn=me&o=-6").context["cl"].result_list
+
+    assert f'<a class="card__more" href="{LIST}?turn=me&amp;o=-6">Alle 21 anzeigen</a>' in html
+    assert [task.application.pk for task in page.worklist.tasks] == [row.pk for row in rows][:20]
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        (["Sachbearbeitung"], "Auf Sie wartet nichts."),
+        (["Bewilligung"], "Auf Sie wartet nichts."),
+        (["Revision"], "Sie können alle Fälle lesen"),
+        (["Stammdaten"], "Sie pflegen"),
+        ([], "Sie haben noch keine Rolle."),
+    ],
+)
+def test_empty_worklist_says_what_now(client, role, sentence):
+    assert sentence in front_page(client, UserFactory(roles=role))
+
+
+def test_page_shows_no_case_to_whoever_may_not_see_cases(client):
+    case_in("checked")
+    application = ApplicationFactory(cooperation=CooperationFactory(title="Geheimes Vorhaben"))
+    CorrectionRequestFactory(application=application, due_on=timezone.localdate())
+
+    html = front_page(client, UserFactory())
+
+    assert [word for word in ("Geheimes", "Haushalt 2", "IKZ-2", "Fälle nach Stand") if word in html] == []
+
+
+def test_budget_shows_what_is_left(client):
+    case_in("checked")
+    case_in("approved")
+
+    html = front_page(client, decider())
+
+    assert [amount for amount in ("75.000 €", "1.850.000 €", "2.000.000 €") if f"<dd>{amount}</dd>" not in html] == []
+
+
+def test_budget_that_is_missing_is_asked_for(client):
+    assert "ist kein Haushaltsansatz angelegt" in front_page(client, decider())
+
+
+def test_counts_lead_to_the_filtered_list(client):
+    case_in("checked")
+
+    html = front_page(client, decider())
+
+    assert f'<a href="{LIST}?state=checked">Geprüft</a></dt><dd>1</dd>' in html
+    assert f'<a href="{LIST}?state=open">Offen</a></dt><dd>1</dd>' in html
