@@ -12,6 +12,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     database = project_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        # What a test writes need not survive the machine.
+        connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)
