@@ -327,8 +327,8 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='Bemerkung')),
             ],
             options={
-                'verbose_name': 'Fassung der Rahmenvereinbarung',
-                'verbose_name_plural': 'Fassungen der Rahmenvereinbarung',
+                'verbose_name': 'Programmfassung',
+                'verbose_name_plural': 'Programmfassungen',
                 'ordering': ['-valid_from'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='programme_validity_in_order', violation_error_message='„gültig bis“ darf nicht vor „gültig ab“ liegen.'), models.UniqueConstraint(fields=('valid_from',), name='programme_one_start', violation_error_message='An diesem Tag beginnt schon eine andere Fassung.')],
             },

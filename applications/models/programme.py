@@ -65,8 +65,8 @@ class Programme(models.Model):
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Fassung der Rahmenvereinbarung"
-        verbose_name_plural = "Fassungen der Rahmenvereinbarung"
+        verbose_name = "Programmfassung"
+        verbose_name_plural = "Programmfassungen"
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(
