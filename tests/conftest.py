@@ -30,7 +30,9 @@ def _plain_files(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _history_can_be_flushed(request):
     """A test with real transactions ends by emptying all tables, which the history's triggers refuse."""
-    if not {"transactional_db", "live_server"} & set(request.fixturenames):
+    marker = request.node.get_closest_marker("django_db")
+    has_real_transactions = marker is not None and marker.kwargs.get("transaction")
+    if not (has_real_transactions or {"transactional_db", "live_server"} & set(request.fixturenames)):
         yield
         return
     request.getfixturevalue("transactional_db")
