@@ -1,6 +1,10 @@
 """Proof that the history of a case is what was written: every link of the chain is computed again."""
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from applications.models.history import GENESIS, Entry
 from ikz.german import counted
@@ -24,6 +28,20 @@ def prove(application) -> Proof:
             return Proof(application.file_number, count, fault)
         previous = entry.hash
     return Proof(application.file_number, count, _fault_of_the_end(application, entry))
+
+
+def anchor(until) -> str:
+    """SHA-256 over the last entry of every case up to the end of a day.
+
+    Print it daily and keep it elsewhere: a case or the tail of a chain that is removed later changes the anchor of that
+    day, while new steps do not.
+    """
+    end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
+    heads = {}
+    entries = Entry.objects.filter(at__lt=end).order_by("application__file_number", "sequence")
+    for file_number, sequence, digest in entries.values_list("application__file_number", "sequence", "hash"):
+        heads[file_number] = f"{file_number} {sequence} {digest}\n"
+    return hashlib.sha256("".join(heads.values()).encode()).hexdigest()
 
 
 def _fault(entry, expected_sequence: int, previous: str) -> str | None:

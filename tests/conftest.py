@@ -18,6 +18,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
     database = project_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        # What a test writes need not survive the machine.
+        connection.settings_dict["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +37,9 @@ def _plain_files(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _history_can_be_flushed(request):
     """A test with real transactions ends by emptying all tables, which the history's triggers refuse."""
-    if not {"transactional_db", "live_server"} & set(request.fixturenames):
+    marker = request.node.get_closest_marker("django_db")
+    has_real_transactions = marker is not None and marker.kwargs.get("transaction")
+    if not (has_real_transactions or {"transactional_db", "live_server"} & set(request.fixturenames)):
         yield
         return
     request.getfixturevalue("transactional_db")

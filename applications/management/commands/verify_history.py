@@ -1,6 +1,9 @@
-from django.core.management.base import BaseCommand, CommandError
+from datetime import date
 
-from applications.evidence import prove
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from applications.evidence import anchor, prove
 from applications.models import Application
 from ikz.german import counted
 
@@ -10,8 +13,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--case", metavar="AKTENZEICHEN", help="nur dieser Fall, zum Beispiel IKZ-2026-0001")
+        parser.add_argument(
+            "--until",
+            metavar="YYYY-MM-DD",
+            type=date.fromisoformat,
+            help="Anker des Stands am Ende dieses Tages, zum Vergleich mit einem früher gedruckten; sonst heute",
+        )
 
-    def handle(self, case=None, **options):
+    def handle(self, case=None, until=None, **options):
         applications = Application.objects.order_by("file_number")
         if case:
             applications = applications.filter(file_number=case)
@@ -27,3 +36,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{counted(len(proofs), 'Fall', 'Fälle')} mit {counted(entries, 'Eintrag', 'Einträgen')}: unverändert."
         )
+        if not case:
+            self.stdout.write(f"Anker: {anchor(until or timezone.localdate())}")

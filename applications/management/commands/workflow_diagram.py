@@ -1,0 +1,112 @@
+from types import SimpleNamespace
+
+from django.core.management.base import BaseCommand
+
+from applications import rules
+from applications.models import Application
+from applications.models.states import MAIN_LINE, State
+from applications.permissions import ROLES
+
+INTRODUCTION = """# States and steps
+
+Written by `manage.py workflow_diagram` from the steps and rules themselves; a test compares the two.
+Every change of state goes through `workflow.take()`.
+"""
+CHECKLISTS = {"RESOLUTIONS": rules.RESOLUTIONS, "AGREEMENT": rules.AGREEMENT, "CHECK": rules.CHECK}
+
+
+class Command(BaseCommand):
+    help = "Gibt Stände, Schritte und Regeln als Diagramm und Tabellen aus: der Inhalt von docs/workflow.md."
+
+    def handle(self, **options):
+        self.stdout.write("\n".join([INTRODUCTION, *_diagram(), "", *_states(), "", *_steps(), "", *_rules()]))
+
+
+def transitions_by_step():
+    """Step name → its transitions, one for each state that it starts from; in the order of the class body."""
+    every = list(Application().get_all_state_transitions())
+    by_state = list(State)
+    return {
+        name: sorted((each for each in every if each.name == name), key=lambda each: by_state.index(each.source))
+        for name in vars(Application)
+        if any(each.name == name for each in every)
+    }
+
+
+def targets(transition):
+    """Where a transition leads. A step back leads down the main line, or to where the case left it."""
+    if isinstance(transition.target, str):
+        return [transition.target]
+    if transition.source in MAIN_LINE:
+        return [MAIN_LINE[MAIN_LINE.index(transition.source) - 1]]
+    return [
+        each.source
+        for others in transitions_by_step().values()
+        for each in others
+        if each.target == transition.source and each.source in transition.target.allowed_states
+    ]
+
+
+def roles_that_may(transition):
+    """The roles whose rights the step asks for, on a case that nobody handled before."""
+    case = SimpleNamespace(state=transition.source, checked_by_id=None, approved_by_id=None)
+    people = {role: SimpleNamespace(pk=0, has_perm=rights.__contains__) for role, rights in ROLES.items()}
+    return [role for role, person in people.items() if transition.custom["may"](case, person) is None]
+
+
+def _diagram():
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    yield f"    [*] --> {State.DRAFTED}"
+    for name, transitions in transitions_by_step().items():
+        for transition in transitions:
+            for target in targets(transition):
+                yield f"    {transition.source} --> {target}: {name}"
+    yield "```"
+
+
+def _states():
+    yield "| state | German |"
+    yield "|---|---|"
+    for state in State:
+        yield f"| `{state}` | {state.label} |"
+
+
+def _steps():
+    yield "| step | button | from | to | who | rules | asks |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, transitions in transitions_by_step().items():
+        facts = transitions[0].custom
+        columns = [
+            f"`{name}`",
+            facts["label"],
+            _codes(each.source for each in transitions),
+            _codes(target for each in transitions for target in targets(each)),
+            _who(transitions),
+            next((code for code, checklist in CHECKLISTS.items() if checklist is facts["rules"]), "–"),
+            _asked(facts["form"]),
+        ]
+        yield f"| {' | '.join(columns)} |"
+
+
+def _codes(names):
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+
+
+def _who(transitions):
+    roles = dict.fromkeys(role for each in transitions for role in roles_that_may(each))
+    condition = transitions[0].custom["may"].__doc__ or ""
+    return f"{', '.join(roles) or 'superuser'}{f'. {condition}' if condition else ''}"
+
+
+def _asked(form):
+    return ", ".join(field.label for field in form.base_fields.values()) if form else "–"
+
+
+def _rules():
+    yield "| rule | German | kind | source | asked in |"
+    yield "|---|---|---|---|---|"
+    for rule in rules.CHECK:
+        asked = ", ".join(name for name, checklist in CHECKLISTS.items() if rule in checklist)
+        kind = "judged" if rule.is_judged else "computed"
+        yield f"| `{rule.name}` | {rule.label} | {kind} | {rule.source} | {asked} |"

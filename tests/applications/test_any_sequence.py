@@ -1,0 +1,157 @@
+"""Whatever anybody tries in whatever order, a case stays in order."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from auditlog.context import disable_auditlog
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from applications import workflow
+from applications.evidence import prove
+from applications.models import Application, Budget, Entry
+from applications.models.states import STAMPS, State
+from applications.permissions import ROLES
+from tests.applications.test_constraints import STAMPS_OF
+from tests.factories import ApplicationFactory, BudgetFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+ALLOCATED = Decimal(150000)  # two cases fit
+WITHOUT_ANSWERS = ["collect_resolutions", "sign_agreement", "check_application"]
+WITH_A_REASON = ["complete", "undo", "reject", "withdraw", "revoke"]
+GOOD = {
+    "approve": {"amount": Decimal(75000), "year": TODAY.year},
+    "pay": {"final_on": TODAY},
+    "take_over": {"amount": Decimal(5000), "decided_on": TODAY - timedelta(days=900), "reason": "Altfall."},
+    **{step: {"reason": "Aus gutem Grund."} for step in WITH_A_REASON},
+    **{step: {} for step in WITHOUT_ANSWERS},
+}
+BAD = {
+    "approve": {"amount": Decimal(75001), "year": TODAY.year},
+    "pay": {"final_on": TODAY + timedelta(days=1)},
+    "take_over": {"amount": Decimal("-1"), "decided_on": TODAY, "reason": "Altfall."},
+    **{step: {"reason": " "} for step in WITH_A_REASON},
+    **{step: {} for step in WITHOUT_ANSWERS},
+}
+PEOPLE = [*ROLES, "superuser", "all roles", "another with all roles", "no role"]
+ATTEMPT = st.tuples(
+    st.integers(0, 2),  # which of three cases
+    # Mostly steps that start from where the case is, or hardly any sequence would get far.
+    st.one_of(st.integers(0, 3), st.sampled_from(sorted(GOOD))),
+    st.sampled_from(["all roles", "another with all roles", "superuser", *PEOPLE]),
+    st.sampled_from([True, True, True, False]),
+)
+
+
+def people():
+    with_all_roles = list(ROLES)
+    return {
+        **{role: UserFactory(roles=[role]) for role in ROLES},
+        "superuser": UserFactory(is_superuser=True),
+        "all roles": UserFactory(roles=with_all_roles),
+        "another with all roles": UserFactory(roles=with_all_roles),
+        "no role": UserFactory(),
+    }
+
+
+def attempt(application, choice, by, good):
+    """Try one step and return whether it was taken."""
+    offered = [each.name for each in workflow.steps(application, by)]
+    name = (offered[choice % len(offered)] if offered else "undo") if isinstance(choice, int) else choice
+    try:
+        workflow.take(application, name, by=by, **(GOOD if good else BAD)[name])
+    except workflow.StepRefused:
+        return False
+    return True
+
+
+def check_invariants(application, everybody):
+    assert_stamps_fit(application)
+    assert (
+        application.approved_by_id is None
+        or application.taken_over_at
+        or (application.approved_by_id != application.checked_by_id)
+    )
+    assert application.rejected_by_id is None or application.rejected_by_id != application.checked_by_id
+    assert application.paid_by_id is None or application.paid_by_id != application.approved_by_id
+    binding = application.decisions.binding().count()
+    assert binding == (1 if application.approved_at else 0)
+    assert prove(application).broken is None
+    exits = [each for person in everybody.values() for each in workflow.steps(application, person) if not each.refusal]
+    assert exits or application.state == State.REVOKED
+
+
+def assert_stamps_fit(application):
+    marks = {each[1:]: each[0] for each in STAMPS_OF[application.state].split()}
+    for name in STAMPS:
+        who, when = getattr(application, f"{name}_by_id"), getattr(application, f"{name}_at")
+        assert (who is None) == (when is None)
+        assert when is None or name in marks
+        assert when is not None or marks.get(name) != "●"
+
+
+@given(attempts=st.lists(ATTEMPT, min_size=6, max_size=15))
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_any_sequence_of_steps_keeps_the_case_in_order(scene, attempts):
+    applications, everybody = scene
+    with transaction.atomic(), disable_auditlog():
+        for which, choice, who, good in attempts:
+            application = Application.objects.with_case().get(pk=applications[which].pk)
+            before, entries = application.state, application.history.count()
+
+            taken = attempt(application, choice, everybody[who], good)
+
+            application = Application.objects.with_case().get(pk=application.pk)
+            assert application.history.count() == entries + taken
+            assert (application.state != before) is taken
+            check_invariants(application, everybody)
+            assert Budget.objects.get().committed() <= ALLOCATED
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def scene(db):
+    """Three complete cases, a budget for two, and one person of every kind."""
+    with disable_auditlog():
+        BudgetFactory(allocated=ALLOCATED)
+        everybody = people()
+        applications = [ApplicationFactory(complete=True, by=everybody["all roles"]) for _ in range(3)]
+    return applications, everybody
+
+
+def test_the_machine_reaches_what_it_is_to_prove(scene):
+    """A fixed sequence through the same functions: else a machine that never gets anywhere would prove nothing."""
+    applications, everybody = scene
+    one, other = everybody["all roles"], everybody["another with all roles"]
+    route = [
+        ("collect_resolutions", one, True),
+        ("sign_agreement", one, True),
+        ("check_application", one, True),
+        ("approve", one, False),  # four eyes
+        ("approve", other, False),
+        ("approve", other, True),
+        ("pay", other, False),  # four eyes
+        ("pay", one, True),
+        ("complete", one, True),
+        ("revoke", one, False),
+        ("revoke", other, True),
+    ]
+
+    taken = [
+        attempt(Application.objects.with_case().get(pk=applications[0].pk), name, by, good) for name, by, good in route
+    ]
+
+    assert taken == [True, True, True, False, False, True, False, True, True, False, True]
+    assert Entry.objects.filter(application=applications[0]).count() == 8
+    check_invariants(Application.objects.with_case().get(pk=applications[0].pk), everybody)

@@ -1,0 +1,191 @@
+"""What must never be false is refused by the database itself: each constraint, violated past all forms and steps."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from applications.models import (
+    Agreement,
+    Application,
+    Budget,
+    CorrectionRequest,
+    Decision,
+    Judgement,
+    Opinion,
+    Participant,
+    Programme,
+    Resolution,
+    Signature,
+    StoredFile,
+    Variant,
+)
+from applications.models.states import STAMPS, State
+from tests.factories import CorrectionRequestFactory, case_in, clerk
+
+pytestmark = pytest.mark.django_db
+
+
+def _again(model):
+    """The same row once more."""
+
+    def insert(case):
+        row = model.objects.first()
+        row.pk, row._state.adding = None, True
+        models.Model.save(row, force_insert=True)
+
+    return insert
+
+
+def _set(model, **fields):
+    return lambda case: model.objects.filter(pk=model.objects.order_by("pk").first().pk).update(**fields)
+
+
+def _entry_again(case):
+    entry = case.history.first()
+    entry.pk, entry._state.adding = None, True
+    entry.save(force_insert=True)
+
+
+def _own_predecessor(case):
+    Application.objects.filter(pk=case.pk).update(earlier_case=case.pk)
+
+
+def _checked_without_a_check(case):
+    """Granted, but neither checked nor taken over."""
+    Application.objects.filter(pk=case.pk).update(checked_by=None, checked_at=None)
+
+
+def _same_person(one, other):
+    def change(case):
+        row = Application.objects.filter(pk=case.pk)
+        row.update(**{f"{one}_by": getattr(case, f"{other}_by")})
+
+    return change
+
+
+def _unknown_state(case):
+    Application.objects.filter(pk=case.pk).update(**{"state": "lost"})
+
+
+# constraint: (state of the case at hand, what violates it)
+VIOLATIONS = {
+    "agreement_term_in_order": ("drafted", _set(Agreement, ends_on=date(2026, 12, 31))),
+    "agreement_unlimited_or_ends": ("drafted", _set(Agreement, is_unlimited=True)),
+    "application_approved_not_checked": ("approved", _same_person("approved", "checked")),
+    "application_grant_was_checked": ("approved", _checked_without_a_check),
+    "application_not_its_own_predecessor": ("drafted", _own_predecessor),
+    "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
+    "application_state_is_known": ("drafted", _unknown_state),
+    "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
+    "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=datetime(2026, 10, 1, tzinfo=UTC))),
+    "decision_amount_not_negative": ("approved", _set(Decision, amount=Decimal("-0.01"), reason="x")),
+    "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
+    "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
+    "decision_one_binding_per_case": ("approved", _again(Decision)),
+    "entry_sequence_once_per_case": ("drafted", _entry_again),
+    "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
+    "opinion_once_per_authority": ("drafted", _again(Opinion)),
+    "opinion_received_says_what": ("drafted", _set(Opinion, recommendation="")),
+    "participant_once_per_cooperation": ("drafted", _again(Participant)),
+    "programme_one_start": ("drafted", _again(Programme)),
+    "programme_validity_in_order": ("drafted", _set(Programme, valid_to=date(2021, 12, 6))),
+    "resolution_positive_has_majority": ("drafted", _set(Resolution, votes_for=7, votes_against=7)),
+    "signature_once_per_participant": ("drafted", _again(Signature)),
+    "stored_file_verdict_has_a_time": ("drafted", _set(StoredFile, scanned_at=None)),
+    "variant_once_per_programme": ("drafted", _again(Variant)),
+    "variant_saving_has_basis": ("drafted", _set(Variant, min_saving_percent=None)),
+}
+
+
+def our_constraints():
+    return [each for model in apps.get_app_config("applications").get_models() for each in model._meta.constraints]
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_database_refuses(name):
+    state, violate = VIOLATIONS[name]
+    case = case_in(state)
+    CorrectionRequestFactory(application=case)
+
+    # On SQLite our own trigger sees a second entry of the same number before the constraint does.
+    with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():
+        violate(case)
+
+
+def _stamp(name, *, by, at):
+    return {f"{name}_by": clerk() if by else None, f"{name}_at": timezone.now() if at else None}
+
+
+@pytest.mark.parametrize("name", STAMPS)
+@pytest.mark.parametrize(("by", "at"), [(True, False), (False, True)])
+def test_who_and_when_come_in_pairs(name, by, at):
+    case = case_in("drafted")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.filter(pk=case.pk).update(**_stamp(name, by=by, at=at))
+
+
+# Stamps that each state must have (●) and may have (○); a stamp not named must not be there.
+STAMPS_OF = {
+    "drafted": "",
+    "resolutions_collected": "",
+    "agreement_signed": "",
+    "checked": "●checked",
+    "approved": "○checked ●approved ○taken_over",
+    "rejected": "○checked ●rejected",
+    "withdrawn": "○checked ●withdrawn",
+    "paid": "○checked ●approved ●paid ○taken_over",
+    "completed": "○checked ●approved ●paid ●completed ○taken_over",
+    "revoked": "○checked ●approved ○paid ○completed ●revoked ○taken_over",
+}
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_state_and_stamps_fit_together(state):
+    case = case_in(state)
+    allowed = {each[1:]: each[0] for each in STAMPS_OF[state].split()}
+    row = Application.objects.filter(pk=case.pk)
+    held_by_another_rule = {"checked"} if "○taken_over" in STAMPS_OF[state] else set()
+
+    verdicts = {}
+    for name in STAMPS:
+        without, having = (_accepts(row, _stamp(name, by=kept, at=kept)) for kept in (False, True))
+        verdicts[name] = {(False, True): "●", (True, True): "○", (True, False): None}[without, having]
+
+    expected = {name: allowed.get(name) for name in STAMPS}
+    # A grant that nobody took over was checked: application_grant_was_checked.
+    assert verdicts == expected | dict.fromkeys(held_by_another_rule, "●")
+
+
+def _accepts(row, fields):
+    """Whether the database takes it; in any case nothing stays changed."""
+    try:
+        with transaction.atomic():
+            row.update(**fields)
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def test_rejected_by_whoever_checked_is_refused_by_the_database():
+    case = case_in("checked")
+    stamps = {"rejected_by": case.checked_by, "rejected_at": timezone.now()}
+
+    with pytest.raises(IntegrityError, match="application_rejected_not_checked"), transaction.atomic():
+        Application.objects.filter(pk=case.pk).update(**stamps, **{"state": "rejected"})
+
+
+def test_every_constraint_is_tried_and_says_what_is_wrong():
+    by_table = {f"application_{name}_{what}" for name in STAMPS for what in ("by_and_at", "fits_state")}
+    tried = VIOLATIONS.keys() | by_table | {"application_rejected_not_checked"}
+
+    assert {each.name for each in our_constraints()} == tried
+    default = models.CheckConstraint.default_violation_error_message
+    # The history is written by the one door alone; no form shows its constraint.
+    silent = {each.name for each in our_constraints() if each.violation_error_message in (None, "", default)}
+    assert silent == {"entry_sequence_once_per_case"}

@@ -1,0 +1,234 @@
+"""Who may do what, state by state, as one table to read."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from applications import roles, workflow
+from applications.models import Application, StoredFile
+from applications.models.states import State
+from applications.permissions import ROLES
+from tests.factories import BudgetFactory, UserFactory, answers_for, case_in, decider
+
+pytestmark = pytest.mark.django_db
+
+# Steps of each state, and who may take them:
+#   S Sachbearbeitung · B Bewilligung · H Haushalt · R Revision · D Stammdaten · X Superuser · O ohne Rolle
+#   s who checked, holding every role · b who approved, holding every role
+MAY = {
+    "drafted": {
+        "collect_resolutions": "S X s b",
+        "reject": "B X s b",
+        "withdraw": "S X s b",
+        "take_over": "X",
+    },
+    "resolutions_collected": {
+        "sign_agreement": "S X s b",
+        "undo": "S X s b",
+        "reject": "B X s b",
+        "withdraw": "S X s b",
+    },
+    "agreement_signed": {
+        "check_application": "S X s b",
+        "undo": "S X s b",
+        "reject": "B X s b",
+        "withdraw": "S X s b",
+    },
+    "checked": {
+        "approve": "B X b",
+        "undo": "S X s b",
+        "reject": "B X b",
+        "withdraw": "S X s b",
+    },
+    "approved": {
+        "pay": "H X s",
+        "undo": "B X s b",
+        "revoke": "B X b",
+    },
+    "rejected": {"undo": "B X s b"},
+    "withdrawn": {"undo": "S X s b"},
+    "paid": {"complete": "S X s b", "revoke": "B X b"},
+    "completed": {"revoke": "B X b"},
+    "revoked": {},
+}
+GRANTED = {"approved", "paid", "completed", "revoked"}
+
+
+def people():
+    """One person per letter."""
+    everything = list(ROLES)
+    return {
+        **{letter: UserFactory(roles=[role]) for letter, role in zip("SBHRD", ROLES, strict=True)},
+        "X": UserFactory(is_superuser=True),
+        "O": UserFactory(),
+        "s": UserFactory(roles=everything),
+        "b": UserFactory(roles=everything),
+    }
+
+
+def case_handled_by(state, checker, approver):
+    """A case in the state, checked and approved by these people where it came so far."""
+    if state not in GRANTED:
+        return case_in(state, by=checker)
+    application = case_in("checked", by=checker)
+    BudgetFactory()
+    application = workflow.take(application, "approve", by=approver, **answers_for(application, "approve"))
+    onward = {"approved": [], "paid": ["pay"], "completed": ["pay", "complete"], "revoked": ["revoke"]}[state]
+    for step in onward:
+        by = approver if step == "revoke" else UserFactory(is_superuser=True)
+        application = workflow.take(application, step, by=by, **answers_for(application, step))
+    return application
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_who_may_take_which_step(state):
+    everybody = people()
+    application = case_handled_by(state, everybody["s"], everybody["b"])
+
+    may = {}
+    for letter, person in everybody.items():
+        for step in workflow.steps(application, person):
+            may.setdefault(step.name, []).extend([letter] if step.refusal is None else [])
+
+    assert {step: " ".join(letters) for step, letters in may.items()} == MAY[state]
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_whoever_may_not_is_refused_at_the_door_and_leaves_no_trace(state):
+    everybody = people()
+    application = case_handled_by(state, everybody["s"], everybody["b"])
+    before = application.history.count()
+
+    for step, letters in MAY[state].items():
+        for letter in everybody.keys() - set(letters.split()):
+            with pytest.raises(workflow.NotPermitted):
+                workflow.take(application, step, by=everybody[letter], **answers_for(application, step))
+
+    assert Application.objects.get(pk=application.pk).state == state
+    assert application.history.count() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "letter", "sentence"),
+    [
+        ("drafted", "collect_resolutions", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
+        ("drafted", "take_over", "S", "Diesen Schritt nimmt die Rolle Altfallübernahme vor."),
+        ("checked", "approve", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
+        (
+            "checked",
+            "approve",
+            "s",
+            "Vier-Augen-Prinzip: Sie haben den Fall geprüft. Entscheiden muss eine andere Person.",
+        ),
+        (
+            "checked",
+            "reject",
+            "s",
+            "Vier-Augen-Prinzip: Sie haben den Fall geprüft. Entscheiden muss eine andere Person.",
+        ),
+        ("approved", "pay", "B", "Diesen Schritt nimmt die Rolle Haushalt vor."),
+        (
+            "approved",
+            "pay",
+            "b",
+            "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person.",
+        ),
+        ("approved", "undo", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
+        ("checked", "undo", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
+    ],
+)
+def test_a_refusal_says_whose_step_it_is(state, step, letter, sentence):
+    everybody = people()
+    application = case_handled_by(state, everybody["s"], everybody["b"])
+
+    refusals = {each.name: each.refusal for each in workflow.steps(application, everybody[letter])}
+
+    assert refusals[step] == sentence
+
+
+def test_four_eyes_hold_for_superusers_too():
+    checker = UserFactory(is_superuser=True)
+    application = case_in("checked", by=checker)
+
+    may = {each.name for each in workflow.steps(application, checker) if each.refusal is None}
+
+    assert may == {"undo", "withdraw"}
+
+
+# Rights to records: v view, a add, c change, d delete. Columns: Sachbearbeitung, Bewilligung, Haushalt, Revision, Stammdaten.
+RIGHTS = {
+    "applications.agreement": "vac  v    v    v    v",
+    "applications.application": "vac  v    v    v    v",
+    "applications.budget": "v    v    vac  v    v",
+    "applications.casenumber": "-    -    -    -    -",
+    "applications.cooperation": "vac  v    v    v    v",
+    "applications.correctionitem": "vacd v    v    v    v",
+    "applications.correctionrequest": "vac  v    v    v    v",
+    "applications.decision": "v    v    v    v    v",
+    "applications.entry": "v    v    v    v    v",
+    "applications.fieldchange": "v    v    v    v    v",
+    "applications.filenote": "vac  vac  v    v    v",
+    "applications.judgement": "vac  v    v    v    v",
+    "applications.opinion": "vacd v    v    v    v",
+    "applications.participant": "vacd v    v    v    v",
+    "applications.programme": "v    v    v    v    vac",
+    "applications.resolution": "vac  v    v    v    v",
+    "applications.signature": "vacd v    v    v    v",
+    "applications.storedfile": "vac  v    v    v    v",
+    "applications.taskfield": "v    v    v    v    vac",
+    "applications.variant": "v    v    v    v    vacd",
+    "ikz.user": "-    -    -    -    -",
+    "municipalities.municipality": "v    v    v    v    vac",
+}
+ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+@pytest.mark.parametrize("model", RIGHTS)
+def test_rights_of_the_roles_to_records(model):
+    app, name = model.split(".")
+
+    granted = []
+    for role in ROLES:
+        user = UserFactory(roles=[role])
+        granted.append("".join(letter for letter, action in ACTIONS.items() if user.has_perm(f"{app}.{action}_{name}")))
+
+    assert [rights or "-" for rights in granted] == RIGHTS[model].split()
+
+
+def test_the_table_of_rights_names_every_model():
+    ours = {"applications", "ikz", "municipalities"}
+    models = {
+        permission.split(".")[0] + "." + permission.split("_", 1)[1]
+        for permission in UserFactory(is_superuser=True).get_all_permissions()
+        if permission.split(".")[0] in ours and permission.split(".")[1].startswith("view_")
+    }
+
+    assert models - RIGHTS.keys() <= {"municipalities.registerimport"}
+
+
+def test_groups_are_made_equal_to_the_table():
+    group = Group.objects.get(name="Revision")
+    group.permissions.set(Group.objects.get(name="Bewilligung").permissions.all())
+
+    roles.sync_roles()
+
+    codenames = {f"{each.content_type.app_label}.{each.codename}" for each in group.permissions.all()}
+    assert codenames == ROLES["Revision"] & UserFactory(is_superuser=True).get_all_permissions()
+
+
+@pytest.mark.parametrize(("role", "sees"), [(None, False), *((role, True) for role in ROLES)])
+def test_rows_are_visible_to_staff_with_a_role_alone(role, sees):
+    case_in("drafted")
+    user = UserFactory(roles=[role] if role else [])
+
+    seen = (Application.objects.visible_to(user).count(), StoredFile.objects.visible_to(user).count())
+
+    assert seen == ((1, 4) if sees else (0, 0))
+
+
+def test_decider_has_only_the_decision():
+    assert decider().get_all_permissions() & {
+        "applications.process_application",
+        "applications.decide_application",
+        "applications.pay_application",
+        "applications.take_over_application",
+    } == {"applications.decide_application"}

@@ -1,0 +1,186 @@
+from decimal import Decimal
+
+import pytest
+from auditlog.context import disable_auditlog
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_random
+from hypothesis import strategies as st
+
+from applications import workflow
+from applications.models import Application
+from applications.models.application_queries import UNDER_PREPARATION
+from applications.turns import Turn
+from tests.applications.situations import (
+    WAITING,
+    added,
+    agreement,
+    correction,
+    corrections_closed,
+    given,
+    no_agreement,
+    no_participants,
+    no_resolution,
+    no_signature,
+    opinions,
+    waived,
+)
+from tests.factories import BudgetFactory, answers_for, case_in, clerk, decider
+
+pytestmark = pytest.mark.django_db
+
+FORWARD = {
+    "drafted": [],
+    "resolutions_collected": ["collect_resolutions"],
+    "agreement_signed": ["collect_resolutions", "sign_agreement"],
+}
+OPEN_REQUEST = correction("Beschluss mit Datum", "2026-10-01")
+RP_WAITS = opinions(("RP Gießen", WAITING))
+
+
+def turns_of(application):
+    """Python's answer and the database's."""
+    application = Application.objects.with_turn().get(pk=application.pk)
+    return application.turn, application.sql_turn
+
+
+def in_state(state, changes, **facts):
+    """A complete case taken to the state; what the changes take away is taken away there."""
+    application = given(**facts).application()
+    for step in FORWARD[state]:
+        application = workflow.take(application, step, by=application.clerk)
+    for change in changes:
+        change(application)
+    return application
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "expected"),
+    [
+        ("drafted", [], Turn.CLERK),
+        ("drafted", [no_resolution("Adorf")], Turn.PARTICIPANTS),
+        ("drafted", [added("Ddorf")], Turn.PARTICIPANTS),
+        ("drafted", [OPEN_REQUEST], Turn.PARTICIPANTS),
+        ("drafted", [OPEN_REQUEST, corrections_closed], Turn.CLERK),
+        ("drafted", [no_agreement], Turn.CLERK),
+        ("drafted", [RP_WAITS], Turn.CLERK),
+        ("resolutions_collected", [], Turn.CLERK),
+        ("resolutions_collected", [no_resolution("Adorf")], Turn.CLERK),
+        ("resolutions_collected", [no_agreement], Turn.LEAD),
+        ("resolutions_collected", [agreement(file=None)], Turn.LEAD),
+        ("resolutions_collected", [no_signature("Bdorf")], Turn.LEAD),
+        ("resolutions_collected", [no_agreement, OPEN_REQUEST], Turn.PARTICIPANTS),
+        ("agreement_signed", [], Turn.CLERK),
+        ("agreement_signed", [no_agreement], Turn.CLERK),
+        ("agreement_signed", [RP_WAITS], Turn.AUTHORITY),
+        ("agreement_signed", [opinions(("RP Gießen", waived("Nicht nötig.")))], Turn.CLERK),
+        ("agreement_signed", [opinions(("RP Gießen", waived("  ")))], Turn.AUTHORITY),
+        ("agreement_signed", [opinions(("RP Gießen", waived("\n\N{NO-BREAK SPACE}")))], Turn.AUTHORITY),
+        ("agreement_signed", [opinions()], Turn.CLERK),
+        ("agreement_signed", [RP_WAITS, OPEN_REQUEST], Turn.PARTICIPANTS),
+    ],
+)
+def test_whose_turn_it_is_before_the_check(state, changes, expected):
+    application = in_state(state, changes)
+
+    assert turns_of(application) == (expected, expected)
+
+
+def test_nobody_takes_part_yet():
+    application = given(no_participants, complete=False).application()
+
+    assert turns_of(application) == (Turn.CLERK, Turn.CLERK)
+
+
+def test_variant_without_agreement_does_not_wait_for_the_lead():
+    application = in_state("resolutions_collected", [], variant="preparation")
+
+    assert turns_of(application) == (Turn.CLERK, Turn.CLERK)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("checked", Turn.DECIDER),
+        ("approved", Turn.TREASURER),
+        ("paid", Turn.LEAD),
+        ("completed", Turn.NOBODY),
+        ("rejected", Turn.NOBODY),
+        ("withdrawn", Turn.NOBODY),
+        ("revoked", Turn.NOBODY),
+    ],
+)
+def test_whose_turn_it_is_after_the_check(state, expected):
+    assert turns_of(case_in(state)) == (expected, expected)
+
+
+def test_a_case_taken_over_waits_for_nobody():
+    application = given(complete=False).application()
+    application = workflow.take(
+        application,
+        "take_over",
+        by=clerk(is_superuser=True),
+        amount=Decimal(75000),
+        decided_on=timezone.localdate().replace(year=2020, day=1),
+        reason="Jahresbericht 2020.",
+    )
+
+    assert turns_of(application) == (Turn.NOBODY, Turn.NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "label"),
+    [
+        ("drafted", [no_resolution("Adorf")], "Adorf"),
+        ("drafted", [no_resolution("Adorf"), no_resolution("Cdorf")], "Adorf, Cdorf"),
+        ("drafted", [no_resolution("Adorf"), no_resolution("Bdorf"), added("Ddorf")], "Adorf und 2 weitere"),
+        ("drafted", [OPEN_REQUEST], "Beteiligte"),
+        ("resolutions_collected", [no_agreement], "Adorf"),
+        ("agreement_signed", [RP_WAITS], "Aufsichtsbehörde"),
+    ],
+)
+def test_the_turn_is_said_by_name_where_that_says_more(state, changes, label):
+    application = in_state(state, changes)
+
+    assert Application.objects.with_case().get(pk=application.pk).turn_label == label
+
+
+CHANGES = {
+    "no resolution": no_resolution("Adorf"),
+    "another participant": added("Ddorf"),
+    "open request": OPEN_REQUEST,
+    "request closed": corrections_closed,
+    "no file": agreement(file=None),
+    "no signature": no_signature("Bdorf"),
+    "opinion waits": RP_WAITS,
+    "opinion waived": opinions(("RP Gießen", waived("Nicht nötig."))),
+}
+
+
+@given_random(
+    state=st.sampled_from(UNDER_PREPARATION),
+    names=st.lists(st.sampled_from(sorted(CHANGES)), unique=True, max_size=5),
+    variant=st.sampled_from(["standard", "preparation"]),
+)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_sql_and_python_agree_in_any_situation(state, names, variant):
+    changes = [CHANGES[name] for name in names if variant == "standard" or name not in ("no file", "no signature")]
+    with disable_auditlog():
+        application = in_state(state, changes, variant=variant)
+
+    python, sql = turns_of(application)
+
+    assert sql == python
+
+
+def test_worklist_leaves_out_what_four_eyes_bar():
+    both = clerk()
+    both.groups.add(*decider().groups.all())
+    case_in("checked", by=both)
+    foreign = case_in("checked")
+    BudgetFactory()
+    workflow.take(case_in("checked"), "approve", by=both, **answers_for(None, "approve"))
+
+    waiting = Application.objects.at_turn_of(both)
+
+    assert [each.file_number for each in waiting] == [foreign.file_number]

@@ -1,0 +1,326 @@
+"""What holds the house together: rules about the code itself."""
+
+import ast
+import re
+import subprocess
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import models
+
+from applications import rules
+from applications.checklist import Rule, Status
+from applications.management.commands.workflow_diagram import roles_that_may, targets, transitions_by_step
+from applications.models import Application
+from applications.models.states import STAMPS, State
+from tests.applications.rule_table import TABLE
+
+ROOT = settings.BASE_DIR
+OURS = ["ikz", "municipalities", "applications"]
+LEAVES = [
+    "checklist",
+    "due_dates",
+    "grants",
+    "legal_forms",
+    "permissions",
+    "rules",
+    "savings",
+    "step_forms",
+    "supervision",
+    "turns",
+    "workflow",
+]
+IMPORTS_MODELS = re.compile(
+    r"^(applications|municipalities|ikz)\.(models|admin|.*\bmodels)\b|^auditlog|^django\.contrib|apps$"
+)
+LATE_IMPORTS = {"applications/apps.py": {"ready"}}  # Django loads models only then
+ALL_RULES = {name: value for name, value in vars(rules).items() if isinstance(value, Rule)}
+ENDED = {State.REVOKED}  # nothing is left to do
+
+
+@cache
+def sources():
+    """Every Python file of ours as (path, syntax tree), migrations excepted."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    paths = [path for path in listed if "/migrations/" not in path and (ROOT / path).exists()]
+    return [(path, ast.parse((ROOT / path).read_text(encoding="utf-8"))) for path in paths]
+
+
+def product():
+    return [(path, tree) for path, tree in sources() if not path.startswith("tests/")]
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_leaf_modules_import_no_models(leaf):
+    tree = ast.parse((ROOT / "applications" / f"{leaf}.py").read_text(encoding="utf-8"))
+
+    assert [name for name in imported(tree) if IMPORTS_MODELS.search(name)] == []
+
+
+def test_the_search_for_models_finds_them():
+    tree = ast.parse(
+        "from applications.models import Entry\nimport municipalities.models\nfrom django.apps import apps"
+    )
+
+    assert [name for name in imported(tree) if IMPORTS_MODELS.search(name)] == list(imported(tree))
+
+
+def test_no_import_hides_inside_a_function():
+    hidden = [
+        (path, function.name)
+        for path, tree in sources()
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom) and function.name not in LATE_IMPORTS.get(path, ())
+    ]
+
+    assert hidden == []
+
+
+def test_no_file_is_longer_than_400_lines():
+    lengths = {path: (ROOT / path).read_text(encoding="utf-8").count("\n") for path, _tree in sources()}
+
+    assert {path: lines for path, lines in lengths.items() if lines > 400} == {}
+
+
+def test_nobody_writes_the_state_past_the_one_door():
+    """`.update(state=…)`, `application.state = …`: nowhere. Tests that prove the constraints say {"state": …}."""
+    updates = [
+        (path, node.lineno)
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("update", "bulk_update", "bulk_create", "create")
+        and any(keyword.arg == "state" for keyword in node.keywords)
+    ]
+    assignments = [
+        (path, node.lineno)
+        for path, tree in product()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Attribute) and target.attr == "state"
+    ]
+
+    assert updates + assignments == []
+
+
+def test_nobody_calls_a_step_but_the_one_door():
+    # `complete` and `close` are also names of other things; a step is always called with by=.
+    calls = [
+        (path, node.func.attr, node.lineno)
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in transitions_by_step()
+        and any(keyword.arg == "by" for keyword in node.keywords)
+    ]
+
+    assert calls == []
+
+
+def test_no_broad_except():
+    broad = [
+        (path, node.lineno)
+        for path, tree in product()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))
+    ]
+
+    assert broad == []
+
+
+@pytest.mark.parametrize("name", ALL_RULES)
+def test_every_rule_has_a_label_a_source_and_a_checklist(name):
+    rule = ALL_RULES[name]
+
+    assert rule.name == name
+    assert rule.label and rule.source  # noqa: PT018 (one claim)
+    assert rule in rules.CHECK
+
+
+@pytest.mark.parametrize("name", ALL_RULES)
+def test_every_rule_is_tried_met_and_unmet(name):
+    statuses = {status for rule, _given, status, _message in TABLE if rule.name == name}
+    unmet = {Status.MISSING, Status.TO_JUDGE} & statuses
+    met = statuses - unmet
+
+    # A hint is never unmet; it is tried with and without figures.
+    assert (bool(met), bool(unmet) or statuses == {Status.HINT}) == (True, True)
+
+
+def test_the_decider_answers_for_what_the_clerk_checked():
+    assert rules.APPROVAL is rules.CHECK
+
+
+@pytest.mark.parametrize("name", transitions_by_step())
+def test_every_step_has_a_label_a_door_and_says_by_whom(name):
+    for transition in transitions_by_step()[name]:
+        assert transition.custom["label"]
+        assert callable(transition.custom["may"])
+        assert transition.custom["tone"] in ("main", "normal", "serious", "rare")
+
+
+LANDS_IN = {
+    "collect_resolutions": [State.RESOLUTIONS_COLLECTED],
+    "sign_agreement": [State.AGREEMENT_SIGNED],
+    "check_application": [State.CHECKED],
+    "approve": [State.APPROVED],
+    "reject": [State.REJECTED],
+    "withdraw": [State.WITHDRAWN],
+    "pay": [State.PAID],
+    "complete": [State.COMPLETED],
+    "revoke": [State.REVOKED],
+    "take_over": [State.APPROVED],
+    "undo": [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED],
+}
+
+
+def test_each_step_lands_where_its_name_says():
+    landed = {
+        name: list(dict.fromkeys(target for each in transitions for target in targets(each)))
+        for name, transitions in transitions_by_step().items()
+    }
+
+    assert landed == LANDS_IN
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in ENDED])
+def test_every_open_state_has_an_exit_for_somebody(state):
+    exits = {
+        name: roles_that_may(each)
+        for name, transitions in transitions_by_step().items()
+        for each in transitions
+        if each.source == state
+    }
+
+    assert [name for name, who in exits.items() if who] != []
+
+
+def test_every_stamp_has_who_and_when_and_both_or_neither():
+    fields = {each.name for each in Application._meta.get_fields()}
+    constraints = {each.name for each in Application._meta.constraints}
+    stamps = {name.removesuffix("_at") for name in fields if name.endswith("_at")}
+
+    assert stamps == set(STAMPS)
+    assert {f"{stamp}_by" for stamp in stamps} - fields == set()
+    assert {f"application_{stamp}_by_and_at" for stamp in stamps} - constraints == set()
+
+
+def test_every_foreign_key_to_people_and_cases_protects():
+    """Nothing that a case stands on disappears with something else."""
+    cascading = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("applications").get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
+    ]
+
+    # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record.
+    assert sorted(cascading) == [
+        "CorrectionItem.request",
+        "FieldChange.actor",
+        "FieldChange.content_type",
+        "Participant.cooperation",
+        "Signature.agreement",
+    ]
+
+
+def test_the_diagram_is_what_the_steps_say():
+    out = StringIO()
+
+    call_command("workflow_diagram", stdout=out)
+
+    assert Path(ROOT / "docs" / "workflow.md").read_text(encoding="utf-8") == out.getvalue(), (
+        "Bitte neu schreiben: manage.py workflow_diagram > docs/workflow.md"
+    )
+
+
+@pytest.mark.django_db
+def test_migrations_say_what_the_models_say():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def glossary():
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    return [(german, code) for german, code, *_note in rows if code != "code"]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for app in OURS for model in apps.get_app_config(app).get_models()],
+    ids=lambda model: model._meta.label,
+)
+def test_the_glossary_calls_every_model_as_the_forms_do(model):
+    named = [german.partition(" (")[0] for german, code in glossary() if code == model._meta.model_name]
+
+    assert model._meta.verbose_name in named
+
+
+def test_the_glossary_names_a_thing_once():
+    german = [german for german, _code in glossary()]
+
+    assert sorted(german) == sorted(set(german))
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "Kommune",
+        "Amtlicher Gemeindeschlüssel",
+        "Kooperation",
+        "Beteiligte",
+        "federführende Kommune",
+        "Beschluss",
+        "Vereinbarung",
+        "Antrag",
+        "Ausgaben vor/nach",
+        "Effizienzgewinn",
+        "Stellungnahme",
+        "Nachforderung",
+        "Zuwendung",
+        "Zuwendungsbescheid",
+        "Ablehnungsbescheid",
+        "Bekanntgabe",
+        "Bestandskraft",
+        "Auszahlung",
+        "Verwendungsnachweis",
+        "Bericht",
+        "Widerruf",
+        "Erstattung",
+        "Verzinsung",
+        "Wiedervorlage",
+        "Vermerk",
+        "Rahmenvereinbarung",
+        "Förderrichtlinie",
+        "Fördervariante",
+    ],
+)
+def test_the_glossary_knows_the_words_of_the_domain(term):
+    words = {word.strip() for german, _code in glossary() for word in re.split(r"[(),;]", german)}
+
+    assert term in words
