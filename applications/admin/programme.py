@@ -124,6 +124,5 @@ class VariantAdmin(ModelAdmin):
 @admin.register(TaskField)
 class TaskFieldAdmin(ModelAdmin):
     list_display = ["label", "code", "position", "is_active"]
-    list_editable = ["position", "is_active"]
     search_fields = ["label"]
     prepopulated_fields = {"code": ["label"]}
