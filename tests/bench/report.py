@@ -4,7 +4,7 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,6 +29,7 @@ class Figure:
 
 def measured(action, rounds) -> Figure:
     """The median of so many runs after one that warms up and counts the queries. None: what takes long runs once."""
+    reset_queries()  # a full log would count nothing
     with CaptureQueriesContext(connection) as queries:
         first, made = _timed(action)
     times = [_timed(action)[0] for _ in range(rounds)] or [first]
