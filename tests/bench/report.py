@@ -4,7 +4,7 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +15,7 @@ from tests.bench.cases import Office
 from tests.factories import BudgetFactory, case_in
 
 SIZES = (1_000, 10_000)
-ROUNDS = 25
+ROUNDS = 15
 LIST_AGAINST_BARE = 1.5
 GROWTH = 1.5
 
@@ -27,12 +27,28 @@ class Figure:
     kibibytes: float
 
 
-def measured(action, rounds) -> Figure:
-    """The median of so many runs after one that warms up and counts the queries. None: what takes long runs once."""
+def measured(actions) -> dict[str, Figure]:
+    """name → median of its runs after one that warms up and counts queries. What takes long (no runs) counts that one.
+
+    The runs take turns, so that a machine that is busy for a while slows all of them and not one.
+    """
+    first = {name: _counted(action) for name, (action, _rounds) in actions.items()}
+    times = {name: [] for name in actions}
+    for turn in range(max(rounds for _action, rounds in actions.values())):
+        for name, (action, rounds) in actions.items():
+            if turn < rounds:
+                times[name].append(_timed(action)[0])
+    return {
+        name: Figure(statistics.median(times[name] or [took]), queries, size / 1024)
+        for name, (took, queries, size) in first.items()
+    }
+
+
+def _counted(action):
+    reset_queries()  # a full log would count nothing
     with CaptureQueriesContext(connection) as queries:
-        first, made = _timed(action)
-    times = [_timed(action)[0] for _ in range(rounds)] or [first]
-    return Figure(statistics.median(times), len(queries), len(made) / 1024)
+        took, made = _timed(action)
+    return took, len(queries), len(made)
 
 
 def _timed(action):
@@ -54,9 +70,9 @@ def main():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-        for name, (action, rounds) in actions(client, candidate).items():
-            figures[name, size] = measured(action, rounds)
-            _print_figure(name, size, figures[name, size])
+        for name, figure in measured(actions(client, candidate)).items():
+            figures[name, size] = figure
+            _print_figure(name, size, figure)
     return _print_bars(figures)
 
 
