@@ -192,7 +192,10 @@ def _ask_child(copy: BinaryIO, limits: Limits, refuse: Collection[str]) -> dict:
 
 
 def _run_child(copy: BinaryIO, task: dict, wall_seconds: float) -> dict:
-    """A child that dies or does not answer in time met something that no honest file holds."""
+    """A child that dies met something that no honest file holds.
+
+    The kernel ends it after its seconds of computing; if it did not even get those in time, the machine is at fault.
+    """
     copy.seek(0)
     with tempfile.TemporaryFile(prefix="ikz-pdf-answer-") as out:
         try:
@@ -207,7 +210,7 @@ def _run_child(copy: BinaryIO, task: dict, wall_seconds: float) -> dict:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise _Objection("damaged", "timeout") from None
+            raise _Objection("busy", "timeout") from None
         out.seek(0)
         answer = out.read(ANSWER_BYTES)
     if ended.returncode != 0:

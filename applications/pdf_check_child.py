@@ -70,7 +70,12 @@ def examine(file, task: dict) -> dict:
             raise Found(reason, detail, final=final)
 
     try:
-        with pikepdf.open(file, suppress_warnings=True, attempt_recovery="damaged" not in task["refuse"]) as pdf:
+        with pikepdf.open(
+            file,
+            access_mode=pikepdf.AccessMode.mmap,  # twice as fast as calling back into Python for every read
+            suppress_warnings=True,
+            attempt_recovery="damaged" not in task["refuse"],
+        ) as pdf:
             return _facts(pdf, task, objection)
     except pikepdf.PasswordError:
         raise Found("encrypted", "password", final=True) from None
@@ -88,21 +93,22 @@ def _facts(pdf: pikepdf.Pdf, task: dict, objection) -> dict:
         objection("no_pages", final=True)
     if pages > task["max_pages"]:
         objection("too_many_pages", str(pages))
-    if len(pdf.objects) > task["max_objects"]:
+    objects = list(pdf.objects)
+    if len(objects) > task["max_objects"]:
         objection("too_complex", "objects", final=True)
-    _look_for_active_content(pdf, objection)
-    _inflate(pdf, task, objection)
+    _look_for_active_content([pdf.trailer, *objects], objection)
+    _inflate(objects, task, objection)
     if any("limits error" in str(warning) for warning in pdf.get_warnings()):
         objection("too_complex", "nesting", final=True)  # qpdf reads an array of 100,000 levels as nothing at all
     return {"pages": pages, **_claims(pdf)}
 
 
-def _look_for_active_content(pdf: pikepdf.Pdf, objection) -> None:
+def _look_for_active_content(objects: list, objection) -> None:
     """Every object, used or not. A look at its text first: a tagged report has 100,000 of them, and few are worth more.
 
     qpdf writes names in one way only, so that /J#61vaScript reads /JavaScript here.
     """
-    for top in (pdf.trailer, *pdf.objects):
+    for top in objects:
         if reason := _lonely_name(top):
             objection(reason, _text(top))
         if not isinstance(top, (pikepdf.Dictionary, pikepdf.Stream, pikepdf.Array)):
@@ -186,10 +192,10 @@ def _has_actions(value) -> bool:
     return any(isinstance(value.get(key), pikepdf.Dictionary) and "/S" in value.get(key) for key in value.keys())  # noqa: SIM118
 
 
-def _inflate(pdf: pikepdf.Pdf, task: dict, objection) -> None:
+def _inflate(objects: list, task: dict, objection) -> None:
     """Measure what the streams unpack to without ever holding it."""
     total = 0
-    for item in pdf.objects:
+    for item in objects:
         if not isinstance(item, pikepdf.Stream):
             continue
         is_image = _text(item.get("/Subtype")) == "/Image"

@@ -3,6 +3,7 @@
 The small ones are written through pikepdf, those that no library would write are written byte by byte.
 """
 
+import functools
 import io
 import zipfile
 import zlib
@@ -156,9 +157,15 @@ def stream(entries, data):
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data)
 
 
-def deflated_zeros(size):
-    packer, block = zlib.compressobj(9), bytes(MIB)
-    return b"".join(packer.compress(block) for _ in range(size // MIB)) + packer.flush()
+def deflated_zeros(size, before=b""):
+    """One compressed block over and over, so that 2 GiB are made in no time; the checksum is right all the same."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    first = packer.compress(before) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(16 * MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    count = size // (16 * MIB)
+    low, high = (checksum := zlib.adler32(before)) & 0xFFFF, checksum >> 16
+    high = (high + count * 16 * MIB * low) % 65521
+    return b"\x78\xda" + first + block * count + b"\x03\x00" + (high << 16 | low).to_bytes(4)
 
 
 def page_stream_bomb(size=2048 * MIB):
@@ -186,18 +193,16 @@ def xref_stream_bomb():
     """The table of contents itself unpacks to 2 GiB."""
     head = b"%PDF-1.7\n"
     body = b"1 0 obj\n" + stream(
-        b"/Type /XRef /Size 500000000 /W [1 2 1] /Root 2 0 R /Filter /FlateDecode", deflated_zeros(2000 * MIB)
+        b"/Type /XRef /Size 500000000 /W [1 2 1] /Root 2 0 R /Filter /FlateDecode", deflated_zeros(2048 * MIB)
     )
     return head + body + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head)
 
 
-def object_stream_bomb(size=1000 * MIB):
+def object_stream_bomb(size=1024 * MIB):
     """A valid cross-reference stream points at objects that lie in a stream of 1 GB."""
     head = bytearray(b"%PDF-1.7\n")
-    packer = zlib.compressobj(9)
     inside = b"1 0 2 36 3 82 ".ljust(20) + CATALOGUE.ljust(36) + PAGES.ljust(46) + PAGE
-    packed = packer.compress(inside) + b"".join(packer.compress(b" " * MIB) for _ in range(size // MIB))
-    packed += packer.flush()
+    packed = deflated_zeros(size, before=inside)
     place = len(head)
     head += b"4 0 obj\n%s\nendobj\n" % stream(b"/Type /ObjStm /N 3 /First 20 /Filter /FlateDecode", packed)
     start = len(head)
@@ -227,6 +232,7 @@ def many_objects(count=200_001):
     return by_hand({1: CATALOGUE, 2: PAGES, 3: PAGE} | dict.fromkeys(range(4, count + 4), b"0"))
 
 
+@functools.cache
 def wide_structure(count=150_000):
     """As tagged reports are: very many small dictionaries. Honest, and near the limit."""
     element = b"<< /Type /StructElem /S /P /P 4 0 R /K [ << /Type /MCR /MCID 1 /Pg 3 0 R >> ] >>"
