@@ -334,7 +334,7 @@ def known_or_refused(content):
 
 @given(valid=st.sampled_from(VALID), mutations=MUTATIONS)
 @example(valid=VALID[0], mutations=[(0, 0, b"")])
-@settings(max_examples=25, deadline=25_000, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=25_000, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_mutated_file_is_either_known_or_refused(valid, mutations):
     content = mutated(valid, mutations)
 

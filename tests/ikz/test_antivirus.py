@@ -80,9 +80,10 @@ def test_no_scanner_is_no_verdict(settings):
 
 
 @contextmanager
-def fake(answer):
-    """A server on a port of its own, with one connection, that does what `answer` does with it."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def fake(answer, path=None):
+    """A server for one connection, on a port or a socket of its own, that does what `answer` does with it."""
+    family = socket.AF_UNIX if path else socket.AF_INET
+    with socket.create_server(str(path) if path else ("127.0.0.1", 0), family=family) as server:
 
         def serve():
             connection, _peer = server.accept()
@@ -91,7 +92,7 @@ def fake(answer):
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield Address(socket.AF_INET, server.getsockname())
+        yield Address(family, server.getsockname())
         thread.join(5)
 
 
@@ -151,23 +152,13 @@ def _ignoring_reset(answer, connection):
         return
 
 
-def test_clean_bill_before_the_end_of_the_file_does_not_count():
+def test_clean_bill_before_the_end_of_the_file_does_not_count(tmp_path):
     def answers_too_early(connection):
         connection.recv(10)
         connection.sendall(b"stream: OK\0")
-        connection.shutdown(socket.SHUT_RD)
 
-    near, far = socket.socketpair()
-    with near, far:
-        answers_too_early_thread = threading.Thread(target=answers_too_early, args=(far,))
-        connection = antivirus._Connection(Address(socket.AF_UNIX, "-"), 10)
-        connection.close()
-        connection.socket = near
-        connection.open = lambda: None
-        answers_too_early_thread.start()
-
-        assert antivirus._converse(connection, io.BytesIO(bytes(20_000_000))) == ""
-        answers_too_early_thread.join()
+    with fake(answers_too_early, path=tmp_path / "socket") as where:
+        assert ask(where, io.BytesIO(bytes(20_000_000)), seconds=10) == ScanResult("pending", antivirus.NO_VERDICT)
 
 
 @pytest.mark.parametrize("size", [10, 30_000_000], ids=["silent after the file", "takes no file"])

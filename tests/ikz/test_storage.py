@@ -45,9 +45,13 @@ def storage(request, folder):
 
 
 def files_in(storage):
-    return sorted(
-        str(path.relative_to(storage.location)) for path in Path(storage.location).rglob("*") if path.is_file()
-    )
+    root = Path(storage.location)
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def content_of(storage, name):
+    with storage.open(name) as file:
+        return file.read()
 
 
 class Broken(io.BytesIO):
