@@ -1,0 +1,174 @@
+"""Where documents lie: under a name made from their content, written once, byte by byte as they came.
+
+`save()` chooses the name itself and returns it, as Django's storages may; a FileField keeps what it returns. The same
+document brought twice is one file. STORAGES["default"] names DocumentFolder, or, for S3, a class of two lines:
+
+    class DocumentBucket(ContentAddressed, S3Storage): ...
+"""
+
+import hashlib
+import logging
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
+
+logger = logging.getLogger(__name__)
+INCOMING = "incoming"
+NAME = re.compile(r"(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P<sha256>(?P=a)(?P=b)[0-9a-f]{60})(\.[a-z0-9]{1,8})?")
+
+
+@dataclass(frozen=True)
+class Stored:
+    name: str
+    sha256: str
+
+
+def store(fileobj, *, name: str = "dokument.pdf", storage: Storage | None = None) -> Stored:
+    """Put a file away and say where. Of the name only the ending counts."""
+    fileobj.seek(0)
+    kept = (storage or default_storage).save(name, File(fileobj))
+    return Stored(kept, sha256_of(kept))
+
+
+def content_name(sha256: str, name: str) -> str:
+    ending = PurePath(name).suffix.lower()
+    kept = ending if re.fullmatch(r"\.[a-z0-9]{1,8}", ending) else ""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}{kept}"
+
+
+def sha256_of(name: str) -> str:
+    """The checksum that a stored name promises; ValueError if it is no such name."""
+    if not (match := NAME.fullmatch(name)):
+        raise ValueError(f"{name!r} is not made from a checksum.")
+    return match["sha256"]
+
+
+def is_intact(name: str, storage: Storage | None = None) -> bool:
+    """Whether the file still is what its name promises."""
+    with (storage or default_storage).open(name) as file:
+        return _digest(file) == sha256_of(name)
+
+
+def stored_names(storage: Storage | None = None) -> Iterator[str]:
+    """Every document that lies there, for tidying up; what has another name is not ours to judge."""
+    storage = storage or default_storage
+    for first in _folders(storage, ""):
+        for second in _folders(storage, first):
+            folder = f"{first}/{second}"
+            yield from (name for file in _files(storage, folder) if NAME.fullmatch(name := f"{folder}/{file}"))
+
+
+def _folders(storage: Storage, path: str) -> list[str]:
+    return sorted(name for name in _listed(storage, path)[0] if re.fullmatch(r"[0-9a-f]{2}", name))
+
+
+def _files(storage: Storage, path: str) -> list[str]:
+    return sorted(_listed(storage, path)[1])
+
+
+def _listed(storage: Storage, path: str) -> tuple[list[str], list[str]]:
+    try:
+        return storage.listdir(path)
+    except FileNotFoundError:  # a folder comes with its first file
+        return [], []
+
+
+def _digest(file) -> str:
+    sha256 = hashlib.sha256()
+    while block := file.read(File.DEFAULT_CHUNK_SIZE):
+        sha256.update(block)
+    return sha256.hexdigest()
+
+
+class ContentAddressed:
+    """For storages that write a file as a whole or not at all, such as S3: read once for the name, once to send."""
+
+    def get_available_name(self, name, max_length=None):
+        return name  # the content decides
+
+    def _save(self, name, content):
+        content.seek(0)
+        final = content_name(_digest(content), name)
+        content.seek(0)
+        if self.exists(final):
+            return final
+        return super()._save(final, content)
+
+
+class DocumentFolder(FileSystemStorage):
+    """A folder. The file is hashed while it is written beside its place, and moved there when it is safely on the disk.
+
+    Whatever interrupts this leaves nothing under a final name; a killed process leaves a part in `incoming/`, which
+    remove_abandoned() takes away.
+    """
+
+    def get_available_name(self, name, max_length=None):
+        return name  # the content decides
+
+    def _save(self, name, content):
+        incoming = Path(self.path(INCOMING))
+        incoming.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(suffix=".part", dir=incoming)
+        try:
+            final = content_name(self._write(descriptor, content), name)
+            self._put_in_place(Path(part), final)
+        finally:
+            Path(part).unlink(missing_ok=True)
+        return final
+
+    def _write(self, descriptor: int, content: File) -> str:
+        sha256 = hashlib.sha256()
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in content.chunks():
+                sha256.update(chunk)
+                file.write(chunk)
+            file.flush()
+            if self.file_permissions_mode is not None:
+                os.fchmod(file.fileno(), self.file_permissions_mode)
+            os.fsync(file.fileno())
+        return sha256.hexdigest()
+
+    def _put_in_place(self, part: Path, final: str) -> None:
+        if self._lies_there(final):
+            return
+        place = Path(self.path(final))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part.replace(place)
+        for folder in (place.parent, place.parent.parent, Path(self.location)):
+            _sync_folder(folder)
+
+    def _lies_there(self, final: str) -> bool:
+        """Never written twice. Its time is renewed, as tidying up spares what is new, and somebody needs it now."""
+        try:
+            if is_intact(final, self):
+                os.utime(self.path(final))
+                return True
+        except FileNotFoundError:
+            return False
+        logger.error("Stored document %s differs from its checksum; an intact copy replaces it.", final)
+        return False
+
+    def remove_abandoned(self, *, older_than_seconds: float) -> int:
+        """Remove parts of uploads whose process died; says how many. Younger ones may still be growing."""
+        border, removed = time.time() - older_than_seconds, 0
+        for part in Path(self.path(INCOMING)).glob("*.part"):
+            if part.stat().st_mtime < border:
+                part.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+
+def _sync_folder(folder: Path) -> None:
+    """A moved file has its new name for good only when its folder is on the disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
