@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run data test lock assets chromium
+.PHONY: help run data test bench verify lock assets chromium clamd
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +26,7 @@ run: .venv/run assets data
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
-test: .venv/dev node_modules/.test assets chromium
+test: .venv/dev node_modules/.test assets chromium clamd
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
@@ -69,6 +69,17 @@ data: .venv/run
 	@.venv/bin/python manage.py load_register
 	@.venv/bin/python manage.py load_programmes
 	@.venv/bin/python manage.py load_demo --or-skip
+
+clamd:
+	@command -v clamd >/dev/null || test -x /usr/sbin/clamd || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends clamav-daemon >/dev/null; } \
+		|| echo "ACHTUNG: clamd fehlt und ließ sich nicht installieren; die Tests mit dem Virenscanner werden übersprungen." >&2
+
+bench: .venv/dev
+	.venv/bin/python -m tests.bench
+
+verify: .venv/run
+	@.venv/bin/python manage.py verify_history
 
 lock:
 	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \

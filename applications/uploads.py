@@ -1,45 +1,59 @@
-"""One way in for a file: checked, hashed, stored once, never changed."""
+"""One way in for a file: its structure checked, scanned for viruses, stored once under its content, never changed."""
 
-import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import timezone
+
+from applications import file_names, pdf_check
 from applications.models import StoredFile
 from applications.models.stored_file import Scan
+from ikz import antivirus
 
-MAX_BYTES = 25 * 1024 * 1024
+UNDECIDED_SCANS = (antivirus.PENDING, antivirus.UNSCANNED)
 
 
 class Refused(Exception):
-    """The file is not taken. The message says how to mend it."""
+    """The file is not taken and nothing is kept. The message says how to mend it."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    sha256: str
-    size: int
-    pages: int
+    """A file that may be stored: what is known of it, and what the scanner said."""
+
+    facts: pdf_check.PdfFacts
+    scan: antivirus.ScanResult
 
 
 def check(upload) -> Checked:
-    if upload.size > MAX_BYTES:
-        raise Refused("Die Datei ist größer als 25 MB. Bitte speichern Sie sie kleiner und laden Sie sie erneut hoch.")
-    content = upload.read()
+    """Look at an uploaded file before anything is written. Raises Refused."""
+    limits = pdf_check.Limits(max_bytes=settings.IKZ_MAX_UPLOAD_BYTES)
+    try:
+        facts = pdf_check.check(upload.file, limits=limits, refuse=settings.IKZ_PDF_REFUSE)
+    except pdf_check.Refused as refusal:
+        raise Refused(refusal.sentence) from refusal
+    scan = antivirus.scan(upload.file)
+    if scan.status == antivirus.INFECTED:
+        raise Refused(scan.detail)
     upload.seek(0)
-    if not content.startswith(b"%PDF-"):
-        raise Refused("Die Datei ist kein PDF. Bitte speichern Sie das Dokument als PDF und laden Sie es erneut hoch.")
-    return Checked(hashlib.sha256(content).hexdigest(), len(content), 1)
+    return Checked(facts, scan)
 
 
 def store(upload, checked: Checked, *, application, participant, purpose, by) -> StoredFile:
+    """Keep a checked file as a new version; older ones stay."""
+    facts, scan = checked.facts, checked.scan
     return StoredFile.objects.create(
         application=application,
         participant=participant,
         purpose=purpose,
         file=upload,
-        original_name=upload.name,
-        sha256=checked.sha256,
-        size=checked.size,
-        pages=checked.pages,
-        scan=Scan.UNSCANNED,
+        original_name=file_names.clean(upload.name),
+        sha256=facts.sha256,
+        size=facts.size,
+        pages=facts.pages,
+        pdfa=facts.pdfa,
+        scan=Scan(scan.status),
+        scan_detail=scan.detail[:200],
+        scanned_at=None if scan.status in UNDECIDED_SCANS else timezone.now(),
         uploaded_by=by,
     )

@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from applications.pdf_check import CHOOSABLE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -118,7 +120,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "documents"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "ikz.storage.DocumentFolder"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -179,6 +181,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
 )
 
+# Where ClamAV's clamd listens: "unix:/run/clamav/clamd.ctl" or "127.0.0.1:3310"; empty: no scanner.
+IKZ_CLAMD = env.str("IKZ_CLAMD", default="")
+IKZ_CLAMD_SECONDS = env.float("IKZ_CLAMD_SECONDS", default=30)
+IKZ_MAX_UPLOAD_BYTES = env.int("IKZ_MAX_UPLOAD_MB", default=25) * 1024 * 1024
+# Reasons that refuse a PDF (applications/pdf_check.py), for houses whose programs write sloppy ones.
+IKZ_PDF_REFUSE = env.list("IKZ_PDF_REFUSE", default=sorted(CHOOSABLE))
 # Steps that need a clean file accept one that nobody scanned while no virus scanner is configured.
 IKZ_ACCEPT_UNSCANNED = env.bool("IKZ_ACCEPT_UNSCANNED", default=set(ALLOWED_HOSTS) <= set(LOOPBACK))
 

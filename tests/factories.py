@@ -1,5 +1,6 @@
 """The simplest valid objects; situations are traits and the functions below. Nothing is random."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from applications import workflow
+from applications import demo_pdf, workflow
 from applications.legal_forms import LegalForm
 from applications.models import (
     Agreement,
@@ -34,7 +35,7 @@ from applications.supervision import Authority
 from ikz.models import User
 from municipalities.models import Kind, Municipality
 
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
 
 
 class UserFactory(DjangoModelFactory):
@@ -228,7 +229,7 @@ class StoredFileFactory(DjangoModelFactory):
     purpose = Purpose.RESOLUTION
     file = factory.LazyFunction(lambda: ContentFile(PDF, name="beschluss.pdf"))
     original_name = "beschluss.pdf"
-    sha256 = "0" * 64
+    sha256 = hashlib.sha256(PDF).hexdigest()
     size = len(PDF)
     pages = 1
     scan = Scan.CLEAN
