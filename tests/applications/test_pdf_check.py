@@ -310,17 +310,24 @@ TOKENS = [
     b"\0",
 ]
 MUTATIONS = st.lists(
-    st.tuples(st.integers(0, 10**6), st.integers(0, 60), st.one_of(st.binary(max_size=40), st.sampled_from(TOKENS))),
+    st.tuples(
+        st.integers(0, 10**6),
+        st.none() | st.integers(0, 60),
+        st.one_of(st.binary(max_size=40), st.sampled_from(TOKENS)),
+    ),
     min_size=1,
     max_size=8,
 )
 
 
 def mutated(content, mutations):
-    """Replace some bytes by others at some places; both ends are kept, so that the child has something to read."""
+    """Replace bytes by others, as many (None) or another number, which breaks every address in the file.
+
+    Both ends are kept, so that the child has something to read.
+    """
     for place, length, other in mutations:
         start = 8 + place % (len(content) - 14)
-        end = min(start + length, len(content) - 6)
+        end = min(start + (len(other) if length is None else length), len(content) - 6)
         content = content[:start] + other + content[max(start, end) :]
     return content
 
