@@ -21,6 +21,7 @@ def document(request, uuid):
     stored = get_object_or_404(StoredFile.objects.visible_to(request.user), uuid=uuid)
     content = stored.file.open("rb")
     if hashlib.file_digest(content, "sha256").hexdigest() != stored.sha256:
+        content.close()
         logger.error("Stored document %s differs from its checksum.", stored.uuid)
         return HttpResponse(DAMAGED, status=409, content_type="text/plain; charset=utf-8")
     content.seek(0)

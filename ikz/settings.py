@@ -120,7 +120,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "documents"
 STORAGES = {
-    "default": {"BACKEND": "ikz.storage.DocumentFolder"},
+    "default": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -187,6 +187,10 @@ IKZ_CLAMD_SECONDS = env.float("IKZ_CLAMD_SECONDS", default=30)
 IKZ_MAX_UPLOAD_BYTES = env.int("IKZ_MAX_UPLOAD_MB", default=25) * 1024 * 1024
 # Reasons that refuse a PDF (applications/pdf_check.py), for houses whose programs write sloppy ones.
 IKZ_PDF_REFUSE = env.list("IKZ_PDF_REFUSE", default=sorted(CHOOSABLE))
+if unknown := set(IKZ_PDF_REFUSE) - CHOOSABLE:
+    raise ImproperlyConfigured(
+        f"IKZ_PDF_REFUSE nennt unbekannte Gründe: {', '.join(sorted(unknown))}. Möglich sind: {', '.join(sorted(CHOOSABLE))}."
+    )
 # Steps that need a clean file accept one that nobody scanned while no virus scanner is configured.
 IKZ_ACCEPT_UNSCANNED = env.bool("IKZ_ACCEPT_UNSCANNED", default=set(ALLOWED_HOSTS) <= set(LOOPBACK))
 
