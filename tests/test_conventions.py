@@ -127,6 +127,7 @@ def test_nobody_writes_the_state_past_the_one_door():
 
 
 def test_nobody_calls_a_step_but_the_one_door():
+    steps = transitions_by_step()
     # `complete` and `close` are also names of other things; a step is always called with by=.
     calls = [
         (path, node.func.attr, node.lineno)
@@ -134,7 +135,7 @@ def test_nobody_calls_a_step_but_the_one_door():
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in transitions_by_step()
+        and node.func.attr in steps
         and any(keyword.arg == "by" for keyword in node.keywords)
     ]
 
