@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from tests.applications.rule_table import TABLE
 
 ROOT = settings.BASE_DIR
 OURS = ["ikz", "municipalities", "applications"]
+FOLDERS = [*OURS, "tests", "tools"]
 LEAVES = [
     "checklist",
     "due_dates",
@@ -46,14 +46,8 @@ ENDED = {State.REVOKED}  # nothing is left to do
 @cache
 def sources():
     """Every Python file of ours as (path, syntax tree), migrations excepted."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    paths = [path for path in listed if "/migrations/" not in path and (ROOT / path).exists()]
+    found = [path for folder in FOLDERS if (ROOT / folder).is_dir() for path in (ROOT / folder).rglob("*.py")]
+    paths = sorted(str(path.relative_to(ROOT)) for path in found if path.parent.name != "migrations")
     return [(path, ast.parse((ROOT / path).read_text(encoding="utf-8"))) for path in paths]
 
 
