@@ -36,6 +36,7 @@ REPLACE = "INSERT OR REPLACE INTO applications_entry SELECT * FROM applications_
 
 
 def execute(sql):
+    connection.check_constraints()  # PostgreSQL keeps the checks of this transaction until its end, and truncates nothing before
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 

@@ -1,19 +1,44 @@
 import pytest
 from django.utils import timezone
 
+from applications import rules
 from applications.checklist import Status
 from tests.applications.rule_table import TABLE
+from tests.applications.situations import agreement_file, given, resolution_file
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("rule", "given", "status", "message"),
+    ("rule", "situation", "status", "message"),
     TABLE,
     ids=[f"{rule.name}-{number}" for number, (rule, *_) in enumerate(TABLE)],
 )
-def test_rule_says_what_is_missing(rule, given, status, message):
-    finding = rule.finding(given.application())
+def test_rule_says_what_is_missing(rule, situation, status, message):
+    finding = rule.finding(situation.application())
 
     assert (finding.status, finding.message) == (status, message.replace("{year}", str(timezone.localdate().year)))
     assert finding.met is (status not in (Status.MISSING, Status.TO_JUDGE))
+
+
+@pytest.mark.parametrize(
+    ("rule", "unscanned", "message"),
+    [
+        (
+            rules.resolutions_present,
+            resolution_file("Adorf", "unscanned"),
+            "Der Beschluss von Adorf ist nicht auf Viren geprüft, weil kein Virenscanner eingerichtet ist.",
+        ),
+        (
+            rules.agreement_signed,
+            agreement_file("unscanned"),
+            "Die Vereinbarung ist nicht auf Viren geprüft, weil kein Virenscanner eingerichtet ist.",
+        ),
+    ],
+)
+def test_unscanned_files_are_refused_where_the_settings_say_so(settings, rule, unscanned, message):
+    settings.IKZ_ACCEPT_UNSCANNED = False
+
+    finding = rule.finding(given(unscanned).application())
+
+    assert (finding.status, finding.message) == (Status.MISSING, message)

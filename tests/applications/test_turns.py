@@ -162,7 +162,7 @@ CHANGES = {
     names=st.lists(st.sampled_from(sorted(CHANGES)), unique=True, max_size=5),
     variant=st.sampled_from(["standard", "preparation"]),
 )
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_sql_and_python_agree_in_any_situation(state, names, variant):
     changes = [CHANGES[name] for name in names if variant == "standard" or name not in ("no file", "no signature")]
     with disable_auditlog():

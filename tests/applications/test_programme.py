@@ -1,0 +1,95 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from applications.models import Programme, Variant
+from tests.factories import ProgrammeFactory, VariantFactory, case_in
+
+pytestmark = pytest.mark.django_db
+
+
+def programme(name, start, end):
+    return Programme(name=name, valid_from=start, valid_to=end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 12, 6), None),
+        (date(2016, 1, 1), None),
+        (date(2016, 1, 1), date(2021, 12, 7)),
+        (date(2023, 1, 1), date(2023, 1, 1)),
+    ],
+)
+def test_versions_do_not_overlap(start, end):
+    ProgrammeFactory()
+
+    for refused in (programme("Neu", start, end).full_clean, programme("Neu", start, end).save):
+        with pytest.raises(ValidationError) as refusal:
+            refused()
+        assert refusal.value.messages == [
+            "Die Geltung überschneidet sich mit „Rahmenvereinbarung 2021“ (07.12.2021 bis 06.12.2026). "
+            "Bitte ändern Sie die Daten so, dass an jedem Tag höchstens eine Fassung gilt."
+        ]
+
+
+def test_overlap_with_a_version_without_an_end():
+    ProgrammeFactory(valid_to=None)
+
+    with pytest.raises(ValidationError) as refusal:
+        programme("Neu", date(2030, 1, 1), None).save()
+
+    assert "(07.12.2021 bis auf Weiteres)" in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2021, 12, 6), None),
+        (date(2021, 12, 7), "Rahmenvereinbarung 2021"),
+        (date(2026, 12, 6), "Rahmenvereinbarung 2021"),
+        (date(2026, 12, 7), "Nachfolge"),
+        (date(2040, 1, 1), "Nachfolge"),
+    ],
+)
+def test_which_version_is_in_force(day, name):
+    ProgrammeFactory()
+    programme("Nachfolge", date(2026, 12, 7), None).save()
+
+    found = Programme.objects.in_force_on(day).first()
+
+    assert (found.name if found else None) == name
+
+
+def test_copy_begins_the_day_after_with_the_same_variants():
+    old = VariantFactory().programme
+    VariantFactory(ozg=True)
+
+    new = old.copy()
+
+    assert (new.name, new.valid_from, new.valid_to) == ("Rahmenvereinbarung 2021 (Kopie)", date(2026, 12, 7), None)
+    assert [each.code for each in new.variants.order_by("pk")] == ["standard", "ozg"]
+    assert Variant.objects.count() == 4
+
+
+def test_version_without_an_end_cannot_be_copied():
+    with pytest.raises(ValidationError) as refusal:
+        ProgrammeFactory(valid_to=None).copy()
+
+    assert refusal.value.messages == [
+        "Bitte setzen Sie zuerst „gültig bis“: Die Kopie gilt ab dem Tag danach, und Fassungen dürfen sich nicht "
+        "überschneiden."
+    ]
+
+
+@pytest.mark.parametrize(("state", "decided"), [("checked", False), ("approved", True)])
+def test_version_with_decided_cases_says_so(state, decided):
+    assert case_in(state).variant.programme.has_decided_cases is decided
+
+
+def test_unknown_legal_form_is_refused():
+    with pytest.raises(ValidationError) as refusal:
+        VariantFactory.build(programme=None, legal_forms=["handshake"]).clean()
+
+    assert refusal.value.message_dict == {"legal_forms": ["Unbekannte Rechtsform: handshake."]}
