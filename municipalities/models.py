@@ -211,10 +211,14 @@ class Municipality(models.Model):
 
     @property
     def display_name(self):
-        """The name as people say it: a Landkreis is called one, though the official register leaves it out."""
-        if self.kind == Kind.DISTRICT and "kreis" not in self.name.lower():
-            return f"Landkreis {self.name}"
-        return self.name
+        """The name as people say it, without the designation („Hünfeld, Konrad-Zuse-Stadt“).
+
+        A Landkreis is called one, though the official register leaves that out.
+        """
+        short = self.name.partition(",")[0]
+        if self.kind == Kind.DISTRICT and "kreis" not in short.lower():
+            return f"Landkreis {short}"
+        return short
 
     @property
     def place(self):

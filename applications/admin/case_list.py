@@ -138,19 +138,19 @@ class CaseList(ExportMixin):
     def turn_label(self, application):
         return TURN_BADGES[application.sql_turn]
 
-    @admin.display(description="Im Stand seit", ordering="-state_since")
+    @admin.display(description="Seit", ordering="-state_since")
     def waiting_days(self, application):
         days = application.days_in_state
         return counted(days, "Tag", "Tagen") if days else "heute"
 
-    @admin.display(description="Betrag", ordering=granted_expression())
+    @admin.display(description="Betrag (Vorschlag)", ordering=granted_expression())
     def amount(self, application):
         if application.granted is not None:
             return euros(application.granted)
         if application.state not in UNDECIDED or not application.sql_units:
             return "–"
         proposed = grants.propose(application.variant, application.sql_units).total
-        return "–" if proposed is None else f"Vorschlag {euros(proposed)}"
+        return "–" if proposed is None else f"({euros(proposed)})"
 
     # ── The saved selection ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -91,7 +91,7 @@ def test_columns_say_what_matters(client):
             "Entwurf",
             "Beteiligte",
             "3 Tagen",
-            "Vorschlag 75.000 €",
+            "(75.000 €)",
         ],
         [f"IKZ-{YEAR}-0001", "Gemeinsamer Bauhof", "Ort", "3", "Bewilligt", "Haushalt", "heute", "75.000 €"],
     ]

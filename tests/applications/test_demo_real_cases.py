@@ -76,8 +76,8 @@ def test_source_stands_in_the_history_and_beside_a_deviating_amount(key, decisio
     [
         ("gvv-feldatal-grebenau-romrod-schwalmtal", 4, "Feldatal", "2016-01-01", "2004-01-01"),
         ("archivverbund-hersfeld-rotenburg", 16, "Landkreis Hersfeld-Rotenburg", "2021-01-01", "2016-12-02"),
-        ("feuerwehr-hopfelde-hollstein", 2, "Hessisch Lichtenau, Stadt", "2024-01-01", "2021-12-07"),
-        ("beitritt-gemeindekasse-schwarzenborn", 1, "Schwarzenborn, Stadt", "2019-01-01", "2016-12-02"),
+        ("feuerwehr-hopfelde-hollstein", 2, "Hessisch Lichtenau", "2024-01-01", "2021-12-07"),
+        ("beitritt-gemeindekasse-schwarzenborn", 1, "Schwarzenborn", "2019-01-01", "2016-12-02"),
         ("cybersicherheit-giessen", 19, "Landkreis Gießen", "2023-01-01", "2021-12-07"),
         ("gruenderzentrum-schwalm-eder", 11, "Zweckverband Schwalm", "2025-01-01", "2021-12-07"),
     ],
