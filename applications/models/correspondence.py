@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.cooperation import Participant
 from applications.models.stored_file import StoredFile
+from applications.rules import JUDGED
 from applications.supervision import Authority
 
 
@@ -202,7 +203,8 @@ class Judgement(CaseRecord):
         ]
 
     def __str__(self):
-        return f"{self.rule}: {'ja' if self.answer else 'nein'}"
+        known = JUDGED.get(self.rule)
+        return f"„{known.label if known else self.rule}“: {'ja' if self.answer else 'nein'}"
 
 
 class FileNote(CaseRecord):

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
+from ikz.german import euros
 
 
 class Budget(models.Model):
@@ -35,6 +37,12 @@ class Budget(models.Model):
 
     def __str__(self):
         return f"Haushalt {self.year}"
+
+    def clean(self):
+        if self.pk and self.allocated is not None and self.allocated < (bound := self.committed()):
+            raise ValidationError(
+                {"allocated": f"Bewilligt sind schon {euros(bound)}; der Ansatz kann nicht darunter liegen."}
+            )
 
     def committed(self):
         """What decisions bind, in euros. Summed in Python: decimals are floats inside SQLite."""

@@ -21,6 +21,7 @@ from tests.factories import (
     case_in,
     clerk,
     decider,
+    treasurer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -348,3 +349,15 @@ def test_timeline_tells_changes_as_sentences(client, case):
         f"{resolution} geändert",
         ["Beschlussnummer: 1 → 2", "zustimmend: ja → nein"],
     )
+
+
+def test_budget_is_not_lowered_below_what_is_granted(client):
+    case_in("approved")
+    budget = BudgetFactory()
+    client.force_login(treasurer())
+
+    response = client.post(url("budget_change", budget.pk), {"year": budget.year, "allocated": "74.999,99"})
+
+    assert response.context["adminform"].form.errors == {
+        "allocated": ["Bewilligt sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
+    }
