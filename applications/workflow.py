@@ -127,7 +127,8 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
         source = application.state
         getattr(application, name)(by=by, **answers)
         application.record(name, source=source, by=by, findings=findings, answers=answers)
-    return application
+        # A fresh one: what this instance remembers of its related rows is from before the step.
+        return type(application).objects.get(pk=application.pk)
 
 
 def _from_here(application) -> dict:

@@ -13,6 +13,9 @@ class BudgetAdmin(ModelAdmin):
     list_display = ["year", "title", "allocated", "committed", "left"]
     fields = ["year", "title", "allocated"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("decisions")
+
     @admin.display(description="bewilligt")
     def committed(self, budget):
         return euros(budget.committed())

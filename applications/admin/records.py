@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -100,6 +100,8 @@ class RecordAdmin(ModelAdmin):
         return form
 
     def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         with transaction.atomic():
             request.parent_of_new = parent = self.get_parent(request)
             Application.objects.select_for_update().only("pk").get(pk=parent.case.pk)

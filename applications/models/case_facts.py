@@ -91,7 +91,7 @@ class CaseFacts:
     @cached_property
     def decision(self):
         """The decision that binds, or None."""
-        return next((each for each in self.decisions.all() if each.annulled_at is None), None)
+        return next((each for each in self.decisions.all() if each.is_binding), None)
 
     @property
     def amount_or_proposal(self):

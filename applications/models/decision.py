@@ -46,7 +46,7 @@ class Budget(models.Model):
 
     def committed(self):
         """What decisions bind, in euros. Summed in Python: decimals are floats inside SQLite."""
-        return sum(self.decisions.binding().values_list("amount", flat=True), Decimal(0))
+        return sum((each.amount for each in self.decisions.all() if each.is_binding), Decimal(0))
 
     def left(self):
         return self.allocated - self.committed()
@@ -144,6 +144,10 @@ class Decision(BelongsToCase, models.Model):
 
     def __str__(self):
         return f"Zuwendung {self.application}"
+
+    @property
+    def is_binding(self):
+        return self.annulled_at is None
 
     @property
     def case(self):

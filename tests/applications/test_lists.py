@@ -1,0 +1,59 @@
+"""Every list page of the admin takes the same literal number of queries for one row and for three."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Budget
+from tests.factories import (
+    ApplicationFactory,
+    ProgrammeFactory,
+    StoredFileFactory,
+    TaskFieldFactory,
+    UserFactory,
+    VariantFactory,
+    case_in,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _programme(number):
+    return ProgrammeFactory(valid_from=date(2030 + number, 1, 1), valid_to=date(2030 + number, 12, 31))
+
+
+def _budget(number):
+    return Budget.objects.create(year=2030 + number, allocated=Decimal(number))
+
+
+def _document(number):
+    return StoredFileFactory(application=ApplicationFactory())
+
+
+LISTS = {
+    "programme": (_programme, 5),
+    "variant": (lambda number: VariantFactory(programme=_programme(number)), 6),
+    "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
+    "budget": (_budget, 6),
+    "decision": (lambda number: case_in("approved"), 7),
+    "entry": (lambda number: ApplicationFactory(), 7),
+    "storedfile": (_document, 5),
+}
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_list_takes_the_same_queries_for_one_row_and_for_three(client, django_assert_num_queries, model):
+    make, queries = LISTS[model]
+    client.force_login(UserFactory(is_superuser=True))
+    url = reverse(f"admin:applications_{model}_changelist")
+    make(1)
+    client.get(url)
+
+    with django_assert_num_queries(queries):
+        client.get(url)
+    make(2)
+    make(3)
+    with django_assert_num_queries(queries):
+        client.get(url)
