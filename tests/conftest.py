@@ -2,8 +2,10 @@ import pytest
 from django.conf import settings as project_settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.template import engines
 
 from applications import history_triggers
+from tests import strictness
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +29,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """auditlog makes a table that FieldChange replaces. Django does not know it, and cannot empty what it refers to."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE auditlog_logentry")
+
+
+@pytest.fixture(autouse=True)
+def _strict(monkeypatch):
+    strictness.only_loopback(monkeypatch)
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", strictness.ComplainingString("%s"))
 
 
 @pytest.fixture(autouse=True)
