@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -68,6 +68,7 @@ class RecordAdmin(ModelAdmin):
     form = SeenForm
     parent_field = "application"
     anchor = ""
+    actions = None  # deleting many at once would not hold the lock of their cases
     change_form_template = "admin/applications/record_form.html"
 
     def get_model_perms(self, request):
@@ -79,6 +80,8 @@ class RecordAdmin(ModelAdmin):
         if record and request.method == "POST" and record.case:
             # Held until the change is written, so that no step is taken on facts that are just changing.
             Application.objects.select_for_update().only("pk").get(pk=record.case.pk)
+            # Read again: a step may have closed the case while we waited for the lock.
+            record = super().get_object(request, object_id, from_field)
         return record
 
     def get_parent(self, request):
@@ -100,6 +103,8 @@ class RecordAdmin(ModelAdmin):
         return form
 
     def add_view(self, request, form_url="", extra_context=None):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         with transaction.atomic():
             request.parent_of_new = parent = self.get_parent(request)
             Application.objects.select_for_update().only("pk").get(pk=parent.case.pk)
