@@ -122,7 +122,7 @@ class CaseForm(SeenForm):
         if "clerk" in self.fields:
             self.fields["clerk"].queryset = User.objects.filter(is_staff=True, is_active=True)
         if not self.instance.is_open_for_changes:
-            for name in self.facts:
+            for name in self.fields.keys() & self.facts:  # none for whoever may only look
                 self.fields[name].disabled = True
 
     def clean(self):

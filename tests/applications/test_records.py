@@ -1,0 +1,59 @@
+"""Records of a case by address: what their pages refuse, and what they show to whoever may only look."""
+
+import pytest
+from django.urls import reverse
+
+from applications.models import CorrectionRequest, Opinion
+from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in, clerk, decider
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"admin:applications_{name}", args=args)
+
+
+@pytest.fixture
+def case(client):
+    application = ApplicationFactory()
+    client.force_login(application.clerk)
+    return application
+
+
+def test_edit_form_of_a_closed_case_can_be_looked_at(client):
+    application = case_in("checked")
+    client.force_login(decider())
+
+    assert client.get(url("application_edit", application.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("user", [clerk, decider])
+def test_cooperation_is_not_added_on_its_own(client, user):
+    client.force_login(user())
+
+    assert client.get(url("cooperation_add")).status_code == 403
+
+
+def test_record_lists_offer_no_deletion_of_many(client, case):
+    opinion = Opinion.objects.create(application=case, authority="rp", name="RP")
+
+    client.post(url("opinion_changelist"), {"action": "delete_selected", "_selected_action": opinion.pk, "post": "yes"})
+
+    assert Opinion.objects.filter(pk=opinion.pk).exists()
+
+
+def test_closed_correction_request_keeps_who_closed_it(client, case):
+    correction = CorrectionRequestFactory(application=case)
+    close = url("application_close_correction", case.pk, correction.pk)
+    client.post(close)
+    client.force_login(clerk())
+
+    client.post(close)
+
+    assert CorrectionRequest.objects.get().closed_by == case.clerk
+
+
+def test_filter_by_a_year_before_all_calendars_shows_everything(client, case):
+    response = client.get(url("application_changelist"), {"decided": "0001"})
+
+    assert [each.pk for each in response.context["cl"].result_list] == [case.pk]
