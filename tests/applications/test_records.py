@@ -1,9 +1,12 @@
 """Records of a case by address: what their pages refuse, and what they show to whoever may only look."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
-from applications.models import CorrectionRequest, Opinion
+from applications.models import Cooperation, CorrectionRequest, Opinion
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in, clerk, decider
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,23 @@ def test_filter_by_a_year_before_all_calendars_shows_everything(client, case):
     response = client.get(url("application_changelist"), {"decided": "0001"})
 
     assert [each.pk for each in response.context["cl"].result_list] == [case.pk]
+
+
+def test_timeline_says_money_and_goals_in_german(client, case):
+    cooperation = Cooperation.objects.get(pk=case.cooperation.pk)
+    cooperation.personnel_after, cooperation.ozg_goals = Decimal("1234567.5"), ["security", "online_services"]
+    cooperation.save()
+
+    events = client.get(url("application_change", case.pk)).context["events"]
+
+    assert sorted(events[0].details) == [
+        "OZG-Ziele: leer → Cyber- und IT-Sicherheit bewältigen und Online-Antragsverfahren entwickeln, einführen oder nachnutzen",
+        "Personalausgaben nachher (€/Jahr): leer → 1.234.567,50 €",
+    ]
+
+
+def test_list_of_the_history_is_german(client, case):
+    response = client.get(url("entry_changelist"))
+
+    columns = re.findall(r'class="field-(?:step|target)_label">(.*?)</td>', response.content.decode())
+    assert columns == ["Fall angelegt", "Entwurf"]
