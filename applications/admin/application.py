@@ -44,6 +44,8 @@ class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
         """A new case was already opened with its number and history."""
         if change:
             super().save_model(request, obj, form, change)
+            if form.other_version:
+                self.message_user(request, form.other_version, "warning")
 
     def save_related(self, request, form, formsets, change):
         if change:

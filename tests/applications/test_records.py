@@ -7,7 +7,15 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Cooperation, CorrectionRequest, Opinion
-from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in, clerk, decider
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionRequestFactory,
+    UserFactory,
+    VariantFactory,
+    case_in,
+    clerk,
+    decider,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +88,21 @@ def test_list_of_the_history_is_german(client, case):
 
     columns = re.findall(r'class="field-(?:step|target)_label">(.*?)</td>', response.content.decode())
     assert columns == ["Fall angelegt", "Entwurf"]
+
+
+def test_receipt_under_another_version_is_warned_of_and_shown(client, case):
+    edit = url("application_edit", case.pk)
+    seen = client.get(edit).context["adminform"].form["seen"].value()
+
+    response = client.post(
+        edit,
+        {"seen": seen, "received_on": "01.01.2015", "variant": case.variant_id, "clerk": case.clerk_id},
+        follow=True,
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "Am Tag des Eingangs (01.01.2015) galt keine Fassung der Rahmenvereinbarung, gewählt ist „Rahmenvereinbarung "
+        "2021“. Bitte prüfen Sie Eingang und Variante.",
+        "Angaben zum Fall gespeichert.",
+    ]
+    assert "<dt>Fassung</dt><dd>Rahmenvereinbarung 2021</dd>" in response.content.decode()
