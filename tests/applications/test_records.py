@@ -106,3 +106,19 @@ def test_receipt_under_another_version_is_warned_of_and_shown(client, case):
         "Angaben zum Fall gespeichert.",
     ]
     assert "<dt>Fassung</dt><dd>Rahmenvereinbarung 2021</dd>" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected"])
+def test_version_with_a_decided_case_keeps_its_variants(client, state):
+    programme = case_in(state).variant.programme
+    unused = VariantFactory(programme=programme, code="gvv")
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+
+    deleted = client.post(url("variant_delete", unused.pk), {"post": "yes"})
+    changed = client.post(url("variant_change", unused.pk), {"label": "Anders"})
+    added = client.post(url("variant_add"), {"programme": programme.pk, "code": "ozg", "label": "OZG"})
+
+    assert (deleted.status_code, changed.status_code) == (403, 403)
+    assert added.context["adminform"].form.errors["programme"] == [
+        "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."
+    ]
