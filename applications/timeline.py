@@ -1,19 +1,25 @@
 """What happened in a case, newest first: steps and changes of fields as readable sentences."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 
 from django.apps import apps
-from django.db.models import ForeignKey
+from django.db.models import DecimalField, ForeignKey, JSONField
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from applications.models import Application
+from applications.models.cooperation import OzgGoal
 from applications.models.states import State
-from ikz.german import day
+from ikz.german import day, euros, listing
 
 LONGEST = 80  # characters of a value that a sentence shows
+STEP_LABELS = {"open_case": "Fall angelegt", **Application.step_labels()}
+CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
 HIDDEN = {
     "id",
     "application",
@@ -44,15 +50,19 @@ def events(application, limit: int | None = None) -> list[Event]:
     """The newest `limit` events, or all. A number of queries that does not depend on their number."""
     entries = application.history.order_by("-sequence")[:limit]
     changes = application.field_changes.select_related("actor", "content_type").order_by("-pk")[:limit]
-    found = [_step_event(entry, application) for entry in entries] + _change_events(list(changes))
+    found = [_step_event(entry) for entry in entries] + _change_events(list(changes))
     return sorted(found, key=attrgetter("at"), reverse=True)[:limit]
 
 
-def _step_event(entry, application) -> Event:
-    if entry.step == "open_case":
-        return Event(entry.at, entry.by_name, "Fall angelegt", is_step=True)
-    label = application.step_labels().get(entry.step, entry.step)
-    return Event(entry.at, entry.by_name, f"{label}: {State(entry.target).label}", is_step=True, reason=entry.reason)
+def _step_event(entry) -> Event:
+    label = step_label(entry)
+    text = label if entry.step == "open_case" else f"{label}: {State(entry.target).label}"
+    return Event(entry.at, entry.by_name, text, is_step=True, reason=entry.reason)
+
+
+def step_label(entry) -> str:
+    """The step in German; its name where the step does not exist any more."""
+    return STEP_LABELS.get(entry.step, entry.step)
 
 
 def _change_events(changes) -> list[Event]:
@@ -105,6 +115,10 @@ def _said(model, name, value, names) -> str:
     found = _field(model, name)
     if isinstance(found, ForeignKey):
         return names.get((found.related_model, value), f"Nr. {value}")
+    if isinstance(found, DecimalField):
+        return euros(Decimal(value))  # every decimal of a case is money
+    if isinstance(found, JSONField):
+        return listing([CHOICES_OF_LISTS.get(each, each) for each in json.loads(value)])
     choices = dict(getattr(found, "choices", None) or ())
     text = choices.get(value) or _moment(value) or str(value)
     return f"{text[:LONGEST]} …" if len(text) > LONGEST else text

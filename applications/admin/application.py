@@ -23,6 +23,12 @@ class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
         ("Besonderes", {"fields": ["few_participants_reason", "earlier_case", "earlier_case_reference", "note"]}),
     ]
 
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and object_id.isdigit():
+            # Held until the change is written, so that no step is taken on facts that are just changing.
+            list(Application.objects.select_for_update().filter(pk=object_id).only("pk"))
+        return super().get_object(request, object_id, from_field)
+
     def get_fieldsets(self, request, obj=None):
         return self.case_fields if obj else self.new_case_fields
 
@@ -38,6 +44,8 @@ class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
         """A new case was already opened with its number and history."""
         if change:
             super().save_model(request, obj, form, change)
+            if form.other_version:
+                self.message_user(request, form.other_version, "warning")
 
     def save_related(self, request, form, formsets, change):
         if change:

@@ -166,7 +166,8 @@ class YearFilter(CaseFilter):
 
     def year(self):
         value = self.value() or ""
-        return int(value) if value.isdecimal() and len(value) == 4 else None
+        # The year 1 has no beginning in every time zone; there are no cases before the first programme anyway.
+        return int(value) if value.isdecimal() and len(value) == 4 and value >= "1900" else None
 
 
 class ReceivedYearFilter(YearFilter):

@@ -112,6 +112,7 @@ class NewCaseForm(forms.ModelForm):
 
 
 class CaseForm(SeenForm):
+    other_version = ""
     only_while_open = False  # notes and the person in charge may change at any time
     facts = ("received_on", "variant", "few_participants_reason", "earlier_case", "earlier_case_reference")
 
@@ -122,23 +123,23 @@ class CaseForm(SeenForm):
         if "clerk" in self.fields:
             self.fields["clerk"].queryset = User.objects.filter(is_staff=True, is_active=True)
         if not self.instance.is_open_for_changes:
-            for name in self.facts:
+            for name in self.fields.keys() & self.facts:  # none for whoever may only look
                 self.fields[name].disabled = True
 
     def clean(self):
         cleaned = super().clean()
         received_on, variant = cleaned.get("received_on"), cleaned.get("variant")
-        if (
-            received_on
-            and variant
-            and "variant" in self.changed_data + ["received_on"] * ("received_on" in self.changed_data)
-        ):
-            self._warn_of_another_version(received_on, variant)
+        if received_on and variant and {"variant", "received_on"} & set(self.changed_data):
+            self.other_version = self._other_version(received_on, variant)
         return cleaned
 
-    def _warn_of_another_version(self, received_on, variant):
+    def _other_version(self, received_on, variant):
+        """A warning, no error: which day selects the version is for the ministry to say."""
         programme = Programme.objects.in_force_on(received_on).first()
-        if programme and programme != variant.programme:
-            self.other_version = (
-                f"Am Tag des Eingangs ({day(received_on)}) galt „{programme}“, gewählt ist „{variant.programme}“."
-            )
+        if programme == variant.programme:
+            return ""
+        valid = f"galt „{programme}“" if programme else "galt keine Fassung der Rahmenvereinbarung"
+        return (
+            f"Am Tag des Eingangs ({day(received_on)}) {valid}, gewählt ist „{variant.programme}“. "
+            f"Bitte prüfen Sie Eingang und Variante."
+        )

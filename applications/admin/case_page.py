@@ -188,11 +188,12 @@ class CasePage:
 
     def close_correction_view(self, request, pk, request_pk):
         application = self._case(request, pk, writing=True)
-        correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
-        if request.method == "POST" and correction.is_open:
+        if request.method == "POST":
             try:
                 with open_for_writing(application):
-                    correction.close(by=request.user, note=correction.closing_note)
+                    correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
+                    if correction.is_open:
+                        correction.close(by=request.user, note=correction.closing_note)
             except ValidationError as error:
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
             else:

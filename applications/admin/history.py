@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from applications import timeline
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Entry, FieldChange, StoredFile
+from applications.models.states import State
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
 admin.site.unregister(FieldChange)
@@ -11,10 +13,18 @@ admin.site.unregister(FieldChange)
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["application", "sequence", "step", "target", "by_name", "at", "reason"]
+    list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
     search_fields = ["application__file_number", "by_name"]
     date_hierarchy = "at"
+
+    @admin.display(description="Schritt", ordering="step")
+    def step_label(self, entry):
+        return timeline.step_label(entry)
+
+    @admin.display(description="Stand danach", ordering="target")
+    def target_label(self, entry):
+        return State(entry.target).label
 
 
 @admin.register(StoredFile)

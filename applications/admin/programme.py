@@ -23,6 +23,12 @@ class VariantForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    def clean_programme(self):
+        programme = self.cleaned_data["programme"]
+        if programme.has_decided_cases:
+            raise ValidationError(f"{DECIDED} Bitte legen Sie eine neue Fassung an.")
+        return programme
+
 
 class VariantLinks(admin.TabularInline):
     """The variants of a version at a glance; each has a page of its own."""
@@ -113,7 +119,8 @@ class VariantAdmin(ModelAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.programme.has_decided_cases)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not (obj and obj.applications.exists())
+        in_use = obj and (obj.programme.has_decided_cases or obj.applications.exists())
+        return super().has_delete_permission(request, obj) and not in_use
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and obj.programme.has_decided_cases:

@@ -68,6 +68,7 @@ class RecordAdmin(ModelAdmin):
     form = SeenForm
     parent_field = "application"
     anchor = ""
+    actions = None  # deleting many at once would not hold the lock of their cases
     change_form_template = "admin/applications/record_form.html"
 
     def get_model_perms(self, request):
@@ -79,6 +80,8 @@ class RecordAdmin(ModelAdmin):
         if record and request.method == "POST" and record.case:
             # Held until the change is written, so that no step is taken on facts that are just changing.
             Application.objects.select_for_update().only("pk").get(pk=record.case.pk)
+            # Read again: a step may have closed the case while we waited for the lock.
+            record = super().get_object(request, object_id, from_field)
         return record
 
     def get_parent(self, request):

@@ -112,7 +112,9 @@ class Programme(models.Model):
 
     @property
     def has_decided_cases(self):
-        return self.pk is not None and self.variants.filter(applications__decisions__isnull=False).exists()
+        """Grants, also those taken back, and refusals: both were measured by the parameters."""
+        decided = Q(applications__decisions__isnull=False) | Q(applications__rejected_at__isnull=False)
+        return self.pk is not None and self.variants.filter(decided).exists()
 
     def copy(self):
         """A new version with the same variants, valid from the day after this one ends."""

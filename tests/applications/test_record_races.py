@@ -1,0 +1,62 @@
+"""Forms of records that wait for the lock of their case while a step is taken."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from applications import workflow
+from applications.models import Application
+from tests.factories import case_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in from the beginning")
+@pytest.mark.parametrize("form", ["resolution", "application"])
+def test_form_that_waited_for_the_check_changes_no_fact(client, form):
+    application = case_in("agreement_signed")
+    client.force_login(application.clerk)
+    address, answers = _form_of(form, application, client)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.take(application, "check_application", by=application.clerk)
+            posting = pool.submit(_post, client, address, answers)
+            _wait_until_somebody_waits()
+        response = posting.result()
+
+    application = Application.objects.get()
+    assert (response.status_code, application.state) == ({"resolution": 403, "application": 200}[form], "checked")
+    assert application.few_participants_reason == ""
+    assert application.participants[0].resolution.number == "12/2026"
+
+
+def _form_of(form, application, client):
+    if form == "resolution":
+        address = reverse("admin:applications_resolution_change", args=[application.participants[0].resolution.pk])
+        facts = {"number": "9", "is_positive": "on", "organ": "Gemeindevertretung", "resolved_on": "01.06.2026"}
+    else:
+        address = reverse("admin:applications_application_edit", args=[application.pk])
+        facts = {"few_participants_reason": "Zu spät.", "variant": application.variant_id, "received_on": "01.09.2026"}
+    return address, {"seen": client.get(address).context["adminform"].form["seen"].value(), **facts}
+
+
+def _post(client, address, answers):
+    try:
+        return client.post(address, answers)
+    finally:
+        connection.close()
+
+
+def _wait_until_somebody_waits():
+    deadline = monotonic() + 10
+    while monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("Nobody waits for the lock of the case.")

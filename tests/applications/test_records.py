@@ -1,0 +1,124 @@
+"""Records of a case by address: what their pages refuse, and what they show to whoever may only look."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from applications.models import Cooperation, CorrectionRequest, Opinion
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionRequestFactory,
+    UserFactory,
+    VariantFactory,
+    case_in,
+    clerk,
+    decider,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"admin:applications_{name}", args=args)
+
+
+@pytest.fixture
+def case(client):
+    application = ApplicationFactory()
+    client.force_login(application.clerk)
+    return application
+
+
+def test_edit_form_of_a_closed_case_can_be_looked_at(client):
+    application = case_in("checked")
+    client.force_login(decider())
+
+    assert client.get(url("application_edit", application.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("user", [clerk, decider])
+def test_cooperation_is_not_added_on_its_own(client, user):
+    client.force_login(user())
+
+    assert client.get(url("cooperation_add")).status_code == 403
+
+
+def test_record_lists_offer_no_deletion_of_many(client, case):
+    opinion = Opinion.objects.create(application=case, authority="rp", name="RP")
+
+    client.post(url("opinion_changelist"), {"action": "delete_selected", "_selected_action": opinion.pk, "post": "yes"})
+
+    assert Opinion.objects.filter(pk=opinion.pk).exists()
+
+
+def test_closed_correction_request_keeps_who_closed_it(client, case):
+    correction = CorrectionRequestFactory(application=case)
+    close = url("application_close_correction", case.pk, correction.pk)
+    client.post(close)
+    client.force_login(clerk())
+
+    client.post(close)
+
+    assert CorrectionRequest.objects.get().closed_by == case.clerk
+
+
+def test_filter_by_a_year_before_all_calendars_shows_everything(client, case):
+    response = client.get(url("application_changelist"), {"decided": "0001"})
+
+    assert [each.pk for each in response.context["cl"].result_list] == [case.pk]
+
+
+def test_timeline_says_money_and_goals_in_german(client, case):
+    cooperation = Cooperation.objects.get(pk=case.cooperation.pk)
+    cooperation.personnel_after, cooperation.ozg_goals = Decimal("1234567.5"), ["security", "online_services"]
+    cooperation.save()
+
+    events = client.get(url("application_change", case.pk)).context["events"]
+
+    assert sorted(events[0].details) == [
+        "OZG-Ziele: leer → Cyber- und IT-Sicherheit bewältigen und Online-Antragsverfahren entwickeln, einführen oder nachnutzen",
+        "Personalausgaben nachher (€/Jahr): leer → 1.234.567,50 €",
+    ]
+
+
+def test_list_of_the_history_is_german(client, case):
+    response = client.get(url("entry_changelist"))
+
+    columns = re.findall(r'class="field-(?:step|target)_label">(.*?)</td>', response.content.decode())
+    assert columns == ["Fall angelegt", "Entwurf"]
+
+
+def test_receipt_under_another_version_is_warned_of_and_shown(client, case):
+    edit = url("application_edit", case.pk)
+    seen = client.get(edit).context["adminform"].form["seen"].value()
+
+    response = client.post(
+        edit,
+        {"seen": seen, "received_on": "01.01.2015", "variant": case.variant_id, "clerk": case.clerk_id},
+        follow=True,
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "Am Tag des Eingangs (01.01.2015) galt keine Fassung der Rahmenvereinbarung, gewählt ist „Rahmenvereinbarung "
+        "2021“. Bitte prüfen Sie Eingang und Variante.",
+        "Angaben zum Fall gespeichert.",
+    ]
+    assert "<dt>Fassung</dt><dd>Rahmenvereinbarung 2021</dd>" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected"])
+def test_version_with_a_decided_case_keeps_its_variants(client, state):
+    programme = case_in(state).variant.programme
+    unused = VariantFactory(programme=programme, code="gvv")
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+
+    deleted = client.post(url("variant_delete", unused.pk), {"post": "yes"})
+    changed = client.post(url("variant_change", unused.pk), {"label": "Anders"})
+    added = client.post(url("variant_add"), {"programme": programme.pk, "code": "ozg", "label": "OZG"})
+
+    assert (deleted.status_code, changed.status_code) == (403, 403)
+    assert added.context["adminform"].form.errors["programme"] == [
+        "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."
+    ]
