@@ -18,10 +18,10 @@ class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
         ("Wer beteiligt ist", {"fields": ["municipalities", "lead", "few_participants_reason"]}),
         ("Wozu", {"fields": ["purpose"]}),
     ]
-    case_fields = [
-        (None, {"fields": ["seen", "received_on", "variant", "clerk"]}),
-        ("Besonderes", {"fields": ["few_participants_reason", "earlier_case", "earlier_case_reference", "note"]}),
-    ]
+    special_fields = (
+        "Besonderes",
+        {"fields": ["few_participants_reason", "earlier_case", "earlier_case_reference", "note"]},
+    )
 
     def get_object(self, request, object_id, from_field=None):
         if request.method == "POST" and object_id.isdigit():
@@ -30,7 +30,10 @@ class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_fieldsets(self, request, obj=None):
-        return self.case_fields if obj else self.new_case_fields
+        if obj is None:
+            return self.new_case_fields
+        seen = ["seen"] if self.has_change_permission(request, obj) else []
+        return [(None, {"fields": [*seen, "received_on", "variant", "clerk"]}), self.special_fields]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:

@@ -45,7 +45,8 @@ class CooperationAdmin(RecordAdmin):
     def get_fieldsets(self, request, obj=None):
         """What every case needs, then what its variant asks for."""
         variant = obj.case.variant
-        found = [(None, {"fields": ["seen", "title", "task_field", "legal_form", "lead", "starts_on", "purpose"]})]
+        seen = ["seen"] if self.has_change_permission(request, obj) else []
+        found = [(None, {"fields": [*seen, "title", "task_field", "legal_form", "lead", "starts_on", "purpose"]})]
         if variant.requires_ozg_goal:
             found.append(("Variante OZG", {"fields": ["ozg_goals", "goals_description"]}))
         if variant.unit == Unit.BRIGADE:

@@ -82,6 +82,8 @@ class RecordAdmin(ModelAdmin):
             Application.objects.select_for_update().only("pk").get(pk=record.case.pk)
             # Read again: a step may have closed the case while we waited for the lock.
             record = super().get_object(request, object_id, from_field)
+            if self._closed(record):
+                raise PermissionDenied(why_closed(record.case))
         return record
 
     def get_parent(self, request):
@@ -95,6 +97,17 @@ class RecordAdmin(ModelAdmin):
 
     def get_exclude(self, request, obj=None):
         return [*(super().get_exclude(request, obj) or ()), self.parent_field]
+
+    def get_fieldsets(self, request, obj=None):
+        """Whoever may only look has no use for what the form asks beside the record."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        beside = self.form.declared_fields.keys() - {field.name for field in self.opts.get_fields()}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in beside]})
+            for title, options in fieldsets
+        ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

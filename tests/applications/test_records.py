@@ -122,3 +122,35 @@ def test_version_with_a_decided_case_keeps_its_variants(client, state):
     assert added.context["adminform"].form.errors["programme"] == [
         "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."
     ]
+
+
+def test_decider_can_look_at_what_the_case_page_sums_up(client):
+    application = case_in("checked")
+    client.force_login(decider())
+    records = {
+        "cooperation": application.cooperation,
+        "resolution": application.participants[0].resolution,
+        "agreement": application.agreement,
+        "opinion": application.opinion_list[0],
+    }
+
+    page = client.get(url("application_change", application.pk)).content.decode()
+    linked = {name for name, record in records.items() if url(f"{name}_change", record.pk) in page}
+    forms = [client.get(url(f"{name}_change", record.pk)) for name, record in records.items()]
+
+    assert linked == set(records)
+    assert [form.status_code for form in forms] == [200] * 4
+    assert not [form for form in forms if re.search("Seen:|Upload:|PDF:", form.content.decode())]
+
+
+def test_form_of_a_case_that_was_closed_meanwhile_says_so(client):
+    application = case_in("checked")
+    client.force_login(application.clerk)
+
+    response = client.post(url("resolution_change", application.participants[0].resolution.pk), {"number": "9"})
+
+    assert response.status_code == 403
+    assert (
+        "Der Fall steht auf „Geprüft“ und kann nicht mehr geändert werden. Bitte nehmen Sie zuerst den letzten Schritt zurück."
+        in response.content.decode()
+    )
