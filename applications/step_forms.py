@@ -3,6 +3,8 @@
 from django import forms
 from django.utils import timezone
 
+from ikz.german import euros
+
 
 class StepForm(forms.Form):
     """`application` gives the first values. `intro` is the sentence above the fields."""
@@ -28,7 +30,13 @@ class ReasonForm(StepForm):
 
 class ApprovalForm(StepForm):
     amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
-    year = forms.IntegerField(label="Haushaltsjahr", min_value=2000, max_value=2100)
+    year = forms.TypedChoiceField(
+        label="Haushaltsjahr",
+        coerce=int,
+        error_messages={
+            "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
+        },
+    )
     reason = forms.CharField(
         label="Begründung der Abweichung",
         required=False,
@@ -36,6 +44,12 @@ class ApprovalForm(StepForm):
         max_length=4000,
         help_text="Nötig, wenn der Betrag vom Vorschlag abweicht.",
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [
+            (budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in self.application.open_budgets
+        ]
 
     def first_values(self):
         proposal = self.application.proposal

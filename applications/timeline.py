@@ -57,7 +57,20 @@ def events(application, limit: int | None = None) -> list[Event]:
 def _step_event(entry) -> Event:
     label = step_label(entry)
     text = label if entry.step == "open_case" else f"{label}: {State(entry.target).label}"
-    return Event(entry.at, entry.by_name, text, is_step=True, reason=entry.reason)
+    return Event(entry.at, entry.by_name, text, is_step=True, reason=entry.reason, details=_answers(entry))
+
+
+def _answers(entry) -> list[str]:
+    """What was decided with the step."""
+    answers = entry.data.get("answers", {})
+    said = []
+    if answers.get("amount") is not None:
+        said.append(f"Zuwendung: {euros(Decimal(answers['amount']))}")
+    if answers.get("year"):
+        said.append(f"aus dem Haushalt {answers['year']}")
+    if answers.get("final_on"):
+        said.append(f"bestandskräftig seit {day(date.fromisoformat(answers['final_on']))}")
+    return said
 
 
 def step_label(entry) -> str:

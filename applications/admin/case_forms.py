@@ -3,12 +3,14 @@
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from applications.admin.records import SeenForm
 from applications.legal_forms import LegalForm
 from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
 from applications.models.programme import VariantCode
+from applications.permissions import PROCESS, ROLE_OF
 from ikz.german import day
 from ikz.models import User
 from municipalities.models import Municipality
@@ -119,9 +121,13 @@ class CaseForm(SeenForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "variant" in self.fields:
-            self.fields["variant"].queryset = Variant.objects.select_related("programme")
+            day_of_version = self.instance.received_on or timezone.localdate()
+            in_force = Programme.objects.in_force_on(day_of_version)
+            selectable = Q(programme__in=in_force) | Q(pk=self.instance.variant_id)
+            self.fields["variant"].queryset = Variant.objects.filter(selectable).select_related("programme")
         if "clerk" in self.fields:
-            self.fields["clerk"].queryset = User.objects.filter(is_staff=True, is_active=True)
+            clerks = User.objects.filter(is_active=True, groups__name=ROLE_OF[PROCESS])
+            self.fields["clerk"].queryset = clerks | User.objects.filter(pk=self.instance.clerk_id)
         if not self.instance.is_open_for_changes:
             for name in self.fields.keys() & self.facts:  # none for whoever may only look
                 self.fields[name].disabled = True

@@ -177,6 +177,12 @@ class CaseList(ExportMixin):
 
     # ── The export ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def export_action(self, request):
+        if FORGET in request.GET:
+            request.GET = request.GET.copy()
+            del request.GET[FORGET]
+        return super().export_action(request)
+
     def has_export_permission(self, request):
         return self.has_view_permission(request)
 

@@ -1,5 +1,7 @@
 """The page of a case: where it stands, what is missing, who owes what, and the buttons of its steps."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +21,7 @@ from applications.rules import CHECK, JUDGED
 from applications.supervision import proposed_opinions
 
 SHOWN_EVENTS = 25
+TIME_FOR_AN_OPINION = timedelta(weeks=4)  # usual, no rule: the clerk may change the day
 # What blocks stands first; what nobody needs to look at stands last.
 URGENCY = [Status.MISSING, Status.TO_JUDGE, Status.HINT, Status.MET, Status.NOT_REQUIRED]
 # The section of the page where a rule's facts are entered.
@@ -175,13 +178,14 @@ class CasePage:
         application = self._case(request, pk, writing=True)
         if request.method != "POST":
             return self.to_case(application, "stellungnahmen")
+        today = timezone.localdate()
         with open_for_writing(application):
             for each in proposed_opinions(application.municipalities):
                 Opinion.objects.get_or_create(
                     application=application,
                     authority=each.authority,
                     name=each.name,
-                    defaults={"requested_on": timezone.localdate()},
+                    defaults={"requested_on": today, "due_on": today + TIME_FOR_AN_OPINION},
                 )
         self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")

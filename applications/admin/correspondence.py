@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 
 from applications.admin.cooperation import UploadAdmin, UploadForm
 from applications.admin.records import RecordAdmin, RecordInline, SeenForm
@@ -42,6 +43,14 @@ class CorrectionItemInline(RecordInline):
 
 class CorrectionRequestForm(SeenForm):
     parts = ("items",)
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if not self.instance.pk and due_on < timezone.localdate():
+            raise forms.ValidationError(
+                "Die Frist liegt schon in der Vergangenheit. Bitte wählen Sie einen späteren Tag."
+            )
+        return due_on
 
 
 @admin.register(CorrectionRequest)

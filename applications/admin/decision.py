@@ -10,11 +10,15 @@ from ikz.german import euros
 
 @admin.register(Budget)
 class BudgetAdmin(ModelAdmin):
-    list_display = ["year", "title", "allocated", "committed", "left"]
+    list_display = ["year_number", "title", "allocated", "committed", "left"]
     fields = ["year", "title", "allocated"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("decisions")
+
+    @admin.display(description="Haushaltsjahr", ordering="year")
+    def year_number(self, budget):
+        return str(budget.year)  # a year has no thousands separator
 
     @admin.display(description="bewilligt")
     def committed(self, budget):

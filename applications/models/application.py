@@ -387,8 +387,8 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
 
 
 def _require_amount(amount):
-    if amount is None or not amount.is_finite() or amount < 0:
-        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag von mindestens 0 € an.")
+    if amount is None or not amount.is_finite() or amount <= 0:
+        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab.")
     if amount != round(amount, 2):
         raise AnswerRefused("amount", "Bitte geben Sie den Betrag mit höchstens zwei Nachkommastellen an.")
 

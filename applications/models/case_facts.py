@@ -4,9 +4,11 @@ Cached: one instance answers from what it loaded; the one door loads a fresh ins
 """
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from applications import grants, savings
+from applications.models.decision import Budget
 from applications.models.programme import Unit
 from applications.turns import Turn, turn
 
@@ -98,6 +100,11 @@ class CaseFacts:
         if self.decision:
             return self.decision.amount
         return self.proposal.total if self.proposal else None
+
+    @property
+    def open_budgets(self):
+        """The budgets out of which may be granted now: of this year and the years to come."""
+        return Budget.objects.filter(year__gte=timezone.localdate().year).order_by("year").prefetch_related("decisions")
 
     @property
     def turn(self):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from applications.legal_forms import LegalForm
@@ -19,6 +20,11 @@ class OzgGoal(models.TextChoices):
     ONLINE_SERVICES = "online_services", "Online-Antragsverfahren entwickeln, einführen oder nachnutzen"
     SPECIALIST_PROCEDURES = "specialist_procedures", "verbundene Fachverfahren digitalisieren"
     SECURITY = "security", "Cyber- und IT-Sicherheit bewältigen"
+
+
+def _not_in_the_future(date):
+    if date > timezone.localdate():
+        raise ValidationError("Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum.")
 
 
 def _money(label, **options):
@@ -159,7 +165,7 @@ class Resolution(BelongsToCase, models.Model):
         default=False,
         help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50 Abs. 1).",
     )
-    resolved_on = models.DateField("beschlossen am", null=True, blank=True)
+    resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[_not_in_the_future])
     number = models.CharField("Beschlussnummer", max_length=60, blank=True)
     is_positive = models.BooleanField("zustimmend", default=True)
     votes_for = models.PositiveSmallIntegerField("Ja-Stimmen", null=True, blank=True)
@@ -288,7 +294,7 @@ class Signature(BelongsToCase, models.Model):
     )
     signatory_1 = models.CharField("erste Unterschrift", max_length=120, help_text="Name und Amt.")
     signatory_2 = models.CharField("zweite Unterschrift", max_length=120, blank=True, help_text="Name und Amt.")
-    signed_on = models.DateField("unterschrieben am")
+    signed_on = models.DateField("unterschrieben am", validators=[_not_in_the_future])
 
     class Meta:
         verbose_name = "Unterschrift"

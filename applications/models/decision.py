@@ -125,9 +125,9 @@ class Decision(BelongsToCase, models.Model):
                 violation_error_message="Dieser Fall ist schon entschieden.",
             ),
             models.CheckConstraint(
-                name="decision_amount_not_negative",
-                condition=Q(amount__gte=0),
-                violation_error_message="Die Zuwendung darf nicht negativ sein.",
+                name="decision_amount_positive",
+                condition=Q(amount__gt=0),
+                violation_error_message="Die Zuwendung muss größer als 0 € sein.",
             ),
             models.CheckConstraint(
                 name="decision_deviation_has_a_reason",

@@ -82,7 +82,7 @@ VIOLATIONS = {
     "application_state_is_known": ("drafted", _unknown_state),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
     "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=datetime(2026, 10, 1, tzinfo=UTC))),
-    "decision_amount_not_negative": ("approved", _set(Decision, amount=Decimal("-0.01"), reason="x")),
+    "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),

@@ -20,10 +20,14 @@ class Command(BaseCommand):
             if not or_skip:
                 raise CommandError(str(refusal)) from None
             self.stdout.write(str(refusal))
+            self._print_logins()
             return
         for sentence in result.log:
             self.stdout.write(sentence)
         number = counted(result.new, "Demofall", "Demofälle")
         self.stdout.write(f"{number} geladen." if result.new else "Alle Demofälle sind schon geladen.")
+        self._print_logins()
+
+    def _print_logins(self):
         for line in demo_people.logins():
             self.stdout.write(line)
