@@ -26,6 +26,7 @@ class Row:
         return sum(cell.tone in ("wait", "stop") for cell in self.cells)
 
 
+WRONG_ORGAN = "falsches Organ"
 COLUMNS = ("Beschluss", "Unterschrift", "Ausgaben bisher")
 
 
@@ -44,13 +45,22 @@ def _resolution(participant) -> Cell:
     resolution = participant.resolution_or_none
     if resolution is None:
         return Cell("resolution", "wait", "fehlt", participant.municipality.organs.resolves)
-    if not resolution.is_positive:
-        return Cell("resolution", "stop", "abgelehnt", _when(resolution.resolved_on))
-    if resolution.file is None:
-        return Cell("resolution", "wait", "PDF fehlt", _when(resolution.resolved_on))
-    if resolution.file.scan in ("infected", "pending"):
-        return Cell("resolution", "stop", resolution.file.get_scan_display())
-    return Cell("resolution", "done", "liegt vor", _when(resolution.resolved_on))
+    tone, text = _verdict_on(resolution)
+    detail = resolution.organ if text == WRONG_ORGAN else _when(resolution.resolved_on)
+    return Cell("resolution", tone, text, detail)
+
+
+def _verdict_on(resolution) -> tuple[str, str]:
+    """In the order of the rule, so that nothing is green that the rule misses."""
+    file = resolution.file
+    verdicts = [
+        (not resolution.is_positive, "stop", "abgelehnt"),
+        (not resolution.is_of_competent_organ, "stop", WRONG_ORGAN),
+        (resolution.resolved_on is None, "wait", "Datum fehlt"),
+        (file is None, "wait", "PDF fehlt"),
+        (file and file.scan in ("infected", "pending"), "stop", file and file.get_scan_display()),
+    ]
+    return next(((tone, text) for applies, tone, text in verdicts if applies), ("done", "liegt vor"))
 
 
 def _signature(participant, application) -> Cell:

@@ -82,6 +82,10 @@ class FileNoteAdmin(RecordAdmin):
     anchor = "vermerke"
     fields = ["seen", "text", "follow_up_on", "is_done"]
 
+    def get_readonly_fields(self, request, obj=None):
+        """The note stands under its author's name; others take over its follow-up, not its words."""
+        return ["text"] if obj and obj.by != request.user else []
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "text":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"})

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications.models import Cooperation, CorrectionRequest, Opinion
+from applications import matrix
+from applications.models import Application, Cooperation, CorrectionRequest, FileNote, Opinion, Resolution
 from tests.factories import (
     ApplicationFactory,
     CorrectionRequestFactory,
@@ -154,3 +155,33 @@ def test_form_of_a_case_that_was_closed_meanwhile_says_so(client):
         "Der Fall steht auf „Geprüft“ und kann nicht mehr geändert werden. Bitte nehmen Sie zuerst den letzten Schritt zurück."
         in response.content.decode()
     )
+
+
+def test_words_of_a_note_are_its_authors(client):
+    application = case_in("approved")
+    note = FileNote.objects.create(application=application, text="Von der Sachbearbeitung.", by=application.clerk)
+    client.force_login(decider())
+    change = url("filenote_change", note.pk)
+    seen = client.get(change).context["adminform"].form["seen"].value()
+
+    client.post(change, {"seen": seen, "text": "Umgeschrieben.", "is_done": "on"})
+
+    note.refresh_from_db()
+    assert (note.text, note.is_done) == ("Von der Sachbearbeitung.", True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "cell"),
+    [
+        ({"organ": "Magistrat"}, ("stop", "falsches Organ", "Magistrat")),
+        ({"resolved_on": None}, ("wait", "Datum fehlt", "ohne Datum")),
+        ({}, ("done", "liegt vor", "01.06.2026")),
+    ],
+)
+def test_matrix_agrees_with_the_rule_on_resolutions(facts, cell):
+    application = ApplicationFactory(complete=True)
+    Resolution.objects.filter(participant=application.participants[0]).update(**facts)
+
+    first = matrix.rows(Application.objects.get())[0].cells[0]
+
+    assert (first.tone, first.text, first.detail) == cell
