@@ -5,6 +5,7 @@ from decimal import Decimal
 from applications.checklist import Checklist, hint, judged, met, not_required, rule
 from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
+from applications.supervision import SUPERVISORS
 from ikz.german import counted, day, euros, listing, percent
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -324,6 +325,10 @@ def opinions_received(application):
     opinions = application.opinion_list
     if not opinions:
         return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+    if not any(each.authority in SUPERVISORS for each in opinions):
+        return (
+            "Es fehlt die Stellungnahme einer Aufsichtsbehörde. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+        )
     if waiting := [each.name for each in opinions if not each.is_settled]:
         return (
             f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."

@@ -20,6 +20,9 @@ class Authority(models.TextChoices):
     FINANCE_MINISTRY = "finance_ministry", "Ministerium der Finanzen"
 
 
+SUPERVISORS = frozenset({Authority.LANDRAT, Authority.REGIERUNGSPRAESIDIUM, Authority.MINISTRY})
+
+
 @dataclass(frozen=True)
 class ProposedOpinion:
     authority: Authority

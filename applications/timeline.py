@@ -18,7 +18,9 @@ from applications.models.states import State
 from ikz.german import day, euros, listing
 
 LONGEST = 80  # characters of a value that a sentence shows
-STEP_LABELS = {"open_case": "Fall angelegt", **Application.step_labels()}
+STEP_LABELS = {"open_case": "Fall angelegt"} | {
+    step.name: step.custom["label"] for step in Application().get_all_state_transitions()
+}
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
 HIDDEN = {
     "id",

@@ -115,11 +115,14 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
     with transaction.atomic():
         application = type(application).objects.locked(application.pk)
         transition = _from_here(application).get(name)
+        is_stale = seen is not None and seen != application.revision
         if transition is None:
+            if is_stale and application.last_entry.step != name:
+                raise Stale(application.what_changed_last())
             raise WrongState(application.why_not_from_here(name))
         if refusal := transition.custom["may"](application, by):
             raise NotPermitted(refusal)
-        if seen is not None and seen != application.revision:
+        if is_stale:
             raise Stale(application.what_changed_last())
         findings = transition.custom["rules"].findings(application)
         if missing := [finding for finding in findings if not finding.met]:

@@ -145,6 +145,8 @@ class CasePage:
         application = self._case(request, application.pk)
         if form is None or isinstance(refusal, workflow.WrongState):
             self.message_user(request, str(refusal), messages.ERROR)
+            if typed := request.POST.get("reason", "").strip():
+                self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: „{typed}“", messages.WARNING)
             return self.to_case(application)
         form.add_error(getattr(refusal, "field", None), str(refusal))
         return self._step_page(request, application, step, form)

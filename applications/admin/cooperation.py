@@ -18,8 +18,21 @@ class CooperationForm(SeenForm):
     )
 
 
+class ParticipantForm(forms.ModelForm):
+    """Documents belong to the municipality that brought them; only a successor takes them over."""
+
+    def clean_municipality(self):
+        now, before = self.cleaned_data["municipality"], self.instance.municipality if self.instance.pk else None
+        if before is None or now in (before, before.successor) or not self.instance.has_documents:
+            return now
+        raise forms.ValidationError(
+            f"{before.display_name} hat schon Unterlagen eingereicht und kann nur durch die Nachfolgerin ersetzt werden."
+        )
+
+
 class ParticipantInline(RecordInline):
     model = Participant
+    form = ParticipantForm
     autocomplete_fields = ["municipality"]
     verbose_name_plural = "Beteiligte und ihre bisherigen Ausgaben im Jahr"
 
@@ -75,19 +88,17 @@ class UploadForm(SeenForm):
     )
 
     def clean_upload(self):
+        """The file was looked at before the transaction began (UploadAdmin)."""
         upload = self.cleaned_data["upload"]
-        if upload:
-            try:
-                self.checked = uploads.check(upload)
-            except uploads.Refused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
+        if upload and isinstance(upload.verdict, uploads.Refused):
+            raise forms.ValidationError(str(upload.verdict))
         return upload
 
     def store_upload(self, by):
         if upload := self.cleaned_data.get("upload"):
             self.instance.file = uploads.store(
                 upload,
-                self.checked,
+                upload.verdict,
                 application=self.instance.case,
                 participant=getattr(self.instance, "participant", None),
                 purpose=self.purpose,
@@ -95,7 +106,28 @@ class UploadForm(SeenForm):
             )
 
 
+def _look_at_upload(request):
+    """Leave the verdict (Checked or Refused) with the uploaded file."""
+    if upload := request.FILES.get("upload"):
+        try:
+            upload.verdict = uploads.check(upload)
+        except uploads.Refused as refusal:
+            upload.verdict = refusal
+
+
 class UploadAdmin(RecordAdmin):
+    """Files are checked before the case is locked: that may take half a minute, and nobody else should wait for it."""
+
+    def add_view(self, request, form_url="", extra_context=None):
+        if self.has_add_permission(request):
+            _look_at_upload(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if self.has_change_permission(request):
+            _look_at_upload(request)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def get_exclude(self, request, obj=None):
         return [*super().get_exclude(request, obj), "file"]
 

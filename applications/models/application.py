@@ -183,24 +183,23 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         change = self.field_changes.order_by("-pk").values_list("pk", flat=True).first()
         return f"{entry or 0}-{change or 0}"
 
+    @property
+    def last_entry(self):
+        return self.history.order_by("-sequence").first()
+
     def what_changed_last(self):
         """The sentence for whoever acted on an old page."""
-        entry = self.history.order_by("-sequence").first()
+        entry = self.last_entry
         change = self.field_changes.select_related("actor").order_by("-pk").first()
         if change and change.timestamp > entry.at:
-            who, what = change.actor or "dem System", change.object_repr
+            who, what = f"von {change.actor}" if change.actor else "vom System", change.object_repr
         else:
-            who, what = entry.by_name, f"Stand jetzt „{self.get_state_display()}“"
-        return f"Der Vorgang wurde inzwischen von {who} geändert ({what}). Bitte prüfen Sie den neuen Stand."
-
-    @classmethod
-    def step_labels(cls):
-        """Step name → German label."""
-        return {each.name: each.custom["label"] for each in cls().get_all_state_transitions()}
+            who, what = f"von {entry.by_name}", f"Stand jetzt „{self.get_state_display()}“"
+        return f"Der Vorgang wurde inzwischen {who} geändert ({what}). Bitte prüfen Sie den neuen Stand."
 
     def why_not_from_here(self, name):
-        last = self.history.order_by("-sequence").first()
-        if last and last.step == name:
+        last = self.last_entry
+        if last.step == name:
             return f"Dieser Schritt ist schon getan: {last.by_name} am {timezone.localtime(last.at):%d.%m.%Y um %H:%M} Uhr."
         return f"Dieser Schritt ist im Stand „{self.get_state_display()}“ nicht vorgesehen."
 

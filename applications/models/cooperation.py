@@ -144,6 +144,10 @@ class Participant(BelongsToCase, models.Model):
     def resolution_or_none(self):
         return getattr(self, "resolution", None)
 
+    @property
+    def has_documents(self):
+        return self.resolution_or_none is not None or self.signatures.exists() or self.files.exists()
+
     def before(self, variant):
         """Its yearly expenditure so far, on the variant's basis."""
         return _spent(self.personnel_before, self.material_before, variant.saving_basis)

@@ -16,7 +16,7 @@ TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=900)
 TAKEN_OVER = {"amount": Decimal(20000), "decided_on": LONG_AGO, "reason": "Jahresbericht."}
 NOT_FINAL = "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
-NO_AMOUNT = "Bitte geben Sie einen Betrag von mindestens 0 € an."
+NO_AMOUNT = "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab."
 
 
 @pytest.mark.parametrize(

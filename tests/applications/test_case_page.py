@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import workflow
 from applications.models import Application, CorrectionRequest, FileNote, Judgement, Opinion, Resolution
 from tests.factories import (
     PDF,
@@ -208,7 +209,7 @@ def test_stale_approval_keeps_what_was_typed_and_can_be_repeated(client):
 
     response = client.post(take, {**answers, "seen": seen})
     assert response.context["form"].non_field_errors() == [
-        "Der Vorgang wurde inzwischen von dem System geändert (Umbenannt). Bitte prüfen Sie den neuen Stand."
+        "Der Vorgang wurde inzwischen vom System geändert (Umbenannt). Bitte prüfen Sie den neuen Stand."
     ]
     assert response.context["form"]["reason"].value() == "Teilweise."
 
@@ -361,3 +362,20 @@ def test_budget_is_not_lowered_below_what_is_granted(client):
     assert response.context["adminform"].form.errors == {
         "allocated": ["Bewilligt sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
     }
+
+
+def test_stale_step_from_another_state_names_who_was_faster(client):
+    application = case_in("checked")
+    client.force_login(decider())
+    seen = application.revision
+    workflow.take(application, "withdraw", by=application.clerk, reason="Schreiben vom 1.10.")
+
+    response = client.post(
+        url("application_take", application.pk, "approve"), {"seen": seen, "reason": "Getippt."}, follow=True
+    )
+
+    assert messages(response) == [
+        f"Der Vorgang wurde inzwischen von {application.clerk} geändert (Stand jetzt „Zurückgezogen“). "
+        "Bitte prüfen Sie den neuen Stand.",
+        "Nicht gespeichert, zum Mitnehmen: „Getippt.“",
+    ]

@@ -80,10 +80,21 @@ def test_clerk_hears_what_to_do_in_each_state():
 
     assert _sentences(me) == [
         "Tragen Sie die beteiligten Kommunen ein.",
-        "Alle Beschlüsse sind erfasst: Prüfen Sie sie und bestätigen Sie die Vollständigkeit.",
-        "Die Vereinbarung liegt vor: Prüfen Sie Unterschriften und Laufzeit.",
-        "Keine Stellungnahme steht aus: Schließen Sie die Prüfung ab.",
-        "Fordern Sie die Stellungnahmen der Aufsichtsbehörden an.",
+        "Bestätigen Sie, dass die Beschlüsse vollständig sind.",
+        "Bestätigen Sie, dass die Vereinbarung vollständig ist.",
+        "Schließen Sie die Prüfung ab.",
+        "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an.",
+    ]
+
+
+def test_clerk_hears_the_first_obstacle_of_the_next_step():
+    me = clerk()
+    application = case_in("agreement_signed", by=me)
+    application.cooperation.personnel_after = Decimal(300000)
+    application.cooperation.save()
+
+    assert _sentences(me) == [
+        "Eingespart werden 4,16 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben."
     ]
 
 

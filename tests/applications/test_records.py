@@ -11,6 +11,7 @@ from applications.models import Application, Cooperation, CorrectionRequest, Fil
 from tests.factories import (
     ApplicationFactory,
     CorrectionRequestFactory,
+    MunicipalityFactory,
     UserFactory,
     VariantFactory,
     case_in,
@@ -185,3 +186,35 @@ def test_matrix_agrees_with_the_rule_on_resolutions(facts, cell):
     first = matrix.rows(Application.objects.get())[0].cells[0]
 
     assert (first.tone, first.text, first.detail) == cell
+
+
+def test_participant_with_documents_is_not_swapped_for_another(client, case):
+    participant = case.participants[0]
+    Resolution.objects.create(participant=participant)
+    inline = cooperation_inline(case)
+
+    response = client.post(
+        url("cooperation_change", case.cooperation.pk),
+        {**inline, "participants-0-municipality": MunicipalityFactory().pk},
+    )
+
+    errors = response.context["inline_admin_formsets"][0].formset.errors
+    name = participant.municipality.display_name
+    assert errors[0] == {
+        "municipality": [f"{name} hat schon Unterlagen eingereicht und kann nur durch die Nachfolgerin ersetzt werden."]
+    }
+
+
+def cooperation_inline(case):
+    """The form of the cooperation as the clerk finds it."""
+    cooperation = case.cooperation
+    form = {
+        "title": cooperation.title,
+        "task_field": cooperation.task_field_id,
+        "lead": cooperation.lead_id,
+        "participants-TOTAL_FORMS": len(case.participants),
+        "participants-INITIAL_FORMS": len(case.participants),
+    }
+    for number, each in enumerate(case.participants):
+        form |= {f"participants-{number}-id": each.pk, f"participants-{number}-municipality": each.municipality_id}
+    return form

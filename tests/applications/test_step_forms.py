@@ -5,8 +5,11 @@ from django.utils import timezone
 
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from tests.applications.situations import given, no_participants
+from tests.factories import BudgetFactory, case_in
 
 pytestmark = pytest.mark.django_db
+
+THIS_YEAR = timezone.localdate().year
 
 
 def test_approval_starts_with_the_proposal_and_this_year():
@@ -28,12 +31,13 @@ def test_approval_starts_without_an_amount_where_none_is_proposed(facts):
         (ReasonForm, {"reason": " Versehen. "}, {"reason": "Versehen."}),
         (
             ApprovalForm,
-            {"amount": "75.000,50", "year": "2026", "reason": ""},
-            {"amount": Decimal("75000.50"), "year": 2026, "reason": ""},
+            {"amount": "75.000,50", "year": str(THIS_YEAR), "reason": ""},
+            {"amount": Decimal("75000.50"), "year": THIS_YEAR, "reason": ""},
         ),
     ],
 )
 def test_answers_as_people_write_them(form, data, answers):
+    BudgetFactory()
     bound = form(data, application=None) if form is ReasonForm else form(data, application=given().application())
 
     assert bound.is_valid()
@@ -52,3 +56,17 @@ def test_what_must_be_answered(form, required):
     bound = form({}, application=None)
 
     assert sorted(bound.errors) == required
+
+
+def test_approval_shows_what_each_year_has_left():
+    application = case_in("checked")
+    BudgetFactory(year=timezone.localdate().year + 1, allocated=Decimal(50000))
+    BudgetFactory(year=timezone.localdate().year - 1)
+    year = timezone.localdate().year
+
+    form = ApprovalForm(application=application)
+
+    assert form.fields["year"].choices == [
+        (year, f"{year} (frei: 2.000.000 €)"),
+        (year + 1, f"{year + 1} (frei: 50.000 €)"),
+    ]

@@ -42,7 +42,7 @@ def test_front_page_takes_the_same_number_of_queries(client, django_assert_num_q
         case_in("approved", by=me)
     client.force_login(me)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(19):
         client.get(INDEX)
 
 
@@ -55,7 +55,7 @@ def test_clerk_sees_first_what_to_do(client):
     headings = ["Am Zug sind Sie (1)", "Fällig und überfällig", "Haushalt", "Fälle nach Stand", "Stammdaten und Einst"]
     assert sorted(headings, key=html.index) == headings
     assert reverse("admin:applications_application_change", args=[application.pk]) in html
-    assert "bestätigen Sie die Vollständigkeit." in html
+    assert "Bestätigen Sie, dass die Beschlüsse vollständig sind." in html
 
 
 def test_full_worklist_leads_to_the_same_cases_in_the_same_order(client):
