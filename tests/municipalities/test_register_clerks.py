@@ -5,7 +5,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import recognise
@@ -234,3 +234,42 @@ def _import(path, **options):
     call_command("import_register", path, report=report, **options)
     recorded = RegisterImport.objects.count()
     return [(row["outcome"], recorded) for row in json.loads(report.read_text(encoding="utf-8"))]
+
+
+def test_unreadable_file_is_reported_as_row_zero(register, tmp_path):
+    report, path = tmp_path / "bericht.json", tmp_path / "leer.csv"
+    path.write_bytes(b"")
+    report.write_text('["von gestern"]', encoding="utf-8")
+    told = "Die Datei ist leer. Bitte wählen Sie eine Datei mit einer Überschriftenzeile und Daten."
+
+    with pytest.raises(CommandError) as caught:
+        call_command("import_register", path, report=report)
+
+    assert str(caught.value) == told
+    assert json.loads(report.read_text(encoding="utf-8")) == [
+        {"row": 0, "outcome": "refused", "ags": None, "name": "", "messages": [told]}
+    ]
+
+
+def test_nothing_is_imported_if_the_report_cannot_be_written(register, tmp_path):
+    path = tmp_path / "datei.csv"
+    path.write_bytes(csv_bytes([HEADER, BENSHEIM]))
+    before = Municipality.objects.get(ags="06431002").population
+    lost = tmp_path / "fehlt" / "bericht.json"
+
+    with pytest.raises(CommandError) as caught:
+        call_command("import_register", path, report=lost)
+
+    assert str(caught.value) == (
+        f"Der Bericht {lost} lässt sich nicht schreiben: Die Datei oder ihr Ordner fehlt. Bitte prüfen Sie den Pfad."
+    )
+    assert Municipality.objects.get(ags="06431002").population == before
+
+
+def test_folder_instead_of_a_file(register, tmp_path):
+    with pytest.raises(CommandError) as caught:
+        call_command("import_register", tmp_path)
+
+    assert str(caught.value) == (
+        f"Die Datei {tmp_path} lässt sich nicht öffnen: Das ist ein Ordner. Bitte geben Sie eine Datei an."
+    )
