@@ -251,7 +251,7 @@ class Municipality(models.Model):
 
 
 class RegisterImport(models.Model):
-    """The record of one import that changed the register. Without a person it came from the command line."""
+    """The record of an import that changed the register or repaired rows; without a person from the command line."""
 
     file_name = models.CharField("Datei", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)

@@ -5,7 +5,7 @@ the findings, `municipalities.register_import` shows, records and writes them.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from municipalities.models import HESSEN
 from municipalities.register_changes import judge
@@ -71,7 +71,10 @@ def read_register(data: bytes, file_name: str, bodies, options: Options) -> Read
     if not any(key.startswith(HESSEN) for key in known.by_ags):
         options = _first_load(options)
     _judge_all([row for row in findings if row.outcome != Outcome.SKIPPED], known, options)
-    return Reading(file_name, columns, sheet, findings, [*sheet.notes, *others, *columns.notes, *_about(columns, rows)])
+    notes = [*sheet.notes, *others, *columns.notes, *_about(columns, rows)]
+    if options.seen_before:
+        notes.append("Genau diese Datei wurde schon einmal eingelesen.")
+    return Reading(file_name, columns, sheet, findings, notes)
 
 
 def _choose_sheet(candidates):
@@ -93,7 +96,7 @@ def _choose_sheet(candidates):
 
 def _first_load(options):
     """An empty register knows no keys, so every complete row is new."""
-    return Options(options.today, options.all_states, new_keys=True)
+    return replace(options, new_keys=True, keep_existing=False)
 
 
 def _about(columns, rows):
@@ -155,10 +158,14 @@ def _judge_one(finding, known, options):
     judge(finding, known, options)
     if finding.problems:
         finding.outcome, finding.changes = Outcome.REFUSED, {}
-    elif not finding.changes:
-        finding.outcome = Outcome.UNCHANGED
-    else:
+    elif finding.changes:
         finding.outcome = Outcome.REPAIRED if finding.repairs else Outcome.IMPORTED
+    elif finding.repairs and not options.seen_before:
+        # Who hands in a damaged file wants to know, also where the register already says the same.
+        finding.outcome = Outcome.REPAIRED
+        finding.hints.append("Danach stimmt die Zeile mit dem Register überein; es ist nichts zu ändern.")
+    else:
+        finding.outcome = Outcome.UNCHANGED
 
 
 def _refuse_duplicates(findings):

@@ -39,17 +39,19 @@ ALIASES = {
         gemeindeschluessel
         gemeindeschl gemschl gemschluessel gemeindekennziffer gemeindekennzahl gkz schluessel schluesselnummer
         schluesselnr
-        agsschluessel amtlicherschluessel gemeindenummer gemeindenr agsnr agsnummer municipalitykey key gs
+        agsschluessel amtlicherschluessel amtlschluessel amtlschl schlnr kennziffer agsgemeinde
+        gemeindeschluesselnummer gemeindenummer gemeindenr agsnr agsnummer municipalitykey key gs
         amtlichergemeindeschluesselags agsamtlichergemeindeschluessel gemeindeschluesselags""",
     "ars": """ars regionalschluessel amtlicherregionalschluessel amtlregionalschluessel regschluessel regschl rs
         amtlicherregionalschluesselars regionalschluesselars regionalkey""",
     "name": """name gemeinde stadt gemeindestadt stadtgemeinde kommune gemeindename namedergemeinde namederkommune
         bezeichnung gebietskoerperschaft koerperschaft kommunenname ort ortsname gebietsname gemeindebezeichnung
         municipality municipalityname gemeindebzwstadt staedteundgemeinden gemeindenundstaedte stadtbzwgemeinde
-        gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft""",
-    "kind": """art kind typ gemeindeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart
+        gemeinden kommunen stadtodergemeinde gemeindeoderstadt kommunalname
+        amtlichername gemname gemstadt stadtgem namegemeinde namekommune gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft""",
+    "kind": """art kind typ gemeindeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart artdgemeinde kommunaltyp
         kommunalart kommunentyp kommunenart gebietsart status type artdergebietskoerperschaft""",
-    "district": """landkreis kreis lk lkr lkrs landkr kreisname landkreisname kreiszugehoerigkeit district districtname
+    "district": """landkreis kreis lk lkr lkrs landkr kreisname landkreisname kreislkr kreislandkreis kreiszugehoerigkeit district districtname
         namedeslandkreises kreisbezeichnung landkreiskreisfreiestadt kreiskreisfreiestadt landkreisbzwkreisfreiestadt
         county""",
     "district_key": """districtags districtkey kreisschluessel landkreisschluessel kreisschl kreisnummer kreisnr
@@ -58,41 +60,43 @@ ALIASES = {
         namedesregierungsbezirks""",
     "state": "bundesland land state bl",
     "population": """einwohner einwohnerzahl einwohnerinnen einwohnerinnenundeinwohner einwohnerinnenundeinwohnern
-        einw ew ewz bevoelkerung bev bevoelkerungszahl bevoelkerungsstand anzahleinwohner anzahldereinwohner
+        einw ew ewz ewzahl einwzahl wohnbevoelkerung einwohnerew bevoelkerung bev bevoelkerungszahl bevoelkerungsstand anzahleinwohner anzahldereinwohner
         einwohneranzahl gesamtbevoelkerung population inhabitants zahldereinwohner anzeinw anzahlew""",
     "population_date": """stand stichtag populationdate einwohnerstand standeinwohner standeinwohnerzahl
-        standdereinwohnerzahl standderbevoelkerung standbevoelkerung stichtageinwohner stichtagbevoelkerung
+        standdereinwohnerzahl standew standeinw ewstand einwstand datenstand standderdaten standvom standam
+        standderbevoelkerung standbevoelkerung stichtageinwohner stichtagbevoelkerung
         stichtagdereinwohnerzahl datumeinwohner datumdereinwohnerzahl einwohnerstichtag stdatum standdatum datumstand
         bevoelkerungsstichtag""",
-    "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche bodenflaeche fl flae
+    "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche km2 qkm groessekm2 bodenflaeche fl flae
         gesamtflaeche""",
     "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
         plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
     "latitude": """breite lat latitude breitengrad geografischebreite geographischebreite geobreite geogrbreite
-        geogrbr geographbreite breitengrade koordinatebreite br""",
+        geogrbr geographbreite breitengrade koordinatebreite noerdlichebreite noerdlbreite gpsbreite br""",
     "longitude": """laenge lon long lng longitude laengengrad geografischelaenge geographischelaenge geolaenge
-        geogrlaenge geogrl geographlaenge laengengrade koordinatelaenge lg""",
-    "valid_from": "gueltigab gueltigvon validfrom bestehtseit gueltigseit",
-    "valid_to": "gueltigbis validto validuntil bestehtbis",
+        geogrlaenge geogrl geographlaenge laengengrade koordinatelaenge oestlichelaenge oestllaenge gpslaenge lg""",
+    "valid_from": "gueltigab gueltigvon validfrom bestehtseit gueltigseit gueltigkeitab gueltigkeitvon",
+    "valid_to": "gueltigbis validto validuntil bestehtbis gueltigkeitbis",
     "successor": """nachfolgerin nachfolger successor nachfolgegemeinde nachfolgekommune rechtsnachfolgerin
         rechtsnachfolger
-        successorags schluesseldernachfolgerin schluesseldesnachfolgers nachfolgeschluessel agsnachfolgerin""",
+        successorags schluesseldernachfolgerin schluesseldesnachfolgers nachfolgeschluessel agsnachfolgerin agsnachfolger nachfolgerags nachfolgerinags""",
     "email": """email mail emailadresse mailadresse emailkontakt kontaktemail kontaktmail epost emailaddress
         kontaktemailadresse""",
-    "note": "bemerkung bemerkungen anmerkung anmerkungen hinweis hinweise notiz notizen note notes kommentar",
+    "note": "bemerkung bemerkungen bem anm anmerkung anmerkungen hinweis hinweise notiz notizen note notes kommentar",
 }
 FIELD_OF = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 # Units and additions that change nothing. Others do: hectares, thousands, per cent, „je km²“ are not recognised.
 ADDITIONS = {
     "area_km2": r"(in)?(km2|qkm|quadratkilometern?)$",
-    "latitude": r"(in)?(grad|dezimalgrad|wgs84|n|nord|dezimal|lat)$",
-    "longitude": r"(in)?(grad|dezimalgrad|wgs84|e|o|ost|dezimal|lon)$",
+    "latitude": r"(in)?(grad|dezimalgrad|wgs84|n|nord|noerdl|dezimal|lat)$",
+    "longitude": r"(in)?(grad|dezimalgrad|wgs84|e|o|ost|oestl|dezimal|lon)$",
     "population": r"(anzahl|insgesamt|gesamt|insges|insg|am|zum|stand|vom|amtlich)$",
     "postal_code": r"(verwaltung|sitz)$",
-    "ags": r"(8stellig|ags|nr)$",
+    "ags": r"(8stellig|8|ags|nr)$",
     "ars": r"(12stellig|ars|nr)$",
 }
-DATE_IN_HEADER = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{4}-\d{2}-\d{2}")
+DATE_IN_HEADER = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]{3,9}\.?)\s?\d{4}|\d{4}-\d{2}-\d{2}")
+UNITS = {"km2", "qkm", "anzahl", "grad", "text", "datum", "personen", "ziffern", "8stellig", "12stellig", "5stellig"}
 
 
 @dataclass
@@ -125,6 +129,8 @@ def recognise(heading) -> tuple[str | None, date | None]:
         return None, None
     stated = DATE_IN_HEADER.search(heading)
     folded = fold_heading(DATE_IN_HEADER.sub(" ", heading))
+    if stated:
+        folded = re.sub(r"(stand|stichtag)?(am|zum|vom)?$", "", folded)
     name = FIELD_OF.get(folded) or next((n for n in ADDITIONS if _without(ADDITIONS[n], folded) == n), None)
     if stated is None:
         return name, None
@@ -141,18 +147,47 @@ def _without(addition, folded):
 
 
 def _heading_date(text):
-    found = read_date(text.replace(" ", ""))
+    found = read_date(text)
     return None if isinstance(found, Refused) else found.value
 
 
 def find_header(sheet: Sheet) -> Columns | None:
     """The row with the most recognised headings near the top; the first of equals."""
     best, most = None, 1
-    for number, cells in sheet.rows[:SEARCH_DEPTH]:
+    for place, (_, cells) in enumerate(sheet.rows[:SEARCH_DEPTH]):
         fields = {name for name, _ in map(recognise, cells) if name}
         if len(fields) > most and (fields & {"ags", "ars"} or len(fields) > 2):
-            best, most = (number, cells), len(fields)
-    return _columns(*best, sheet) if best else None
+            best, most = place, len(fields)
+    return None if best is None else _columns(*_with_second_line(best, sheet.rows), sheet)
+
+
+def _with_second_line(place, rows):
+    """A heading may take two lines: „Bevölkerung“ over „Anzahl“ and „Stand“, often in merged cells."""
+    number, cells = rows[place]
+    above = rows[place - 1] if place else (0, [])
+    below = rows[place + 1] if place + 1 < len(rows) else (0, [])
+    if above[0] == number - 1:
+        cells = _filled_from(cells, above[1])
+    if below[0] == number + 1 and not any(_holds_data(cell) for cell in below[1]):
+        both = _filled_from(cells, below[1])
+        if both != cells:
+            return number + 1, both
+    return number, cells
+
+
+def _filled_from(cells, others):
+    """Headings of the other line where this one has none or only a unit."""
+    known = {recognise(cell)[0] for cell in cells}
+    filled = [*cells, *[None] * (len(others) - len(cells))]
+    for index, other in enumerate(others):
+        free = is_blank(filled[index]) or fold_heading(filled[index]) in UNITS
+        if free and recognise(other)[0] and recognise(other)[0] not in known:
+            filled[index] = other
+    return cells if all(is_blank(cell) for cell in filled[len(cells) :]) and filled[: len(cells)] == cells else filled
+
+
+def _holds_data(cell):
+    return not is_blank(cell) and (not isinstance(cell, str) or bool(re.search(r"\d{3}", cell)))
 
 
 def _columns(number, cells, sheet):

@@ -49,6 +49,7 @@ def import_register(file: RegisterFile, *, by, expected: str | None = None) -> R
         raise PreviewOutdated(reading)
     if reading.to_write:
         _write(reading)
+    if reading.to_write or reading.counts[Outcome.REPAIRED]:
         _record(file, reading, by)
     return reading
 
@@ -84,7 +85,8 @@ def report(reading: Reading) -> str:
 
 
 def _read(file, bodies):
-    options = Options(timezone.localdate(), file.all_states, file.new_keys, file.keep_existing)
+    seen_before = RegisterImport.objects.filter(sha256=file.sha256).exists()
+    options = Options(timezone.localdate(), file.all_states, file.new_keys, file.keep_existing, seen_before)
     return read_register(file.data, file.name, list(bodies.select_related("district", "successor")), options)
 
 

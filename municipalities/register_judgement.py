@@ -1,11 +1,12 @@
 """One row against the register: is its key admissible, and does the row contradict it?"""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from municipalities.models import FREE_KINDS, HESSEN, REGIERUNGSBEZIRKE, Kind, Municipality
-from municipalities.register_names import fold_letters, same_name
+from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, claims, fold_letters, same_name
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
 
@@ -29,6 +30,7 @@ STATES = {
 }
 ISO_CODES = ["sh", "hh", "ni", "hb", "nw", "he", "rp", "bw", "by", "sl", "be", "bb", "mv", "sn", "st", "th"]
 STATE_CODES = dict(zip(STATES, ISO_CODES, strict=True))
+REGION_CODES = {"064": "da", "065": "gi", "066": "ks"}
 IN_REGISTER = "Bitte prüfen Sie die Zeile oder ändern Sie zuerst das Register."
 
 
@@ -70,6 +72,7 @@ class Options:
     all_states: bool = False
     new_keys: bool = False
     keep_existing: bool = False
+    seen_before: bool = False  # the very same file was taken in before
 
 
 def settle_key(finding: RowFinding, known: Known) -> None:
@@ -204,8 +207,8 @@ def _check_name(finding, known):
 
 def _means(name, body, known):
     if body.kind == Kind.DISTRICT:
-        return same_district(name, body.name)
-    if not same_name(name, body.name):
+        return same_district(name, body.name) and not claims(name, CLAIMS_MUNICIPALITY)
+    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name):
         return False
     # A shortened name must not be the full name of another body.
     return _proper(name) == _proper(body.name) or not known.names[_proper(name)]
@@ -217,7 +220,8 @@ def _proper(name):
 
 
 def same_district(written, official) -> bool:
-    """„LK Vogelsberg“ and „Vogelsbergkreis“ are the same."""
+    """„LK Vogelsberg“ and „Vogelsbergkreis“ are the same, „Bergstr.“ and „Bergstraße“ as well."""
+    written = re.sub(r"str\.", "straße", written)
     if same_name(written, official):
         return True
     return _district_stem(written) == _district_stem(official)
@@ -284,7 +288,13 @@ def _check_regierungsbezirk(finding):
     folded = fold_letters(written)
     for word in ("regierungsbezirk", "regierungspraesidium", "regbezirk", "regbez", "rpbez", "rp", "rb"):
         folded = folded.removeprefix(word)
-    if folded not in {fold_letters(expected), finding.ags[:3], finding.ags[1:3], finding.ags[2:3]}:
+    if folded not in {
+        fold_letters(expected),
+        finding.ags[:3],
+        finding.ags[1:3],
+        finding.ags[2:3],
+        REGION_CODES[finding.ags[:3]],
+    }:
         finding.refuse(
             f"Der Regierungsbezirk {shown(written)} passt nicht zum Schlüssel {finding.ags} ({expected}). "
             "Bitte berichtigen Sie die Zeile."

@@ -7,21 +7,25 @@ from functools import lru_cache
 from municipalities.models import Kind
 
 TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-DISTRICT_WORDS = {"landkreis", "kreis", "lk", "lkr", "lkrs", "lkr.", "lk.", "landkr."}
+DISTRICT_WORDS = {"landkreis", "kreis", "lk", "lkr", "lkrs", "lkr.", "lk.", "landkr.", "krs", "krs."}
+# What people put before a name: „Magistrat der Stadt Bensheim“, „Gde. Abtsteinach“.
+BEFORE_NAMES = DISTRICT_WORDS | {"gde.", "gde", "gem.", "gem", "markt", "magistrat", "gemeindevorstand", "der"}
+CLAIMS_DISTRICT = {"landkreis", "kreis", "lk", "lkr", "lkrs", "landkr", "krs", "land"}
+CLAIMS_MUNICIPALITY = {"stadt", "st", "gemeinde", "gem", "gde", "kreisstadt", "universitaetsstadt", "kreisfreiestadt"}
 GENERAL_DESIGNATIONS = {"stadt", "gemeinde", "landkreis", "kreis", "kreisfreie stadt", "st.", "gem.", "markt"}
 # What follows such a word only says where a place lies: Frankfurt (am Main), Bad Homburg (v. d. Höhe).
 WHERE = {"a", "am", "an", "auf", "b", "bei", "d", "der", "i", "im", "in", "v", "vor"}
 
 KINDS = {
-    Kind.MUNICIPALITY: "gemeinde gem gde gmd g municipality kreisangehoerigegemeinde kreisangehgemeinde",
-    Kind.MARKET: "markt mkt m marktgemeinde marktflecken flecken market",
-    Kind.TOWN: """stadt st town kreisangehoerigestadt kreisangehstadt kreisstadt krst sonderstatusstadt
+    Kind.MUNICIPALITY: "gemeinde gem gde gmd gmde g municipality kreisangehoerigegemeinde kreisangehgemeinde kreisanggemeinde",
+    Kind.MARKET: "markt mkt m marktgemeinde marktflecken marktfl marktgem flecken market",
+    Kind.TOWN: """stadt st stdt town kreisangstadt kreisangehoerigestadt kreisangehstadt kreisstadt krst sonderstatusstadt
         grossekreisstadt gkst
         universitaetsstadt s""",
     Kind.INDEPENDENT_CITY: """kreisfreiestadt krfrst krfrstadt krfst krfstadt kreisfrst kreisfrstadt kfst kfstadt
-        kfs kreisfrei
+        kfs kreisfrei krsfrstadt krsfrst stadtkreisfrei krfreiestadt krfreist
         kreisfreist stadtkreis stkr stadtkr sk skr independentcity""",
-    Kind.DISTRICT: "landkreis lk lkr lkrs landkr kreis kr ldkr district",
+    Kind.DISTRICT: "landkreis lk lkr lkrs landkr kreis kr krs ldkr ldkrs district",
     Kind.ASSOCIATION: "zweckverband zv zweckverb association",
     Kind.MUNICIPAL_ASSOCIATION: "gemeindeverwaltungsverband gvv gemeindeverwverband municipalassociation",
     Kind.OTHER_BODY: "sonstigekoerperschaft sonstige otherbody",
@@ -49,6 +53,14 @@ def designation(name: str) -> str:
     return name.partition(",")[2].strip()
 
 
+def claims(name: str, words: set[str]) -> bool:
+    """Whether the name says by a designation what kind of body is meant: „Landkreis Gießen“, „Gießen, Stadt“."""
+    head, _, tail = name.partition(",")
+    first = head.split()[0] if len(head.split()) > 1 else ""
+    bracket = " ".join(re.findall(r"\(([^()]*)\)", name))
+    return any(fold_letters(part) in words for part in (first, tail, bracket))
+
+
 def same_name(written: str, official: str) -> bool:
     """Whether somebody who writes the one may mean the other, given that the key says so too."""
     if _joined(written) == _joined(official):
@@ -72,7 +84,9 @@ def _parts(name):
     if fold_letters(bracket) in {"landkreis", "kreis", "stadt", "gemeinde", "lk", "lkr"}:
         bracket = ""
     words = _words(re.sub(r"\([^()]*\)?", " ", text))
-    while len(words) > 1 and (words[0] in DISTRICT_WORDS or words[0].endswith(("stadt", "gemeinde", "kreisfreie"))):
+    if len(words) > 1 and words[-1].strip(".") in {"stadt", "st", "gemeinde", "gem"}:
+        words = words[:-1]
+    while len(words) > 1 and (words[0] in BEFORE_NAMES or words[0].endswith(("stadt", "gemeinde", "kreisfreie"))):
         words = words[1:]
     return words, _words(bracket)
 

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from municipalities.models import HESSEN
-from municipalities.register_columns import LABELS, Columns, fold_heading
+from municipalities.models import HESSEN, REGIERUNGSBEZIRKE, Kind
+from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
 from municipalities.register_values import (
@@ -20,6 +20,7 @@ from municipalities.register_values import (
     read_email,
     read_key,
     read_line,
+    read_name,
     read_population,
     read_postal_code,
     read_text,
@@ -41,7 +42,7 @@ class Outcome(StrEnum):
 
 OUTCOME_LABELS = {
     Outcome.IMPORTED: "übernommen",
-    Outcome.REPAIRED: "berichtigt und übernommen",
+    Outcome.REPAIRED: "berichtigt",
     Outcome.REFUSED: "abgelehnt",
     Outcome.SKIPPED: "übersprungen",
     Outcome.UNCHANGED: "unverändert",
@@ -86,16 +87,18 @@ class RowFinding:
 
 
 TOTAL = re.compile(
-    r"(summe|zwischensumme|gesamtsumme|gesamt|insgesamt|zusammen|total)\b"
+    r"(summe|zwischensumme|gesamtsumme|landessumme|kreissumme|gesamt|gesamtergebnis|ergebnis|insgesamt|insg|zusammen"
+    r"|total|durchschnitt|mittelwert|anzahl|davon|darunter|alle (gemeinden|kommunen|städte))\b|[σ∑]"
     r"|((land )?hessen|deutschland|bundesrepublik)\b"
-    r"|(regierungsbezirk|reg\.?\s?-?\s?bez\.?)\b|.*\b(summe|gesamt|insgesamt|zusammen)\s*:?$",
+    r"|(regierungsbezirk|reg\.?\s?-?\s?bez\.?|(rb|rp) (darmstadt|gießen|kassel))\b|.*\b(summe|gesamt|insgesamt|zusammen)\s*:?$",
     re.IGNORECASE,
 )
 FOOTER = re.compile(
-    r"(quelle|hinweis|anmerkung|stand|erläuterung|legende|fußnote|copyright)n?\b|©|\(c\)|\*\)|\d\)", re.IGNORECASE
+    r"(quelle|hinweis|anmerkung|stand|erläuterung|legende|fußnote|copyright|erstellt|bearbeite|seite|datei|druck)\w*\b"
+    r"|©|\(c\)|\*|\d\)|[-–_]+\s*\d{0,3}\s*[-–_]*$",
+    re.IGNORECASE,
 )
 NO_DISTRICT = {"", "kreisfrei", "kreisfreiestadt", "entfaellt", "keiner", "ka"}
-UNITS = {"km2", "qkm", "anzahl", "grad", "text", "datum", "personen", "ziffern", "8stellig", "12stellig", "5stellig"}
 IN_HESSEN = ((Decimal("49.3"), Decimal("51.75")), (Decimal("7.7"), Decimal("10.35")))
 IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))
 
@@ -151,6 +154,8 @@ class RowReader:
     def _reason_to_skip(self, cells):
         key = self.cell(cells, "ags")
         key = self.cell(cells, "ars") if key is None else key
+        if self._is_land_or_region(key, cells):
+            return "Schlüssel des Landes oder eines Regierungsbezirks, keine Kommune."
         if key is not None and re.search(r"\d{4}", str(key)) and not FOOTER.match(str(key)):
             return ""  # whoever has a key is judged by it
         folded = [fold_heading(cell) if not is_blank(cell) else "" for cell in cells]
@@ -161,6 +166,15 @@ class RowReader:
         if _is_column_numbering(cells):
             return "Spaltennummern, keine Daten."
         return _reason_without_key(cells, key)
+
+    def _is_land_or_region(self, key, cells):
+        """Keys such as 06, 064 or 06000000, unless the row names a municipality."""
+        digits = re.sub(r"\s", "", str(key))
+        if re.fullmatch(r"0?6[456]?", digits):
+            return True
+        name = str(self.cell(cells, "name") or "Hessen").strip()
+        named = TOTAL.match(name) or name in REGIERUNGSBEZIRKE.values()
+        return bool(named and re.fullmatch(r"0?6[0456]00(0{3})?(0{4})?", digits))
 
     # --- the key
 
@@ -203,7 +217,7 @@ class RowReader:
 
     def _read_values(self, finding, cells):
         readers = {
-            "name": read_line,
+            "name": read_name,
             "kind": self._read_kind,
             "district": read_line,
             "district_key": read_line,
@@ -285,11 +299,16 @@ def _reason_without_key(cells, key):
     texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
     if any(TOTAL.match(text) for text in texts[:3]):
         return "Summenzeile, keine Kommune."
-    if key is not None and re.fullmatch(r"\s*0?6[456]?\s*", str(key)):
-        return "Schlüssel des Landes oder eines Regierungsbezirks, keine Kommune."
-    if texts and FOOTER.match(texts[0]) and sum(1 for cell in cells if not is_blank(cell)) <= 2:
+    filled = sum(1 for cell in cells if not is_blank(cell))
+    if texts and filled <= 2 and FOOTER.match(texts[0]):
         return "Fußzeile, keine Kommune."
+    if texts and filled == 1 and (key is not None or _is_sentence(texts[0])):
+        return "einzelne Bemerkung, keine Kommune."
     return ""
+
+
+def _is_sentence(text):
+    return len(text.split()) > 3 or (len(text.split()) > 1 and text.endswith("."))
 
 
 def _is_column_numbering(cells):
@@ -324,4 +343,4 @@ def _check_position(finding):
 
 
 def means_no_district(text: str) -> bool:
-    return fold_letters(text) in NO_DISTRICT
+    return fold_letters(text) in NO_DISTRICT or read_kind(text) == Kind.INDEPENDENT_CITY

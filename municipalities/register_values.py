@@ -89,6 +89,15 @@ def read_line(value) -> Read | Refused:
     )
 
 
+def read_name(value) -> Read | Refused:
+    """A name without the mark of a footnote behind it."""
+    read = read_line(value)
+    if isinstance(read, Refused):
+        return read
+    name = re.sub(r"\s*(\*+|[¹²³]|\s\d\))+$", "", read.value)
+    return Read(name, f"Aus {shown(read.value)} wurde das Fußnotenzeichen entfernt.") if name != read.value else read
+
+
 def read_email(value) -> Read | Refused:
     read = read_line(value)
     if isinstance(read, Refused):
@@ -136,9 +145,9 @@ def _key_digits(text, original, *, spotless=True):
         )
     if literal := re.fullmatch(r'="?([\d ]+)"?', text):
         text = literal[1]
-    digits = re.sub(r"[.,]0$", "", re.sub(r"[\s'’‘`´]", "", text))
-    if re.fullmatch(r"\d{1,2}(\.\d{3}){1,3}", digits):
-        digits = digits.replace(".", "")
+    digits = re.sub(r"[.,]0$", "", re.sub(r"^(AGS|ARS)(?=0)|[\s'’‘`´]", "", re.sub(r"\s+", "", text)))
+    if re.fullmatch(r"\d{1,2}(\.\d{3}){1,3}|0?\d[-./]?\d[-./]?\d\d[-./](\d{4}[-./])?\d{3}", digits):
+        digits = re.sub("[-./]", "", digits)
     if not re.fullmatch(r"[0-9]+", digits):
         return Refused(f"Der Schlüssel {original} besteht nicht nur aus Ziffern. " + ENTER.format("die 8 Ziffern"))
     if len(digits) in (4, 7, 11) and digits[0] != "0":
@@ -325,15 +334,16 @@ def read_date(value, *, today: date | None = None) -> Read | Refused:
         return Refused(f"Das Datum {shown(value)} ist eine Formel. Bitte fügen Sie es als Wert ein.")
     if not isinstance(value, str):
         return _no_date(value)
-    return _date_text(value, _number_text(value).casefold(), today)
+    text = re.sub(r"^stand:? ?|(?<=[0-9]{4})\.$", "", _number_text(value).casefold())
+    return _date_text(value, re.sub(r" ?\. ?", ".", text), today)
 
 
 def _date_text(value, text, today):
     readers = [
         (r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?)?", lambda m: _day(value, m[1], m[2], m[3])),
-        (r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})(?: 00:00(?::00)?)?", lambda m: _day(value, m[3], m[2], m[1])),
-        (r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{2})", lambda m: _two_digit_year(value, m, today)),
-        (r"(\d{1,2})\. ?([a-zä]{3,9})\.? (\d{4})", lambda m: _written_month(value, m)),
+        (r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 00:00(?::00)?)?", lambda m: _day(value, m[3], m[2], m[1])),
+        (r"(\d{1,2})\.(\d{1,2})\.(\d{2})", lambda m: _two_digit_year(value, m, today)),
+        (r"(\d{1,2})[. ]([a-zä]{3,9})[. ](\d{4})", lambda m: _written_month(value, m)),
         (r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", lambda m: _slashed(value, m)),
     ]
     for pattern, reader in readers:

@@ -89,10 +89,12 @@ def test_workbook_with_real_numbers_and_dates(register):
     cells = [6411000, DARMSTADT[1], "Krfr. St.", 167029, datetime(2024, 12, 31), 122.07, 64283, 49.872238, 8.653838]  # noqa: DTZ001
     row = only_row(xlsx_bytes([HEADER, cells]))
 
-    assert row.outcome == UNCHANGED
+    assert row.outcome == REPAIRED
+    assert row.changes == {}
     assert row.messages == [
         "Zeile 2: Im Schlüssel „6411000“ fehlte die führende Null; gelesen als 06411000.",
         "Zeile 2: Die Art „Krfr. St.“ wurde als „kreisfreie Stadt“ gelesen.",
+        "Zeile 2: Danach stimmt die Zeile mit dem Register überein; es ist nichts zu ändern.",
     ]
 
 

@@ -63,8 +63,7 @@ def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, registe
     done = clerk.post(reverse(PROCESS), {"token": token(page)}, follow=True)
 
     assert [str(message) for message in done.context["messages"]] == [
-        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt und übernommen, 1 abgelehnt, 0 übersprungen, "
-        "0 unverändert."
+        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt, 1 abgelehnt, 0 übersprungen, 0 unverändert."
     ]
     assert Municipality.objects.get(ags="06431002").population == 42500
     assert RegisterImport.objects.get().by == clerk.user

@@ -18,6 +18,7 @@ from tests.municipalities.register_samples import (
 pytestmark = pytest.mark.django_db
 
 IMPORTED, REPAIRED, REFUSED, SKIPPED, UNCHANGED = Outcome
+AGREES = "Danach stimmt die Zeile mit dem Register überein; es ist nichts zu ändern."
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def test_repaired_row_is_written(register):
             REPAIRED,  # the Regionalschlüssel was not known before
             ["Der Regionalschlüssel 064310002002 wurde in den Gemeindeschlüssel 06431002 übersetzt."],
         ),
-        (changed(BERGSTRASSE, ags="06431000"), UNCHANGED, ["Der Schlüssel 06431000 wurde als 06431 gelesen."]),
-        (changed(DARMSTADT, ags="06411"), UNCHANGED, ["Der Schlüssel 06411 wurde als 06411000 gelesen."]),
+        (changed(BERGSTRASSE, ags="06431000"), REPAIRED, ["Der Schlüssel 06431000 wurde als 06431 gelesen.", AGREES]),
+        (changed(DARMSTADT, ags="06411"), REPAIRED, ["Der Schlüssel 06411 wurde als 06411000 gelesen.", AGREES]),
         (changed(DARMSTADT, kind="Stadt"), UNCHANGED, []),
         (
             changed(BENSHEIM, ags="6,431E+06"),

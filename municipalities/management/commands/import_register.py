@@ -1,10 +1,11 @@
+import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from municipalities.register_files import UnreadableFile
 from municipalities.register_import import RegisterFile, import_register, preview, report
-from municipalities.register_rows import OUTCOME_LABELS, Outcome
+from municipalities.register_rows import OUTCOME_LABELS, Outcome, RowFinding
 
 
 class Command(BaseCommand):
@@ -18,24 +19,31 @@ class Command(BaseCommand):
         parser.add_argument("--new-keys", action="store_true", help="unbekannte hessische Schlüssel aufnehmen")
 
     def handle(self, *args, **options):
+        data = self._read(options["path"])
+        # Before anything is imported: no report may be lost, and none of an earlier run may be taken for this one.
+        self._write_report(options["report"], "[]")
+        file = RegisterFile(data, options["path"].name, options["all_states"], options["new_keys"])
         try:
-            file = RegisterFile(
-                options["path"].read_bytes(), options["path"].name, options["all_states"], options["new_keys"]
-            )
             reading = preview(file) if options["dry_run"] else import_register(file, by=None)
-        except OSError as error:
-            raise CommandError(f"Die Datei {options['path']} lässt sich nicht öffnen: {error.strerror}.") from None
         except UnreadableFile as error:
+            self._write_report(options["report"], _report_of_unreadable(error))
             raise CommandError(str(error)) from None
         self._print(reading, dry_run=options["dry_run"])
-        if options["report"]:
-            self._write_report(options["report"], reading)
+        self._write_report(options["report"], report(reading))
 
-    def _write_report(self, path, reading):
+    def _read(self, path):
         try:
-            path.write_text(report(reading), encoding="utf-8")
+            return path.read_bytes()
         except OSError as error:
-            raise CommandError(f"Der Bericht {path} lässt sich nicht schreiben: {error.strerror}.") from None
+            raise CommandError(f"Die Datei {path} lässt sich nicht öffnen: {_reason(error)}") from None
+
+    def _write_report(self, path, text):
+        if path is None:
+            return
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"Der Bericht {path} lässt sich nicht schreiben: {_reason(error)}") from None
 
     def _print(self, reading, *, dry_run):
         for label, value in reading.file_findings:
@@ -47,3 +55,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(reading.rows)} Zeilen: {counts}.")
         if dry_run:
             self.stdout.write("Probelauf: Es wurde nichts geschrieben.")
+
+
+def _report_of_unreadable(error):
+    """Row 0 is the file as a whole."""
+    finding = RowFinding(0, outcome=Outcome.REFUSED).as_report() | {"messages": [str(error)]}
+    return json.dumps([finding], ensure_ascii=False, indent=1)
+
+
+def _reason(error):
+    """The operating system says it in English."""
+    reasons = {
+        FileNotFoundError: "Die Datei oder ihr Ordner fehlt. Bitte prüfen Sie den Pfad.",
+        NotADirectoryError: "Es gibt den Ordner nicht. Bitte prüfen Sie den Pfad.",
+        IsADirectoryError: "Das ist ein Ordner. Bitte geben Sie eine Datei an.",
+        PermissionError: "Das Recht dazu fehlt. Bitte lassen Sie sich den Zugriff geben.",
+    }
+    return reasons.get(type(error), f"{error.strerror}.")
