@@ -8,6 +8,16 @@ from applications import history_triggers
 from tests import strictness
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what touches the database runs again; everything else was proved by the run on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    databases = {"db", "transactional_db", "live_server", "django_db_blocker"}
+    again = [item for item in items if item.get_closest_marker("django_db") or databases & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_root(tmp_path_factory):
     """An empty folder, because WhiteNoise wants to see one, and before the live server of the session starts."""
