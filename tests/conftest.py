@@ -12,7 +12,7 @@ def pytest_collection_modifyitems(config, items):
     """On PostgreSQL only what touches the database runs again; everything else was proved by the run on SQLite."""
     if connection.vendor != "postgresql":
         return
-    databases = {"db", "transactional_db", "live_server", "django_db_blocker"}
+    databases = {"db", "transactional_db", "live_server", "demo"}
     again = [item for item in items if item.get_closest_marker("django_db") or databases & set(item.fixturenames)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again
