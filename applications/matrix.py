@@ -21,10 +21,6 @@ class Row:
     is_lead: bool
     cells: tuple[Cell, ...]
 
-    @property
-    def owes(self) -> int:
-        return sum(cell.tone in ("wait", "stop") for cell in self.cells)
-
 
 WRONG_ORGAN = "falsches Organ"
 COLUMNS = ("Beschluss", "Unterschrift", "Ausgaben bisher")

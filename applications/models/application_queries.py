@@ -1,12 +1,10 @@
 """Questions to all applications at once."""
 
-from datetime import timedelta
 from functools import cache
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from applications import grants
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
@@ -136,9 +134,6 @@ class ApplicationQuerySet(models.QuerySet):
         """Open cases with a correction request past its due date."""
         late = CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None, due_on__lt=today)
         return self.filter(Exists(late), state__in=OPEN_STATES)
-
-    def waiting_longer_than(self, days):
-        return self.filter(state__in=OPEN_STATES, state_since__lt=timezone.now() - timedelta(days=days))
 
     def oldest_first(self):
         return self.order_by(F("state_since").asc(), "pk")

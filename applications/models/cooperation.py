@@ -95,10 +95,6 @@ class Cooperation(BelongsToCase, models.Model):
     def case(self):
         return getattr(self, "application", None)
 
-    @property
-    def ozg_goal_labels(self):
-        return [OzgGoal(goal).label for goal in self.ozg_goals]
-
     def after(self, variant):
         """Yearly expenditure of all participants together once they cooperate, on the variant's basis."""
         return _spent(self.personnel_after, self.material_after, variant.saving_basis)

@@ -131,9 +131,6 @@ class CorrectionRequest(CaseRecord):
     def is_open(self):
         return self.closed_at is None
 
-    def is_overdue(self, today):
-        return self.is_open and self.due_on < today
-
     def close(self, *, by, note=""):
         """End it. Raises ValidationError while an item is not ticked off and no note says why."""
         if not note and any(not item.is_done for item in self.items.all()):

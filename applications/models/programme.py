@@ -223,7 +223,3 @@ class Variant(models.Model):
         unknown = set(self.legal_forms) - set(LegalForm.values)
         if unknown:
             raise ValidationError({"legal_forms": f"Unbekannte Rechtsform: {', '.join(sorted(unknown))}."})
-
-    @property
-    def legal_form_labels(self):
-        return [LegalForm(code).label for code in self.legal_forms]
