@@ -27,6 +27,10 @@ EVERYTHING = (
     "variant",
     "taskfield",
     "budget",
+    "letterhead",
+    "textblock",
+    "textblockversion",
+    "notice",
 )
 
 
@@ -53,7 +57,7 @@ ROLES: dict[str, set[str]] = {
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
     "Revision": READ,
     "Stammdaten": READ
-    | _write("programme", "variant", "taskfield")
+    | _write("programme", "variant", "taskfield", "letterhead", "textblock")
     | _delete("variant")
     | {"municipalities.add_municipality", "municipalities.change_municipality", "municipalities.add_registerimport"},
 }

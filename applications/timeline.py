@@ -12,13 +12,14 @@ from django.db.models import DecimalField, ForeignKey, JSONField
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from applications.letter_kinds import LetterKind
 from applications.models import Application
 from applications.models.cooperation import OzgGoal
 from applications.models.states import State
 from ikz.german import day, euros, listing
 
 LONGEST = 80  # characters of a value that a sentence shows
-STEP_LABELS = {"open_case": "Fall angelegt"} | {
+STEP_LABELS = {"open_case": "Fall angelegt", "issue_letter": "Schreiben ausgefertigt"} | {
     step.name: step.custom["label"] for step in Application().get_all_state_transitions()
 }
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
@@ -58,8 +59,15 @@ def events(application, limit: int | None = None) -> list[Event]:
 
 def _step_event(entry) -> Event:
     label = step_label(entry)
-    text = label if entry.step == "open_case" else f"{label}: {State(entry.target).label}"
+    text = f"{label}: {_outcome(entry)}" if entry.source else label
     return Event(entry.at, entry.by_name, text, is_step=True, reason=entry.reason, details=_answers(entry))
+
+
+def _outcome(entry) -> str:
+    """Where the step led; a letter leads nowhere and is called by its kind."""
+    if letter := entry.data.get("letter"):
+        return LetterKind(letter).label
+    return State(entry.target).label
 
 
 def _answers(entry) -> list[str]:

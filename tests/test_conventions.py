@@ -24,14 +24,18 @@ OURS = ["ikz", "municipalities", "applications"]
 FOLDERS = [*OURS, "tests", "tools"]
 LEAVES = [
     "checklist",
+    "courts",
     "due_dates",
     "grants",
     "legal_forms",
+    "letter_kinds",
+    "letters",
     "permissions",
     "rules",
     "savings",
     "step_forms",
     "supervision",
+    "text_blocks",
     "turns",
     "workflow",
 ]

@@ -4,6 +4,8 @@ from applications.models.cooperation import Agreement, Cooperation, Participant,
 from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
+from applications.models.letterhead import Letterhead, TextBlock, TextBlockVersion
+from applications.models.notice import Notice
 from applications.models.programme import Programme, TaskField, Variant
 from applications.models.stored_file import StoredFile
 
@@ -20,6 +22,8 @@ __all__ = [
     "FieldChange",
     "FileNote",
     "Judgement",
+    "Letterhead",
+    "Notice",
     "Opinion",
     "Participant",
     "Programme",
@@ -27,5 +31,7 @@ __all__ = [
     "Signature",
     "StoredFile",
     "TaskField",
+    "TextBlock",
+    "TextBlockVersion",
     "Variant",
 ]

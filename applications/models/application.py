@@ -60,7 +60,9 @@ def _previous_state(application, **answers):
     """Where a step back leads: one step down the main line; from a side exit, to where the case left."""
     if application.state in MAIN_LINE:
         return MAIN_LINE[MAIN_LINE.index(application.state) - 1]
-    return application.history.filter(target=application.state).order_by("-sequence").first().source
+    # A letter is in the history, too, and moves nothing.
+    moves = application.history.filter(target=application.state).exclude(source=F("target"))
+    return moves.order_by("-sequence").first().source
 
 
 class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, models.Model):

@@ -13,6 +13,7 @@ class Purpose(models.TextChoices):
     RESOLUTION = "resolution", "Beschluss"
     AGREEMENT = "agreement", "Vereinbarung"
     OPINION = "opinion", "Stellungnahme"
+    LETTER = "letter", "Schreiben der Behörde"
     OTHER = "other", "sonstige Unterlage"
 
 

@@ -1,0 +1,343 @@
+"""What a letter says: from the case and what belongs to its kind to the data that the templates set.
+
+One function per kind (FACTS) returns the values of placeholders and the rows of tables. Works on the objects it is
+given; writes nothing. Optional keys are left out, so that a None is always something that is missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from applications import courts, letters, text_blocks
+from applications.letter_kinds import NOTICES, LetterKind
+from ikz.german import day, euros, listing, percent
+from municipalities.models import Kind
+
+SALUTATION = "Sehr geehrte Damen und Herren,"
+LEGAL_BASIS = "§§ 23, 44 LHO und der Rahmenvereinbarung"
+PAYMENT_RULE = (
+    "Die Zuwendung wird in einer Summe ausgezahlt, sobald dieser Bescheid bestandskräftig ist. Sie können die "
+    "Bestandskraft herbeiführen, indem Sie schriftlich auf Rechtsbehelfe verzichten."
+)
+PARTS_OF_A_TOWN = {
+    Kind.MUNICIPALITY: "der Gemeinde",
+    Kind.MARKET: "des Marktes",
+    Kind.TOWN: "der Stadt",
+    Kind.INDEPENDENT_CITY: "der Stadt",
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text block as one letter uses it: its words may be edited, `title` is how the clerk knows it."""
+
+    title: str
+    heading: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is around the text of any letter."""
+
+    letterhead: object
+    dated_on: date
+    code: str
+    clerk: str
+    is_draft: bool
+    recipient: list[str] | None = None
+    refers_to: object = None
+
+
+def build(application, kind, frame: Frame, passages: Iterable[Passage], **facts) -> dict:
+    """The data of a letter. Raises LetterRefused with what is missing."""
+    values, tables = FACTS[kind](application, **facts)
+    values = _common(application, frame) | values
+    placed = {place: [_section(each, values) for each in passages if each.place == place] for place in PLACES}
+    _add_reference(placed, kind, frame)
+    subject = f"{LetterKind(kind).label}: Förderung der interkommunalen Zusammenarbeit, „{application.title}“"
+    data = {
+        "draft": frame.is_draft,
+        "kind": LetterKind(kind).label,
+        "title": f"{'ENTWURF: ' if frame.is_draft else ''}{subject}",
+        "subject": subject,
+        "salutation": SALUTATION,
+        "date": day(frame.dated_on),
+        "code": frame.code,
+        "file_number": application.file_number,
+        "participants": _participants(application),
+        **_around(application, kind, frame, facts),
+        **placed,
+        **tables,
+    }
+    if kind in NOTICES:
+        data["remedy"] = courts.instruction(_court(application))
+    return data
+
+
+PLACES = ("before", "after")
+
+
+def _common(application, frame) -> dict[str, str | None]:
+    names = [each.municipality.display_name for each in application.participants]
+    refers_to = frame.refers_to
+    return {
+        "aktenzeichen": application.file_number,
+        "antragsdatum": _day(application.received_on),
+        "beteiligte": listing(names),
+        "bezug": f"{refers_to.get_kind_display()} vom {day(refers_to.dated_on)}" if refers_to else None,
+        "bindungsjahre": str(application.variant.binding_years),
+        "federfuehrung": application.lead.display_name if application.lead else None,
+        "rahmenvereinbarung": application.variant.programme.name,
+        "rechtsgrundlage": LEGAL_BASIS,
+        "sachbearbeitung": frame.clerk,
+        "variante": application.variant.label,
+        "vorhaben": application.title,
+        "zweck": application.cooperation.purpose.strip() or application.title,
+    }
+
+
+def _section(passage: Passage, values) -> dict:
+    try:
+        text = text_blocks.fill(passage.text, values)
+    except KeyError as missing:
+        (name,) = missing.args
+        raise letters.LetterRefused(
+            f"Der Textbaustein „{passage.title}“ braucht {{{{{name}}}}} ({text_blocks.KNOWN.get(name, 'unbekannt')}). "
+            f"Bitte ergänzen Sie die Angabe oder ändern Sie den Text."
+        ) from None
+    section = {"paragraphs": text_blocks.paragraphs(text)}
+    return section | ({"heading": passage.heading} if passage.heading else {})
+
+
+def _add_reference(placed, kind, frame) -> None:
+    """A letter that replaces another one says so before anything else."""
+    if frame.refers_to and kind != LetterKind.CORRECTING and frame.refers_to.kind == kind:
+        sentence = (
+            f"Dieses Schreiben ersetzt das Schreiben gleicher Art vom {day(frame.refers_to.dated_on)} "
+            f"(Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
+        )
+        placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})
+
+
+def _around(application, kind, frame, facts) -> dict:
+    """Letterhead, address, information block, signature and final notes."""
+    head = frame.letterhead
+    contact = [head.street, head.place, *_given(head.phone, head.email, head.web)]
+    repays = kind == LetterKind.REVOCATION and head.bank
+    return {
+        "authority": {
+            "authority": head.authority,
+            **({"department": head.department} if head.department else {}),
+            "sender": f"{head.authority} · {head.street} · {head.place}",
+            "footer": contact,
+        },
+        "recipient": frame.recipient or _recipient(application, kind, facts),
+        "information": _information(application, frame),
+        "signatory": {"signatory": head.signatory, "function": head.function},
+        "notes": _given(f"Bankverbindung: {head.bank}" if repays else "", head.note),
+    }
+
+
+def _given(*texts) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _information(application, frame) -> list[list[str]]:
+    rows = [
+        ["Aktenzeichen", application.file_number],
+        ["Datum", day(frame.dated_on)],
+        ["Bearbeitung", frame.clerk],
+        ["Telefon", frame.letterhead.phone],
+        ["E-Mail", frame.letterhead.email],
+        ["Ihr Antrag vom", _day(application.received_on) or ""],
+    ]
+    return [[label, value] for label, value in rows if value]
+
+
+def _recipient(application, kind, facts) -> list[str]:
+    if kind == LetterKind.OPINION_REQUEST:
+        return [facts["opinion"].name]
+    if application.lead is None:
+        raise letters.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
+    return address(application.lead)
+
+
+def address(municipality) -> list[str]:
+    """Whoever represents the body, then place and code: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
+    if not municipality.postal_code:
+        raise letters.LetterRefused(
+            f"Im Register fehlt die Postleitzahl von {municipality.display_name}. Bitte tragen Sie sie dort ein oder geben "
+            f"Sie die Anschrift des Schreibens von Hand an."
+        )
+    return [*_represented(municipality), f"{municipality.postal_code} {_town(municipality)}"]
+
+
+def _represented(body) -> list[str]:
+    if body.kind in PARTS_OF_A_TOWN:
+        return [f"{body.organs.signs} {PARTS_OF_A_TOWN[body.kind]} {body.display_name}"]
+    if body.kind == Kind.DISTRICT:
+        name = body.display_name
+        genitive = f"{name}es" if name.endswith("kreis") else name.replace("Landkreis", "Landkreises", 1)
+        return [f"{body.organs.signs} des {genitive}"]
+    if body.kind == Kind.OTHER_BODY:
+        return [body.display_name]
+    return [body.organs.signs, body.display_name]
+
+
+def _town(body) -> str:
+    return body.display_name.removeprefix("Landkreis ")
+
+
+def _court(application):
+    lead = application.lead
+    seat = lead.ags or (lead.district.ags if lead.district else None)
+    if court := courts.competent(seat):
+        return court
+    raise letters.LetterRefused(
+        f"Für {lead.display_name} nennt das Register keinen Landkreis. Aus ihm folgt das zuständige Verwaltungsgericht. "
+        f"Bitte ergänzen Sie ihn."
+    )
+
+
+def _participants(application) -> list[dict[str, str]]:
+    return [
+        {
+            "name": each.municipality.display_name,
+            "district": each.municipality.place or "–",
+            "role": "federführend" if each.municipality_id == application.cooperation.lead_id else "beteiligt",
+        }
+        for each in application.participants
+    ]
+
+
+def _day(value: date | None) -> str | None:
+    return day(value) if value else None
+
+
+def _euros(value: Decimal | None) -> str | None:
+    return None if value is None else euros(value)
+
+
+def grant(
+    application, *, amount=None, period=None, report_due_on=None, payment_rule=PAYMENT_RULE, purpose="", legal_basis=""
+):
+    """`amount` and `period` (first and last day) default to the decision and the binding period is the variant's."""
+    granted = amount if amount is not None else application.amount_or_proposal
+    values = {
+        "betrag": _euros(granted),
+        "bewilligungszeitraum": f"{day(period[0])} bis {day(period[1])}" if period else None,
+        "nachweisdatum": _day(report_due_on),
+        "auszahlung": payment_rule,
+    }
+    values |= {"zweck": purpose} if purpose else {}
+    values |= {"rechtsgrundlage": legal_basis} if legal_basis else {}
+    return values, {"amounts": _amounts(application.proposal, granted), "amount": _euros(granted)}
+
+
+def _amounts(proposal, granted) -> list[dict[str, str]]:
+    """The lines of the proposal; another amount is a line of its own, so that the sum is right."""
+    lines = [(line.text, line.amount) for line in proposal.lines] if proposal else []
+    rest = (granted or Decimal(0)) - sum((amount for _text, amount in lines), Decimal(0))
+    if rest:
+        lines.append(("Festsetzung im Einzelfall", rest))
+    return [{"text": text, "amount": euros(amount)} for text, amount in lines]
+
+
+def refusal(application, *, reasons="", legal_basis=""):
+    return {"begruendung": reasons, **({"rechtsgrundlage": legal_basis} if legal_basis else {})}, {}
+
+
+def correction_request(application, *, request):
+    items = [
+        {
+            "who": str(
+                item.participant.municipality.display_name if item.participant else application.lead.display_name
+            ),
+            "what": item.text,
+        }
+        for item in request.items.all()
+    ]
+    if not items:
+        raise letters.LetterRefused("Die Nachforderung hat noch keine Punkte. Bitte tragen Sie ein, was fehlt.")
+    return {"anlass": request.subject, "frist": _day(request.due_on)}, {"items": items}
+
+
+def opinion_request(application, *, opinion, due_on=None):
+    return {"stelle": opinion.name, "frist": _day(due_on or opinion.due_on)}, {}
+
+
+def hearing(application, *, intended="", reasons="", due_on=None):
+    """`intended` is what the ministry means to do: „den Antrag abzulehnen“."""
+    return {"anlass": intended, "begruendung": reasons, "frist": _day(due_on)}, {}
+
+
+def revocation(
+    application, *, amount=None, granted=None, reasons="", legal_basis="", repayment=None, due_on=None, interest=()
+):
+    """`amount` is revoked out of `granted`; `repayment` of it was paid and comes back; interest rows are
+    (first day, last day, days, rate in percent, amount)."""
+    granted = granted if granted is not None else application.amount_or_proposal
+    total_interest = sum((row[4] for row in interest), Decimal(0))
+    values = {
+        "betrag": _euros(amount),
+        "gewaehrter_betrag": _euros(granted),
+        "verbleibender_betrag": _euros(granted - amount if None not in (granted, amount) else None),
+        "zinsbetrag": _euros(total_interest),
+        "begruendung": reasons,
+        "rechtsgrundlage": legal_basis,
+        "frist": _day(due_on),
+    }
+    rows = [("Zu erstattender Betrag", repayment)] if repayment else []
+    rows += [("Zinsen", total_interest)] if repayment and total_interest else []
+    return values, {
+        "repayment": [{"text": text, "amount": euros(value)} for text, value in rows],
+        "total": euros(sum((value for _text, value in rows), Decimal(0))),
+        "interest": [_interest(row) for row in interest],
+        "interest_total": euros(total_interest),
+    }
+
+
+def _interest(row) -> dict[str, str]:
+    start, end, days, rate, amount = row
+    return {
+        "start": day(start),
+        "end": day(end),
+        "days": str(days),
+        "rate": percent(rate),
+        "amount": euros(amount),
+    }
+
+
+def receipt(application):
+    return {}, {}
+
+
+def reminder(application, *, about="", due_on=None):
+    return {"anlass": about, "frist": _day(due_on)}, {}
+
+
+def correcting(application, *, corrections):
+    """`corrections` are pairs: what the letter says, and what it should say."""
+    rows = [{"wrong": wrong, "right": right} for wrong, right in corrections]
+    return {"aenderung": listing([row["right"] for row in rows])}, {"corrections": rows}
+
+
+def withdrawal(application, *, reasons=""):
+    return {"begruendung": reasons}, {}
+
+
+FACTS = {
+    LetterKind.RECEIPT: receipt,
+    LetterKind.CORRECTION_REQUEST: correction_request,
+    LetterKind.OPINION_REQUEST: opinion_request,
+    LetterKind.HEARING: hearing,
+    LetterKind.GRANT: grant,
+    LetterKind.REFUSAL: refusal,
+    LetterKind.REVOCATION: revocation,
+    LetterKind.CORRECTING: correcting,
+    LetterKind.REMINDER: reminder,
+    LetterKind.WITHDRAWAL: withdrawal,
+}

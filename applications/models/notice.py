@@ -1,0 +1,155 @@
+"""A letter that was issued: made once, kept with its checksum, mended only by another one that refers to it."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from applications.letter_kinds import ONE_PER_CASE, LetterKind
+from applications.models.correspondence import CaseRecord
+from applications.models.letterhead import TextBlockVersion
+from applications.models.stored_file import StoredFile
+
+UNCHANGED = (
+    "Ein ausgefertigtes Schreiben wird nie geändert. Ein Fehler wird durch ein berichtigendes oder ersetzendes Schreiben "
+    "behoben."
+)
+# Known only after the letter was made; each is written once.
+LATER = {"delivery", "posted_on", "retrieved_on", "waiver_on", "voided_by_id", "voided_at", "voided_reason"}
+
+
+class Delivery(models.TextChoices):
+    POST = "post", "Post"
+    ELECTRONIC = "electronic", "elektronisch"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Letters of the cases that the user may see."""
+        return self if user.has_perm("applications.view_notice") else self.none()
+
+    def holding(self):
+        """Neither voided nor replaced."""
+        replaced = self.model.objects.filter(kind=models.OuterRef("kind"), refers_to=models.OuterRef("pk"))
+        return self.filter(~models.Exists(replaced), voided_at=None)
+
+    def delete(self):
+        raise ValidationError(UNCHANGED)
+
+    def update(self, **fields):
+        raise ValidationError(UNCHANGED)
+
+
+class Notice(CaseRecord):
+    kind = models.CharField("Art", max_length=30, choices=LetterKind.choices)
+    subject = models.CharField("Betreff", max_length=300)
+    file_number = models.CharField("Aktenzeichen", max_length=20)
+    code = models.CharField("Code", max_length=20, unique=True)
+    recipient = models.JSONField("Anschrift", default=list)
+    dated_on = models.DateField("Datum des Schreibens")
+    file = models.OneToOneField(
+        StoredFile,
+        models.PROTECT,  # the letter itself
+        related_name="notice",
+        verbose_name="PDF",
+    )
+    data = models.JSONField("Angaben", default=dict)
+    text_versions = models.ManyToManyField(
+        TextBlockVersion, related_name="notices", verbose_name="verwendete Textbausteine"
+    )
+    refers_to = models.ForeignKey(
+        "self",
+        models.PROTECT,  # what was mended stays known
+        null=True,
+        blank=True,
+        related_name="mended_by",
+        verbose_name="bezieht sich auf",
+        help_text="Das Schreiben, das dieses berichtigt oder ersetzt.",
+    )
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who issued a letter stays known
+        related_name="+",
+        verbose_name="ausgefertigt von",
+    )
+    issued_at = models.DateTimeField("ausgefertigt am")
+    delivery = models.CharField("Versandweg", max_length=12, choices=Delivery.choices, blank=True)
+    posted_on = models.DateField("zur Post gegeben am", null=True, blank=True)
+    retrieved_on = models.DateField("elektronisch abgerufen am", null=True, blank=True)
+    waiver_on = models.DateField("Rechtsbehelfsverzicht eingegangen am", null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who voided a letter stays known
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="für ungültig erklärt von",
+    )
+    voided_at = models.DateTimeField("für ungültig erklärt am", null=True, blank=True)
+    voided_reason = models.TextField("ungültig, weil", blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Schreiben"
+        verbose_name_plural = "Schreiben"
+        ordering = ["application", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "kind"],
+                condition=Q(kind__in=ONE_PER_CASE, refers_to=None, voided_at=None),
+                name="notice_one_per_case",
+                violation_error_message="Dieses Schreiben gibt es in dem Fall schon.",
+            ),
+            models.UniqueConstraint(
+                fields=["refers_to", "kind"],
+                condition=Q(refers_to__isnull=False, kind__in=ONE_PER_CASE, voided_at=None),
+                name="notice_replaced_once",
+                violation_error_message="Dieses Schreiben ist schon durch ein anderes ersetzt.",
+            ),
+            models.CheckConstraint(
+                name="notice_not_about_itself",
+                condition=Q(refers_to=None) | ~Q(refers_to=F("pk")),
+                violation_error_message="Ein Schreiben kann sich nicht auf sich selbst beziehen.",
+            ),
+            models.CheckConstraint(
+                name="notice_correction_names_what_it_corrects",
+                condition=~Q(kind=LetterKind.CORRECTING) | Q(refers_to__isnull=False),
+                violation_error_message="Bitte wählen Sie das Schreiben, das berichtigt wird.",
+            ),
+            models.CheckConstraint(
+                name="notice_sent_says_how",
+                condition=Q(posted_on=None, retrieved_on=None)
+                | Q(delivery=Delivery.POST, posted_on__isnull=False, retrieved_on=None)
+                | Q(delivery=Delivery.ELECTRONIC, posted_on=None, retrieved_on__isnull=False),
+                violation_error_message="Zum Tag der Aufgabe zur Post oder des Abrufs gehört der Versandweg.",
+            ),
+            models.CheckConstraint(
+                name="notice_voided_by_and_at",
+                condition=Q(voided_by=None, voided_at=None, voided_reason="")
+                | (Q(voided_by__isnull=False, voided_at__isnull=False) & ~Q(voided_reason="")),
+                violation_error_message="Eine Ungültigkeit braucht Person, Zeitpunkt und Grund.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.file_number} vom {self.dated_on:%d.%m.%Y}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            self._refuse_changes()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise ValidationError(UNCHANGED)
+
+    def _refuse_changes(self):
+        stored = Notice.objects.get(pk=self.pk)
+        names = [field.attname for field in self._meta.concrete_fields]
+        changed = {name for name in names if getattr(self, name) != getattr(stored, name)}
+        if changed - LATER or any(getattr(stored, name) for name in changed):
+            raise ValidationError(UNCHANGED)
+
+    @property
+    def is_voided(self):
+        return self.voided_at is not None

@@ -1,0 +1,195 @@
+"""Letters of a case: a preview as often as one likes, the letter itself once."""
+
+import hashlib
+import io
+import secrets
+import zipfile
+
+import pikepdf
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from applications import file_names, letter_data, letters, text_blocks
+from applications.letter_data import Frame, Passage
+from applications.letter_kinds import ONE_PER_CASE, LetterKind, template
+from applications.letters import LetterRefused
+from applications.models import Application, Entry, Letterhead, Notice, StoredFile, TextBlock
+from applications.models.stored_file import Purpose, Scan
+
+__all__ = ["LetterRefused", "as_print_pdf", "as_zip", "issue", "preview", "record_dispatch", "void"]
+
+# Without 0, O, 1 and I, which people confuse when they read a code aloud.
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+DRAFT_CODE = "ENTWURF"
+STEP = "issue_letter"  # the entry in the history
+NO_LETTERHEAD = "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
+
+
+def preview(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
+    """The PDF as issue() would make it with the same arguments, marked ENTWURF. Raises LetterRefused."""
+    frame = _frame(application, by, dated_on, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
+    chosen = _chosen(kind, texts or {})
+    data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
+    return letters.typeset(template(kind), data)
+
+
+@transaction.atomic
+def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
+    """Make the letter and keep it. Nothing is written when it is refused (LetterRefused).
+
+    `texts` maps keys of text blocks to edited words; None leaves a block out. `recipient` are address lines other than
+    the lead's, `refers_to` the letter that this one corrects or replaces, `facts` what the kind needs (letter_data).
+    """
+    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    _refuse_second(application, kind, refers_to)
+    frame = _frame(application, by, dated_on, recipient, refers_to, code=_new_code(), is_draft=False)
+    chosen = _chosen(kind, texts or {})
+    data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
+    pdf = letters.typeset(template(kind), data)
+    notice = Notice.objects.create(
+        application=application,
+        kind=kind,
+        subject=data["subject"][:300],
+        file_number=application.file_number,
+        code=frame.code,
+        recipient=data["recipient"],
+        dated_on=frame.dated_on,
+        file=_stored(application, kind, frame.code, pdf, by),
+        data=data,
+        refers_to=refers_to,
+        issued_by=by,
+        issued_at=timezone.now(),
+    )
+    notice.text_versions.set(version for _passage, version in chosen)
+    _enter(notice, by)
+    return notice
+
+
+def _frame(application, by, dated_on, recipient, refers_to, *, code, is_draft) -> Frame:
+    dated_on = dated_on or timezone.localdate()
+    letterhead = Letterhead.objects.on(dated_on)
+    if letterhead is None:
+        raise LetterRefused(NO_LETTERHEAD)
+    clerk = str(application.clerk or by)
+    return Frame(letterhead, dated_on, code, clerk, is_draft, recipient, refers_to)
+
+
+def _chosen(kind, texts) -> list[tuple[Passage, object]]:
+    """The standard blocks of the kind and those that are named, in their order, with the versions they come from."""
+    blocks = TextBlock.objects.filter(kind=kind, is_active=True).prefetch_related("versions")
+    if unknown := set(texts) - {block.key for block in blocks}:
+        raise LetterRefused(f"Diesen Textbaustein gibt es für dieses Schreiben nicht: {', '.join(sorted(unknown))}.")
+    chosen = []
+    for block in blocks:
+        text = texts.get(block.key, block.version.text if block.is_standard and block.version else None)
+        if text is None:
+            continue
+        if complaint := text_blocks.complaint(text):
+            raise LetterRefused(f"Textbaustein „{block.title}“: {complaint}")
+        chosen.append((Passage(block.title, block.heading, block.place, text), block.version))
+    if not chosen:
+        raise LetterRefused("Für dieses Schreiben sind keine Textbausteine eingerichtet. Bitte legen Sie sie an.")
+    return chosen
+
+
+def _refuse_second(application, kind, refers_to) -> None:
+    if refers_to and (refers_to.application_id != application.pk or refers_to.is_voided):
+        raise LetterRefused("Bitte wählen Sie ein gültiges Schreiben desselben Falls, auf das sich dieses bezieht.")
+    if kind == LetterKind.CORRECTING and refers_to is None:
+        raise LetterRefused("Bitte wählen Sie das Schreiben, das berichtigt wird.")
+    if kind not in ONE_PER_CASE:
+        return
+    holding = Notice.objects.filter(application=application, kind=kind).holding().first()
+    if holding and holding != refers_to:
+        raise LetterRefused(
+            f"{holding} gibt es schon. Einen Fehler beheben Sie mit einem Schreiben, das es berichtigt oder ersetzt."
+        )
+
+
+def _new_code() -> str:
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(12))
+    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+def _stored(application, kind, code, pdf, by) -> StoredFile:
+    name = file_names.clean(f"{application.file_number} {LetterKind(kind).label} {code}.pdf")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        pages = len(opened.pages)
+    return StoredFile.objects.create(
+        application=application,
+        purpose=Purpose.LETTER,
+        file=ContentFile(pdf, name="schreiben.pdf"),
+        original_name=name,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+        pages=pages,
+        pdfa="2A",
+        scan=Scan.CLEAN,
+        scan_detail="von dieser Anwendung hergestellt",
+        scanned_at=timezone.now(),
+        uploaded_by=by,
+    )
+
+
+def _enter(notice, by) -> None:
+    """The checksum of the letter becomes part of the chain of evidence; the state stays as it is."""
+    application = notice.application
+    Entry.objects.append(
+        application,
+        step=STEP,
+        source=application.state,
+        target=application.state,
+        by=by,
+        data={"letter": notice.kind, "code": notice.code, "sha256": notice.file.sha256},
+    )
+
+
+def record_dispatch(notice, **days) -> Notice:
+    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once."""
+    for name, value in days.items():
+        setattr(notice, name, value)
+    notice.full_clean()
+    notice.save()
+    return notice
+
+
+def void(notice, *, by, reason) -> Notice:
+    """Say that a letter does not hold (it was never sent). It stays, and another one may be made."""
+    notice.voided_by, notice.voided_at, notice.voided_reason = by, timezone.now(), reason
+    notice.full_clean()
+    notice.save()
+    return notice
+
+
+def content(notice) -> bytes:
+    """The letter as it was made. Raises LetterRefused when it is not that any more."""
+    with notice.file.file.open("rb") as stored:
+        pdf = stored.read()
+    if hashlib.sha256(pdf).hexdigest() != notice.file.sha256:
+        raise LetterRefused(f"{notice} stimmt nicht mehr mit seiner Prüfsumme überein und wird nicht ausgegeben.")
+    return pdf
+
+
+def as_zip(notices, target) -> None:
+    """Write the letters into the binary file `target`, one at a time; a queryset is not read as a whole."""
+    with zipfile.ZipFile(target, "w") as archive:  # a PDF is compressed already
+        for notice in notices:
+            archive.writestr(notice.file.original_name, content(notice))
+
+
+def as_print_pdf(notices, target) -> None:
+    """One PDF for the printer, written into `target`: each letter begins on the front of a sheet.
+
+    For paper only: what makes the single letters accessible and PDF/A belongs to them and is left behind.
+    """
+    with pikepdf.new() as printed:
+        for notice in notices:
+            with pikepdf.open(io.BytesIO(content(notice))) as letter:
+                printed.pages.extend(letter.pages)
+            if len(printed.pages) % 2:
+                printed.add_blank_page(page_size=A4)
+        printed.save(target)
+
+
+A4 = (595, 842)  # points
