@@ -246,6 +246,8 @@ def _state_path(application):
 
 
 def _before_the_exit(application):
-    entry = application.history.filter(target__in=SIDE_EXITS).order_by("-sequence").first()
+    # Letters that were issued later stand in the history, too; they leave from where they arrive.
+    exits = application.history.filter(target__in=SIDE_EXITS).exclude(source__in=SIDE_EXITS)
+    entry = exits.order_by("-sequence").first()
     source = State(entry.source) if entry else State.DRAFTED
     return MAIN_LINE[: MAIN_LINE.index(source) + 1]

@@ -1,13 +1,11 @@
 from django.core.management.base import BaseCommand
 
-from applications import base_data
+from applications import base_data, letter_base_data
 
 
 class Command(BaseCommand):
-    help = "Legt die mitgelieferten Aufgabenfelder und Fassungen der Rahmenvereinbarung an, soweit sie fehlen."
+    help = "Legt Aufgabenfelder, Fassungen der Rahmenvereinbarung, Briefkopf und Textbausteine an, soweit sie fehlen."
 
     def handle(self, **options):
-        for sentence in base_data.load() or [
-            "Aufgabenfelder und Fassungen der Rahmenvereinbarung: alles auf dem Stand."
-        ]:
+        for sentence in [*base_data.load(), *letter_base_data.load()] or ["Stammdaten: alles auf dem Stand."]:
             self.stdout.write(sentence)
