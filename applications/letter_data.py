@@ -15,7 +15,7 @@ from ikz.german import day, euros, listing, percent
 from municipalities.models import Kind
 
 SALUTATION = "Sehr geehrte Damen und Herren,"
-LEGAL_BASIS = "§§ 23, 44 LHO und der Rahmenvereinbarung"
+LEGAL_BASIS = "§§ 23 und 44 LHO"
 PAYMENT_RULE = (
     "Die Zuwendung wird in einer Summe ausgezahlt, sobald dieser Bescheid bestandskräftig ist. Sie können die "
     "Bestandskraft herbeiführen, indem Sie schriftlich auf Rechtsbehelfe verzichten."
@@ -152,7 +152,7 @@ def _information(application, frame) -> list[list[str]]:
         ["Bearbeitung", frame.clerk],
         ["Telefon", frame.letterhead.phone],
         ["E-Mail", frame.letterhead.email],
-        ["Ihr Antrag vom", _day(application.received_on) or ""],
+        ["Antrag eingegangen", _day(application.received_on) or ""],
     ]
     return [[label, value] for label, value in rows if value]
 

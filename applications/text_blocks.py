@@ -1,13 +1,13 @@
 """The little language of text blocks: paragraphs, lists and {{placeholders}}. Imports no models.
 
-A blank line ends a paragraph; lines that begin with "- " are a list. A placeholder is filled with data and never read
+A blank line ends a paragraph; lines that begin with "- " are a list, one that begins with "> " stands out. A placeholder is filled with data and never read
 again, so what people type stays text.
 """
 
 import re
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-BULLET = "- "
+BULLET, EMPHASIS = "- ", "> "
 
 # What a block may ask for, in the words that the person who edits it reads.
 KNOWN = {
@@ -67,7 +67,7 @@ def fill(text: str, values: dict[str, str | None]) -> str:
 
 
 def paragraphs(text: str) -> list[dict[str, object]]:
-    """`[{"text": "…"}, {"items": ["…", "…"]}]`, for the template of a letter."""
+    """`[{"text": "…"}, {"strong": "…"}, {"items": ["…", "…"]}]`, for the template of a letter."""
     blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
     return [part for block in blocks if block.strip() for part in _parts(block.strip().splitlines())]
 
@@ -79,6 +79,8 @@ def _parts(lines: list[str]) -> list[dict[str, object]]:
             if not parts or "items" not in parts[-1]:
                 parts.append({"items": []})
             parts[-1]["items"].append(line.removeprefix(BULLET))
+        elif line.startswith(EMPHASIS):
+            parts.append({"strong": line.removeprefix(EMPHASIS)})
         elif parts and "text" in parts[-1]:
             parts[-1]["text"] += f" {line}"
         elif parts and parts[-1].get("items"):

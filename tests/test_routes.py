@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from applications.models import Letterhead, TextBlock
 from ikz.models import User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, UserFactory, case_in
@@ -90,6 +91,15 @@ GET = {
         "admin:applications_taskfield_changelist",
         "admin:applications_taskfield_history",
         "admin:applications_taskfield_change",
+        "admin:applications_letterhead_changelist",
+        "admin:applications_letterhead_history",
+        "admin:applications_letterhead_change",
+        "admin:applications_textblock_changelist",
+        "admin:applications_textblock_history",
+        "admin:applications_textblock_change",
+        "admin:applications_notice_changelist",
+        "admin:applications_notice_history",
+        "admin:applications_notice_change",
         "admin:app_list",
         "document",
     ],
@@ -120,6 +130,8 @@ GET = {
         "admin:applications_programme_add",
         "admin:applications_variant_add",
         "admin:applications_taskfield_add",
+        "admin:applications_letterhead_add",
+        "admin:applications_textblock_add",
     ],
     # No role: only the superuser, or nobody at all.
     "": [
@@ -150,6 +162,10 @@ GET = {
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
+        "admin:applications_letterhead_delete",
+        "admin:applications_textblock_delete",
+        "admin:applications_notice_add",
+        "admin:applications_notice_delete",
     ],
 }
 
@@ -192,6 +208,9 @@ def arguments():
         "decision": decided.decision,
         "entry": case.history.get(),
         "filenote": case.filenotes.get(),
+        "letterhead": Letterhead.objects.get(),
+        "notice": case.notices.get(),
+        "textblock": TextBlock.objects.first(),
         "opinion": case.opinions.get(),
         "programme": case.variant.programme,
         "resolution": case.participants[0].resolution,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from applications.models import Application
+from applications import notices
+from applications.letter_kinds import LetterKind
+from applications.models import Application, Letterhead, TextBlock
 from ikz.models import User
 from municipalities.models import Kind, Municipality
 from tests.factories import (
@@ -16,6 +18,7 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     ResolutionFactory,
+    stationery,
 )
 
 PASSWORD = "correct horse battery"
@@ -74,6 +77,13 @@ PAGES = {
     "budget list": _plain("applications_budget_changelist"),
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
+    "letterhead list": _plain("applications_letterhead_changelist"),
+    "letterhead": lambda office: reverse("admin:applications_letterhead_change", args=[Letterhead.objects.get().pk]),
+    "text block list": _plain("applications_textblock_changelist"),
+    "text block": lambda office: reverse("admin:applications_textblock_change", args=[TextBlock.objects.first().pk]),
+    "text block add": _plain("applications_textblock_add"),
+    "letter list": _plain("applications_notice_changelist"),
+    "letter": _record("notice", lambda office: office.case.notices.get()),
     "document list": _plain("applications_storedfile_changelist"),
 }
 
@@ -109,4 +119,6 @@ def furnish() -> Office:
     CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
+    stationery()
+    notices.issue(case, LetterKind.RECEIPT, by=account, recipient=["Magistrat der Stadt Bensheim", "64625 Bensheim"])
     return Office(admin=admin, account=account, municipality=municipality, case=case)
