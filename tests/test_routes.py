@@ -206,7 +206,7 @@ def arguments():
         "cooperation": case.cooperation,
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,
-        "entry": case.history.get(),
+        "entry": case.history.first(),
         "filenote": case.filenotes.get(),
         "letterhead": Letterhead.objects.get(),
         "notice": case.notices.get(),
