@@ -101,14 +101,13 @@ def _common(application, frame) -> dict[str, str | None]:
 
 def _section(passage: Passage, values) -> dict:
     try:
-        text = text_blocks.fill(passage.text, values)
+        section = {"paragraphs": text_blocks.fill(passage.text, values)}
     except KeyError as missing:
         (name,) = missing.args
         raise letters.LetterRefused(
             f"Der Textbaustein „{passage.title}“ braucht {{{{{name}}}}} ({text_blocks.KNOWN.get(name, 'unbekannt')}). "
             f"Bitte ergänzen Sie die Angabe oder ändern Sie den Text."
         ) from None
-    section = {"paragraphs": text_blocks.paragraphs(text)}
     return section | ({"heading": passage.heading} if passage.heading else {})
 
 

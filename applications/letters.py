@@ -53,7 +53,7 @@ def typeset(template: str, data: dict) -> bytes:
             root=str(TEMPLATES),
             font_paths=fonts(),
             pdf_standards=STANDARDS,
-            sys_inputs={"data": json.dumps(_nfc(data), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(_tidy(data), ensure_ascii=False)},
         )
     except typst.TypstError as error:
         raise LetterRefused(_said(str(error))) from error
@@ -121,10 +121,11 @@ def _excerpt(text: str) -> str:
     return "".join("�" if _forbidden(each) else each for each in text)[:60]
 
 
-def _nfc(value):
-    """Composed characters where they exist: fonts draw them best, and equal names are equal strings."""
+def _tidy(value):
+    """Composed characters where they exist, which fonts draw best; and no break inside of a line: in the tagged text it
+    would join two words."""
     if isinstance(value, dict):
-        return {key: _nfc(each) for key, each in value.items()}
+        return {key: _tidy(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_nfc(each) for each in value]
-    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+        return [_tidy(each) for each in value]
+    return unicodedata.normalize("NFC", " ".join(value.splitlines())) if isinstance(value, str) else value

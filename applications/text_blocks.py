@@ -7,6 +7,7 @@ again, so what people type stays text.
 import re
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+BLANK_LINE = re.compile(r"\n\s*\n")
 BULLET, EMPHASIS = "- ", "> "
 
 # What a block may ask for, in the words that the person who edits it reads.
@@ -54,21 +55,36 @@ def complaint(text: str) -> str | None:
     return None
 
 
-def fill(text: str, values: dict[str, str | None]) -> str:
-    """The text with its placeholders replaced. Raises KeyError with the name of one that has no value."""
+def fill(text: str, values: dict[str, str | None]) -> list[dict[str, object]]:
+    """The paragraphs of a block with its placeholders replaced. Raises KeyError with the name of one without value.
 
-    def value(match: re.Match) -> str:
-        found = values.get(match[1])
-        if found is None or found == "":
-            raise KeyError(match[1])
-        return found
+    Where a placeholder is a paragraph of its own, its value may be several.
+    """
+    filled: list[dict[str, object]] = []
+    for part in paragraphs(text):
+        if "items" in part:
+            filled.append({"items": [_filled(item, values) for item in part["items"]]})
+        elif "text" in part and (alone := PLACEHOLDER.fullmatch(part["text"])):
+            filled += [{"text": each} for each in BLANK_LINE.split(_value(alone[1], values).strip())]
+        else:
+            filled.append({name: _filled(words, values) for name, words in part.items()})
+    return filled
 
-    return PLACEHOLDER.sub(value, text)
+
+def _filled(text: str, values) -> str:
+    return PLACEHOLDER.sub(lambda match: _value(match[1], values), text)
+
+
+def _value(name: str, values) -> str:
+    found = values.get(name)
+    if found is None or not found.strip():
+        raise KeyError(name)
+    return found.replace("\r\n", "\n")
 
 
 def paragraphs(text: str) -> list[dict[str, object]]:
     """`[{"text": "…"}, {"strong": "…"}, {"items": ["…", "…"]}]`, for the template of a letter."""
-    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    blocks = BLANK_LINE.split(text.replace("\r\n", "\n").strip())
     return [part for block in blocks if block.strip() for part in _parts(block.strip().splitlines())]
 
 

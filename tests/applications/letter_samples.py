@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from applications import notices
 from applications.letter_kinds import LetterKind
 from municipalities.models import Kind, Municipality
 from tests.factories import ApplicationFactory, CooperationFactory, CorrectionRequestFactory, OpinionFactory, clerk
@@ -32,36 +33,55 @@ def case(**fields):
 
 
 def facts(kind, application) -> dict:
-    match kind:
-        case LetterKind.GRANT:
-            period = (date(2027, 1, 1), date(2031, 12, 31))
-            return {"amount": Decimal(70000), "period": period, "report_due_on": date(2030, 3, 31)}
-        case LetterKind.REFUSAL:
-            return {"reasons": "Die erwartete Einsparung beträgt 11,20 % und erreicht die verlangten 15 % nicht."}
-        case LetterKind.REVOCATION:
-            return _revocation()
-        case LetterKind.CORRECTION_REQUEST:
-            request = CorrectionRequestFactory(application=application, requested_by=application.clerk)
-            request.items.create(text="Beschluss mit Datum", participant=application.participants[1])
-            request.items.create(text="unterschriebene Vereinbarung")
-            return {"request": request}
-        case LetterKind.OPINION_REQUEST:
-            return {"opinion": OpinionFactory(application=application), "due_on": date(2027, 1, 15)}
-        case LetterKind.HEARING:
-            return {
-                "intended": "den Antrag abzulehnen",
-                "reasons": "Es fehlt ein Beschluss.",
-                "due_on": date(2027, 1, 15),
-            }
-        case LetterKind.CORRECTING:
-            return {"corrections": [("31.12.2013", "31.12.2031")]}
-        case LetterKind.REMINDER:
-            return {"about": "den Verwendungsnachweis", "due_on": date(2030, 6, 30)}
-    return {}
+    """What the caller has to know besides the case."""
+    if kind == LetterKind.CORRECTION_REQUEST:
+        request = CorrectionRequestFactory(application=application, requested_by=application.clerk)
+        request.items.create(text="Beschluss mit Datum", participant=application.participants[1])
+        request.items.create(text="unterschriebene Vereinbarung")
+        return {"request": request}
+    if kind == LetterKind.OPINION_REQUEST:
+        return {"opinion": OpinionFactory(application=application), "due_on": date(2027, 1, 15)}
+    return PLAIN_FACTS.get(kind, {})
 
 
-def _revocation():
-    return {
+def earlier_for(kind, application):
+    """The letter that a letter of this kind needs to refer to, or None."""
+    if kind != LetterKind.CORRECTING:
+        return None
+    grant = facts(LetterKind.GRANT, application)
+    return notices.issue(application, LetterKind.GRANT, by=application.clerk, dated_on=date(2026, 11, 20), **grant)
+
+
+def preview(kind, application=None) -> bytes:
+    application = application or case()
+    refers_to = earlier_for(kind, application)
+    asked = facts(kind, application)
+    return notices.preview(application, kind, by=application.clerk, dated_on=DAY, refers_to=refers_to, **asked)
+
+
+def issue(kind, application=None, **more):
+    application = application or case()
+    more = {"refers_to": earlier_for(kind, application), "dated_on": DAY, **facts(kind, application), **more}
+    return notices.issue(application, kind, by=application.clerk, **more)
+
+
+PLAIN_FACTS = {
+    LetterKind.GRANT: {
+        "amount": Decimal(70000),
+        "period": (date(2027, 1, 1), date(2031, 12, 31)),
+        "report_due_on": date(2030, 3, 31),
+    },
+    LetterKind.REFUSAL: {
+        "reasons": "Die erwartete Einsparung beträgt 11,20 % und erreicht die verlangten 15 % nicht.",
+    },
+    LetterKind.HEARING: {
+        "intended": "den Antrag abzulehnen",
+        "reasons": "Es fehlt ein Beschluss.",
+        "due_on": date(2027, 1, 15),
+    },
+    LetterKind.CORRECTING: {"corrections": [("31.12.2013", "31.12.2031")]},
+    LetterKind.REMINDER: {"about": "den Verwendungsnachweis", "due_on": date(2030, 6, 30)},
+    LetterKind.REVOCATION: {
         "granted": Decimal(75000),
         "amount": Decimal(25000),
         "reasons": "Die Stadt Zwingenberg ist zum 30.06.2028 ausgeschieden.",
@@ -72,4 +92,5 @@ def _revocation():
             (date(2028, 7, 1), date(2028, 12, 31), 184, Decimal("8.27"), Decimal("1042.19")),
             (date(2029, 1, 1), date(2029, 1, 31), 31, Decimal("8.02"), Decimal("170.29")),
         ],
-    }
+    },
+}

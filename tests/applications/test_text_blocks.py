@@ -42,7 +42,7 @@ def test_every_placeholder_is_used_or_can_be():
     assert {name for block in DELIVERED for name in text_blocks.placeholders(block["text"])} <= text_blocks.KNOWN.keys()
 
 
-@pytest.mark.parametrize("value", [None, ""])
+@pytest.mark.parametrize("value", [None, "", " \n"])
 def test_value_that_is_missing_is_named(value):
     with pytest.raises(KeyError) as missing:
         text_blocks.fill("bis {{frist}}", {"frist": value})
@@ -50,11 +50,23 @@ def test_value_that_is_missing_is_named(value):
     assert missing.value.args == ("frist",)
 
 
-@given(st.text())
+@given(st.text().filter(str.strip))
 def test_what_is_filled_in_is_never_read_again(value):
-    filled = value or "leer"
+    said = value.replace("\r\n", "\n")
 
-    assert text_blocks.fill("vor {{zweck}} nach", {"zweck": filled}) == f"vor {filled} nach"
+    assert text_blocks.fill("vor {{zweck}} nach", {"zweck": value}) == [{"text": f"vor {said} nach"}]
+    assert text_blocks.fill("- {{zweck}}", {"zweck": value}) == [{"items": [said]}]
+
+
+def test_placeholder_alone_may_be_several_paragraphs():
+    values = {"begruendung": "Erstens.\r\n\r\n- kein Listenpunkt\n\n> nicht {{betrag}}"}
+
+    assert text_blocks.fill("Vorher.\n\n{{begruendung}}", values) == [
+        {"text": "Vorher."},
+        {"text": "Erstens."},
+        {"text": "- kein Listenpunkt"},
+        {"text": "> nicht {{betrag}}"},
+    ]
 
 
 @pytest.mark.parametrize(
