@@ -44,6 +44,15 @@ def facts(kind, application) -> dict:
     return PLAIN_FACTS.get(kind, {})
 
 
+def facts_again(kind, application) -> dict:
+    """The facts of a letter that was issued already."""
+    if kind == LetterKind.CORRECTION_REQUEST:
+        return {"request": application.correctionrequests.get()}
+    if kind == LetterKind.OPINION_REQUEST:
+        return {"opinion": application.opinions.get(), "due_on": date(2027, 1, 15)}
+    return PLAIN_FACTS.get(kind, {})
+
+
 def earlier_for(kind, application):
     """The letter that a letter of this kind needs to refer to, or None."""
     if kind != LetterKind.CORRECTING:
@@ -57,6 +66,11 @@ def preview(kind, application=None) -> bytes:
     refers_to = earlier_for(kind, application)
     asked = facts(kind, application)
     return notices.preview(application, kind, by=application.clerk, dated_on=DAY, refers_to=refers_to, **asked)
+
+
+def preview_to(recipient) -> bytes:
+    application = case()
+    return notices.preview(application, LetterKind.RECEIPT, by=application.clerk, dated_on=DAY, recipient=recipient)
 
 
 def issue(kind, application=None, **more):

@@ -1,0 +1,79 @@
+"""What each kind of letter says, word for word in the order of reading: the files in letter_texts/ are the intended texts.
+
+After an intended change: `python -m pytest tests/applications/test_letter_texts.py` shows the difference; write the new
+text into the file by hand and read it as its addressee would.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from applications import notices
+from applications.letter_kinds import LetterKind
+from tests.applications import letter_samples, pdf_reading
+from tests.factories import stationery
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = Path(__file__).parent / "letter_texts"
+
+
+def intended(kind, notice):
+    text = (TEXTS / f"{kind}.txt").read_text(encoding="utf-8")
+    for name, value in _changing(notice).items():
+        text = text.replace(name, value)
+    return text.splitlines()
+
+
+def _changing(notice):
+    """File number and codes are drawn anew for every case."""
+    earlier = notice.refers_to.code if notice.refers_to else ""
+    return {"AKTENZEICHEN": notice.file_number, "FRÜHERER-CODE": earlier}
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_letter_says_what_is_intended(kind):
+    stationery()
+    notice = letter_samples.issue(kind)
+
+    assert pdf_reading.lines(notices.content(notice)) == intended(kind, notice)
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_another_reader_finds_the_same_words_in_the_same_order(kind):
+    stationery()
+    notice = letter_samples.issue(kind)
+    pdf = notices.content(notice)
+
+    others = iter([word for words in pdf_reading.words_of_pages(pdf) for word in words])
+    lost = [word for line in pdf_reading.lines(pdf) for word in line.split() if word not in others]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_draft_says_the_same_as_the_letter(kind):
+    stationery()
+    application = letter_samples.case()
+    notice = letter_samples.issue(kind, application)
+    facts = letter_samples.facts_again(kind, application)
+
+    draft = notices.preview(
+        application, kind, by=application.clerk, dated_on=letter_samples.DAY, refers_to=notice.refers_to, **facts
+    )
+
+    assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(notice))
+
+
+def test_replacing_letter_says_so_first():
+    stationery()
+    application = letter_samples.case()
+    first = letter_samples.issue(LetterKind.GRANT, application)
+
+    second = letter_samples.issue(LetterKind.GRANT, application, refers_to=first)
+
+    lines = pdf_reading.lines(notices.content(second))
+    assert lines[lines.index("Sehr geehrte Damen und Herren,") + 1] == (
+        f"Dieses Schreiben ersetzt das Schreiben gleicher Art vom 23.11.2026 (Code {first.code}). Jenes wird hiermit "
+        "aufgehoben."
+    )
