@@ -221,15 +221,25 @@ def _euros(value: Decimal | None) -> str | None:
 
 
 def grant(
-    application, *, amount=None, period=None, report_due_on=None, payment_rule=PAYMENT_RULE, purpose="", legal_basis=""
+    application,
+    *,
+    amount=None,
+    period=None,
+    report_due_on=None,
+    payment_rule=PAYMENT_RULE,
+    purpose="",
+    legal_basis="",
+    reasons="",
 ):
-    """`amount` and `period` (first and last day) default to the decision and the binding period is the variant's."""
+    """`amount` defaults to the decision's, or the proposal; `period` is its first and last day; `reasons` are those of
+    another amount than the proposal."""
     granted = amount if amount is not None else application.amount_or_proposal
     values = {
         "betrag": _euros(granted),
         "bewilligungszeitraum": f"{day(period[0])} bis {day(period[1])}" if period else None,
         "nachweisdatum": _day(report_due_on),
         "auszahlung": payment_rule,
+        "begruendung": reasons or (application.decision.reason if application.decision else ""),
     }
     values |= {"zweck": purpose} if purpose else {}
     values |= {"rechtsgrundlage": legal_basis} if legal_basis else {}

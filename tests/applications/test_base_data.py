@@ -73,7 +73,7 @@ def test_second_load_changes_nothing(capsys):
         "„Förderung der Interkommunalen Zusammenarbeit vor dem 02.12.2016“ mit 5 Varianten neu angelegt.",
         "Briefkopf „Hessisches Ministerium des Innern, für Sicherheit und Heimatschutz ab 01.01.2024“ angelegt. "
         "Bitte tragen Sie die unterzeichnende Person ein.",
-        "34 Textbausteine neu angelegt.",
+        "35 Textbausteine neu angelegt.",
         "Stammdaten: alles auf dem Stand.",
     ]
 

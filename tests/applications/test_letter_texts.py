@@ -20,15 +20,7 @@ TEXTS = Path(__file__).parent / "letter_texts"
 
 def intended(kind, notice):
     text = (TEXTS / f"{kind}.txt").read_text(encoding="utf-8")
-    for name, value in _changing(notice).items():
-        text = text.replace(name, value)
-    return text.splitlines()
-
-
-def _changing(notice):
-    """File number and codes are drawn anew for every case."""
-    earlier = notice.refers_to.code if notice.refers_to else ""
-    return {"AKTENZEICHEN": notice.file_number, "FRÜHERER-CODE": earlier}
+    return text.replace("AKTENZEICHEN", notice.file_number).splitlines()
 
 
 @pytest.mark.parametrize("kind", LetterKind)

@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications.models import Budget
+from applications import notices
+from applications.letter_kinds import LetterKind
+from applications.models import Budget, Letterhead, TextBlock
 from tests.factories import (
     ApplicationFactory,
     ProgrammeFactory,
@@ -15,6 +17,7 @@ from tests.factories import (
     UserFactory,
     VariantFactory,
     case_in,
+    stationery,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,21 @@ def _document(number):
     return StoredFileFactory(application=ApplicationFactory())
 
 
+def _letter(number):
+    stationery()
+    application = case_in("drafted")
+    return notices.issue(application, LetterKind.RECEIPT, by=application.clerk, recipient=["Stadt A", "64625 A"])
+
+
+def _block(number):
+    block = TextBlock.objects.create(key=f"block-{number}", kind=LetterKind.GRANT, title=f"Baustein {number}")
+    return block.write("Text.", by=None)
+
+
+def _letterhead(number):
+    return Letterhead.objects.create(valid_from=date(2030 + number, 1, 1), authority="Ministerium")
+
+
 LISTS = {
     "programme": (_programme, 5),
     "variant": (lambda number: VariantFactory(programme=_programme(number)), 6),
@@ -40,6 +58,9 @@ LISTS = {
     "decision": (lambda number: case_in("approved"), 7),
     "entry": (lambda number: ApplicationFactory(), 7),
     "storedfile": (_document, 5),
+    "letterhead": (_letterhead, 5),
+    "textblock": (_block, 6),
+    "notice": (_letter, 7),
 }
 
 
