@@ -5,6 +5,8 @@ Rights are named app.action_model. Imports no models.
 """
 
 CASE_OBJECTS = (
+    "office",
+    "officemember",
     "cooperation",
     "participant",
     "resolution",
@@ -42,13 +44,21 @@ def _delete(*models: str) -> set[str]:
     return {f"applications.delete_{model}" for model in models}
 
 
-READ = _view(*EVERYTHING) | {"municipalities.view_municipality", "municipalities.view_registerimport"}
+READ = _view(*EVERYTHING) | {
+    "municipalities.view_municipality",
+    "municipalities.view_membership",
+    "municipalities.view_registerimport",
+}
 
 ROLES: dict[str, set[str]] = {
     "Sachbearbeitung": READ
     | _write("application", *CASE_OBJECTS)
     | _delete("participant", "signature", "opinion", "correctionitem")
-    | {"applications.process_application"},
+    | {
+        "applications.process_application",
+        "municipalities.add_membership",
+        "municipalities.change_membership",
+    },
     "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
     "Revision": READ,
@@ -92,6 +102,21 @@ def may_pay(application, user) -> str | None:
     if application.approved_by_id and application.approved_by_id == user.pk:
         return "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person."
     return None
+
+
+def may_hand_in(application, user) -> str | None:
+    """The lead's business, and of a person who may sign for it."""
+    if application.is_handed_in:
+        return "Der Antrag ist schon eingereicht."
+    if not application.is_signed_for_lead_by(user):
+        return "Einreichen kann den Antrag nur, wer für die federführende Kommune zeichnungsbefugt ist."
+    return None
+
+
+def may_withdraw(application, user) -> str | None:
+    """The applicant withdraws; a clerk does so on paper."""
+    refusal = needs(PROCESS)(application, user)
+    return None if refusal is None or application.is_signed_for_lead_by(user) else refusal
 
 
 def may_undo(application, user) -> str | None:

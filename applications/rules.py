@@ -342,11 +342,7 @@ def corrections_closed(application):
         return f"Noch offen: {listing(named)}."
 
 
-@judged(
-    "Keine Doppelförderung",
-    source="LHO §§ 23, 44",
-    question="Ist eine Doppelförderung ausgeschlossen?",
-)
+@judged("Keine Doppelförderung", source="LHO §§ 23, 44", question="Ist eine Doppelförderung ausgeschlossen?")
 def no_double_funding(application):
     similar = application.similar_cases
     if not similar:
@@ -375,6 +371,8 @@ def grant_proportionate(application):
     )
 
 
+# Before the ministry sees the application; the rest follows while documents come in.
+HAND_IN = Checklist([lead_takes_part, enough_participants, earlier_case_named, ozg_goal_chosen])
 RESOLUTIONS = Checklist(
     [participants_exist, lead_takes_part, enough_participants, earlier_case_named, resolutions_present]
 )

@@ -30,6 +30,8 @@ def turn(application) -> Turn:
 
 
 def _turn_before_the_check(application) -> Turn:
+    if not application.is_handed_in:
+        return Turn.LEAD
     if any(each.is_open for each in application.correction_list):
         return Turn.PARTICIPANTS
     if application.state == "drafted" and application.participants_without_resolution:

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
 
 
 class AccountManager(UserManager):
@@ -49,3 +51,13 @@ class User(AbstractUser):
     def save(self, *args, **kwargs):
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    @cached_property
+    def memberships_today(self):
+        """For which municipalities the person acts today. Read once for each request."""
+        return list(self.memberships.valid_on(timezone.localdate()).select_related("municipality__district"))
+
+    @cached_property
+    def offices_today(self):
+        """For which supervisory offices the person answers today. Read once for each request."""
+        return [each.office for each in self.office_memberships.valid_on(timezone.localdate()).select_related("office")]

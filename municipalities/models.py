@@ -278,3 +278,68 @@ class RegisterImport(models.Model):
 
     def __str__(self):
         return f"{self.file_name} ({timezone.localtime(self.at):%d.%m.%Y %H:%M})"
+
+
+class MembershipQuerySet(models.QuerySet):
+    def valid_on(self, day):
+        """Both ends of the validity count."""
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+class Membership(models.Model):
+    """A person acts for a municipality. Accounts belong to people, cases to municipalities: who leaves takes nothing along."""
+
+    class Role(models.TextChoices):
+        CLERK = "clerk", "Bearbeitung"
+        SIGNATORY = "signatory", "Zeichnungsbefugt"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who acted for a municipality stays known
+        related_name="memberships",
+        verbose_name="Person",
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,  # nothing in the register is deleted
+        related_name="memberships",
+        verbose_name="Kommune",
+    )
+    role = models.CharField("Rolle", max_length=20, choices=Role.choices, default=Role.CLERK)
+    is_administrator = models.BooleanField(
+        "verwaltet die Personen",
+        default=False,
+        help_text="Lädt andere Personen der eigenen Kommune ein und beendet ihren Zugang.",
+    )
+    valid_from = models.DateField("gültig ab", default=timezone.localdate)
+    valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag des Zugangs.")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Zugang einer Kommune"
+        verbose_name_plural = "Zugänge der Kommunen"
+        ordering = ["municipality", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "municipality"],
+                condition=Q(valid_to=None),
+                name="membership_one_open_per_person",
+                violation_error_message="Diese Person hat schon einen Zugang zu dieser Kommune.",
+            ),
+            models.CheckConstraint(
+                name="membership_validity_in_order",
+                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+                violation_error_message="„gültig bis“ darf nicht vor „gültig ab“ liegen.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} für {self.municipality.display_name}"
+
+    @property
+    def may_sign(self):
+        return self.role == self.Role.SIGNATORY
+
+    def is_valid_on(self, day):
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

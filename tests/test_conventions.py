@@ -180,6 +180,7 @@ def test_every_step_has_a_label_a_door_and_says_by_whom(name):
 
 
 LANDS_IN = {
+    "hand_in": [State.DRAFTED],
     "collect_resolutions": [State.RESOLUTIONS_COLLECTED],
     "sign_agreement": [State.AGREEMENT_SIGNED],
     "check_application": [State.CHECKED],
@@ -220,7 +221,7 @@ def test_every_stamp_has_who_and_when_and_both_or_neither():
     constraints = {each.name for each in Application._meta.constraints}
     stamps = {name.removesuffix("_at") for name in fields if name.endswith("_at")}
 
-    assert stamps == set(STAMPS)
+    assert stamps == {*STAMPS, "handed_in"}
     assert {f"{stamp}_by" for stamp in stamps} - fields == set()
     assert {f"application_{stamp}_by_and_at" for stamp in stamps} - constraints == set()
 

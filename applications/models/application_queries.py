@@ -26,8 +26,24 @@ ROLE_TURNS = {
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The only gate to rows: ministry staff with the right to view see all, everybody else nothing."""
-        return self.all() if user.has_perm("applications.view_application") else self.none()
+        """The only gate to rows.
+
+        Ministry staff with the right to view see all that is handed in; a municipality the cases it takes part in, and
+        its own drafts where it leads; a supervisory office the cases in which its opinion was requested.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.has_perm("applications.view_application"):
+            return self.exclude(handed_in_at=None)
+        municipalities = [each.municipality_id for each in user.memberships_today]
+        groups = Participant.objects.filter(municipality__in=municipalities).values("cooperation")
+        asked = Opinion.objects.filter(office__in=user.offices_today, requested_on__isnull=False).values("application")
+        is_handed_in = Q(handed_in_at__isnull=False)
+        return self.filter(
+            Q(cooperation__lead__in=municipalities)
+            | is_handed_in & Q(cooperation__in=groups)
+            | is_handed_in & Q(pk__in=asked)
+        )
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
@@ -158,6 +174,7 @@ def turn_expression():
         models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
         models.When(state="paid", then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
+        models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
         models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),

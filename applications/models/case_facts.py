@@ -32,6 +32,12 @@ class CaseFacts:
     def municipalities(self):
         return [each.municipality for each in self.participants]
 
+    def is_signed_for_lead_by(self, user):
+        """Whether the person may sign for the lead today."""
+        return self.lead is not None and any(
+            each.municipality_id == self.lead.pk and each.may_sign for each in user.memberships_today
+        )
+
     @cached_property
     def agreement(self):
         return getattr(self.cooperation, "agreement", None)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.cooperation import Participant
+from applications.models.office import Office
 from applications.models.stored_file import StoredFile
 from applications.rules import JUDGED
 from applications.supervision import Authority
@@ -42,6 +43,13 @@ class Opinion(CaseRecord):
 
     authority = models.CharField("Stelle", max_length=20, choices=Authority.choices)
     name = models.CharField("Bezeichnung", max_length=200)
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,  # who was asked stays known
+        editable=False,
+        related_name="opinions",
+        verbose_name="Stelle",
+    )
     requested_on = models.DateField("angefordert am", null=True, blank=True)
     due_on = models.DateField("erbeten bis", null=True, blank=True)
     received_on = models.DateField("eingegangen am", null=True, blank=True)
@@ -79,6 +87,7 @@ class Opinion(CaseRecord):
 
     def save(self, *args, **kwargs):
         self.waived_reason = self.waived_reason.strip()  # blanks waive nothing, in SQL as here
+        self.office, _created = Office.objects.get_or_create(authority=self.authority, name=self.name)
         super().save(*args, **kwargs)
 
     @property
@@ -141,6 +150,17 @@ class CorrectionRequest(CaseRecord):
         self.save()
 
 
+class Unlocks(models.TextChoices):
+    """What a correction request opens again for exactly that participant."""
+
+    RESOLUTION = "resolution", "Beschluss"
+    EXPENDITURE = "expenditure", "Ausgaben bisher"
+    AGREEMENT = "agreement", "Vereinbarung und Unterschriften"
+    COMMON_DATA = "common_data", "Angaben zum Vorhaben"
+    EXPENDITURE_AFTER = "expenditure_after", "Ausgaben nachher"
+    OTHER = "other", "sonstige Unterlage"
+
+
 class CorrectionItem(BelongsToCase, models.Model):
     request = models.ForeignKey(
         CorrectionRequest,
@@ -156,6 +176,9 @@ class CorrectionItem(BelongsToCase, models.Model):
         related_name="correction_items",
         verbose_name="von",
         help_text="Leer: von der federführenden Kommune.",
+    )
+    kind = models.CharField(
+        "betrifft", max_length=30, choices=Unlocks.choices, default=Unlocks.OTHER, help_text="Wird dafür freigegeben."
     )
     text = models.CharField("Was fehlt", max_length=300)
     is_done = models.BooleanField("erledigt", default=False)

@@ -134,6 +134,12 @@ class Programme(models.Model):
         return new
 
 
+class VariantQuerySet(models.QuerySet):
+    def of_version_on(self, day, variant):
+        """The same variant in the version in force on the day, or None."""
+        return self.filter(programme__in=Programme.objects.in_force_on(day), code=variant.code).first()
+
+
 class Variant(models.Model):
     """The parameters of one way of funding in one version of the programme."""
 
@@ -197,6 +203,8 @@ class Variant(models.Model):
     excludes_pure_it = models.BooleanField("reine IT-Investition ausgeschlossen", default=True)
     conditions = models.TextField("Bedingungen in einfachen Worten", blank=True)
     source = models.TextField("Quelle", blank=True)
+
+    objects = VariantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Fördervariante"

@@ -22,6 +22,9 @@ MAIN_LINE = [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED,
 UNDECIDED = MAIN_LINE[:4]
 GRANTED = [State.APPROVED, State.PAID, State.COMPLETED, State.REVOKED]
 
+# A case may wait with the lead until it is handed in; every later state needs that.
+MAY_BE_PRIVATE = [State.DRAFTED, State.WITHDRAWN]
+
 # Who set a stamp and when, and the states in which it must and in which it may be there.
 STAMPS = {
     "checked": ([State.CHECKED], [State.CHECKED, State.REJECTED, State.WITHDRAWN, *GRANTED]),

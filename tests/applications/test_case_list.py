@@ -66,6 +66,8 @@ def _copy_cases(rows):
             variant=model.variant,
             file_number=f"IKZ-2020-{number:04d}",
             state_since=model.state_since,
+            handed_in_by=model.clerk,
+            handed_in_at=model.state_since,
             clerk=model.clerk,
         )
         for number, group in enumerate(groups)

@@ -15,6 +15,8 @@ from applications.models import (
     CorrectionRequest,
     Decision,
     Judgement,
+    Office,
+    OfficeMember,
     Opinion,
     Participant,
     Programme,
@@ -25,6 +27,7 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.factories import CorrectionRequestFactory, case_in, clerk
+from tests.municipal_people import OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,11 @@ VIOLATIONS = {
     "agreement_unlimited_or_ends": ("drafted", _set(Agreement, is_unlimited=True)),
     "application_approved_not_checked": ("approved", _same_person("approved", "checked")),
     "application_grant_was_checked": ("approved", _checked_without_a_check),
+    "application_handed_in_before_it_moves": (
+        "resolutions_collected",
+        _set(Application, handed_in_by=None, handed_in_at=None),
+    ),
+    "application_handed_in_by_and_at": ("drafted", _set(Application, handed_in_by=None)),
     "application_not_its_own_predecessor": ("drafted", _own_predecessor),
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
@@ -88,6 +96,9 @@ VIOLATIONS = {
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
+    "office_member_one_open_per_person": ("drafted", _again(OfficeMember)),
+    "office_member_validity_in_order": ("drafted", _set(OfficeMember, valid_to=date(2020, 12, 31))),
+    "office_once_by_name": ("drafted", _again(Office)),
     "opinion_once_per_authority": ("drafted", _again(Opinion)),
     "opinion_received_says_what": ("drafted", _set(Opinion, recommendation="")),
     "participant_once_per_cooperation": ("drafted", _again(Participant)),
@@ -110,6 +121,7 @@ def test_database_refuses(name):
     state, violate = VIOLATIONS[name]
     case = case_in(state)
     CorrectionRequestFactory(application=case)
+    OfficeMemberFactory(office=Office.objects.first())
 
     # On SQLite our own trigger sees a second entry of the same number before the constraint does.
     with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():

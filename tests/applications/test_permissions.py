@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 #   s who checked, holding every role · b who approved, holding every role
 MAY = {
     "drafted": {
+        "hand_in": "",
         "collect_resolutions": "S X s b",
         "reject": "B X s b",
         "withdraw": "S X s b",
@@ -168,6 +169,8 @@ RIGHTS = {
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
     "applications.judgement": "vac  v    v    v    v",
+    "applications.office": "vac  v    v    v    v",
+    "applications.officemember": "vac  v    v    v    v",
     "applications.opinion": "vacd v    v    v    v",
     "applications.participant": "vacd v    v    v    v",
     "applications.programme": "v    v    v    v    vac",
@@ -177,6 +180,7 @@ RIGHTS = {
     "applications.taskfield": "v    v    v    v    vac",
     "applications.variant": "v    v    v    v    vacd",
     "ikz.user": "-    -    -    -    -",
+    "municipalities.membership": "vac  v    v    v    v",
     "municipalities.municipality": "v    v    v    v    vac",
 }
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}

@@ -1,0 +1,53 @@
+"""What a municipality may still change in the portal, and why not. Imports no models.
+
+Documents stay open until the ministry has confirmed them; afterwards a correction request opens exactly what it names,
+for exactly the participant that it names.
+"""
+
+# Until which states a participant or the lead brings each thing of its own accord.
+OPEN_IN = {
+    "resolution": ("drafted",),
+    "expenditure": ("drafted",),
+    "expenditure_after": ("drafted",),
+    "common_data": (),  # the application stands as it was handed in
+    "agreement": ("drafted", "resolutions_collected"),
+    "other": ("drafted", "resolutions_collected", "agreement_signed"),
+}
+CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+CLOSED = "Der Fall steht auf „{state}“. Änderungen sind nicht mehr möglich."
+
+
+def why_locked(application, kind: str, participant=None) -> str | None:
+    """The sentence of why this may not be changed now, or None. `participant` None means the lead's common things."""
+    if not application.is_open_for_changes:
+        return CLOSED.format(state=application.get_state_display())
+    if not application.is_handed_in or application.state in OPEN_IN[kind]:
+        return None
+    if any(_unlocks(item, kind, participant, application) for item in open_items(application)):
+        return None
+    return CONFIRMED
+
+
+def open_items(application) -> list:
+    """The items of open correction requests that are not yet settled."""
+    return [
+        item
+        for request in application.correction_list
+        if request.is_open
+        for item in request.items.all()
+        if not item.is_done
+    ]
+
+
+def _unlocks(item, kind, participant, application) -> bool:
+    if item.kind != kind:
+        return False
+    if participant is None:
+        return True
+    asked = item.participant_id or _lead_participant(application)
+    return asked == participant.pk
+
+
+def _lead_participant(application):
+    """The key of the participant that leads, whom an item without a participant asks."""
+    return next((each.pk for each in application.participants if each.municipality == application.lead), None)

@@ -1,0 +1,48 @@
+"""People outside the ministry: who acts for a municipality or answers for a supervisory office."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from applications.models import Office, OfficeMember
+from applications.supervision import Authority
+from municipalities.models import Membership
+from tests.factories import MunicipalityFactory, UserFactory
+
+
+class OfficeFactory(DjangoModelFactory):
+    class Meta:
+        model = Office
+        django_get_or_create = ["authority", "name"]
+
+    authority = Authority.REGIERUNGSPRAESIDIUM
+    name = "Regierungspräsidium Gießen"
+
+
+class OfficeMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = OfficeMember
+
+    user = factory.LazyFunction(lambda: UserFactory(is_staff=False))
+    office = factory.SubFactory(OfficeFactory)
+    valid_from = date(2026, 1, 1)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.LazyFunction(lambda: UserFactory(is_staff=False))
+    municipality = factory.SubFactory(MunicipalityFactory)
+    valid_from = date(2026, 1, 1)
+
+
+def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):
+    """A person of this municipality, who may sign unless told otherwise."""
+    return MembershipFactory(municipality=municipality, role=role, **fields).user
+
+
+def officer_of(opinion):
+    """A person who answers for the office that this opinion is asked of."""
+    return OfficeMemberFactory(office=opinion.office).user
