@@ -29,6 +29,7 @@ HIDDEN = {
     "participant",
     "request",
     "agreement",
+    "office",
     "by",
     "at",
     "uploaded_by",
