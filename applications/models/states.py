@@ -18,6 +18,19 @@ class State(models.TextChoices):
     REVOKED = "revoked", "Widerrufen"
 
 
+# What municipalities read.
+PLAIN_LABELS = {
+    State.DRAFTED: "Antrag und Beschlüsse",
+    State.RESOLUTIONS_COLLECTED: "Vereinbarung",
+    State.AGREEMENT_SIGNED: "Prüfung",
+    State.CHECKED: "Entscheidung",
+    State.APPROVED: "Bewilligt",
+    State.REJECTED: "Abgelehnt",
+    State.WITHDRAWN: "Zurückgezogen",
+    State.PAID: "Ausgezahlt",
+    State.COMPLETED: "Abgeschlossen",
+    State.REVOKED: "Widerrufen",
+}
 MAIN_LINE = [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED, State.APPROVED]
 UNDECIDED = MAIN_LINE[:4]
 GRANTED = [State.APPROVED, State.PAID, State.COMPLETED, State.REVOKED]

@@ -1,0 +1,57 @@
+"""The start page of a municipality or an office: what is owed by us, what is at others' turn."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+
+from applications.models import Application
+from applications.models.states import PLAIN_LABELS
+from applications.portal.todo import Todo, next_sentence, todos
+from applications.standing import Standing, standing
+
+CASES_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class CaseCard:
+    """One case on the start page."""
+
+    application: Application
+    standing: Standing
+    owed: list[Todo]
+    sentence: str
+
+    @property
+    def state_label(self) -> str:
+        return PLAIN_LABELS[self.application.state]
+
+
+@login_required
+def start(request):
+    if request.user.is_staff and not request.user.memberships_today and not request.user.offices_today:
+        return redirect("admin:index")
+    cases = Application.objects.visible_to(request.user).with_case().order_by("-state_since", "-pk")
+    page = Paginator(cases, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
+    cards = [card(each, request.user) for each in page]
+    return render(
+        request,
+        "applications/portal/start.html",
+        {
+            "page": page,
+            "ours": sorted((each for each in cards if each.owed), key=_due),
+            "others": [each for each in cards if not each.owed],
+        },
+    )
+
+
+def card(application, user) -> CaseCard:
+    found = standing(application, user)
+    owed = todos(application, found)
+    return CaseCard(application, found, owed, next_sentence(application, found, owed))
+
+
+def _due(each):
+    dates = [todo.due_on for todo in each.owed if todo.due_on]
+    return (not dates, min(dates, default=None) and min(dates), each.application.file_number)
