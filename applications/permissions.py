@@ -25,6 +25,7 @@ EVERYTHING = (
     "decision",
     "entry",
     "fieldchange",
+    "message",
     "programme",
     "variant",
     "taskfield",

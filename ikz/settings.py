@@ -195,6 +195,23 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
 )
 
+# Mails are rows first (ikz/outbox.py). Without a mail server they are written as files.
+EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mails"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("IKZ_MAIL_FROM", default="ikz-portal@localhost")
+IKZ_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if smtp := env.str("IKZ_SMTP_URL", default=""):
+    IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    given = env.email_url_config(smtp)
+    EMAIL_HOST, EMAIL_PORT = given["EMAIL_HOST"], given["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = given["EMAIL_HOST_USER"] or "", given["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = given.get("EMAIL_USE_TLS", False), given.get("EMAIL_USE_SSL", False)
+# Sent after the transaction by the web process; where a worker runs, it sends.
+IKZ_MAIL_AT_ONCE = env.bool("IKZ_MAIL_AT_ONCE", default=True)
+# The address that mails lead to.
+IKZ_PUBLIC_URL = env.str("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+
 # Where ClamAV's clamd listens: "unix:/run/clamav/clamd.ctl" or "127.0.0.1:3310"; empty: no scanner.
 IKZ_CLAMD = env.str("IKZ_CLAMD", default="")
 IKZ_CLAMD_SECONDS = env.float("IKZ_CLAMD_SECONDS", default=30)

@@ -235,11 +235,13 @@ def test_every_foreign_key_to_people_and_cases_protects():
         if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
     ]
 
-    # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record.
+    # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record;
+    # a message outlives its mail in the outbox.
     assert sorted(cascading) == [
         "CorrectionItem.request",
         "FieldChange.actor",
         "FieldChange.content_type",
+        "Message.email",
         "Participant.cooperation",
         "Signature.agreement",
     ]

@@ -1,3 +1,3 @@
-from applications.admin import application, cooperation, correspondence, decision, history, programme
+from applications.admin import application, cooperation, correspondence, decision, history, messages, programme
 
-__all__ = ["application", "cooperation", "correspondence", "decision", "history", "programme"]
+__all__ = ["application", "cooperation", "correspondence", "decision", "history", "messages", "programme"]

@@ -16,17 +16,20 @@ from applications.models.case_number import CaseNumber
 from applications.models.case_steps import CaseSteps
 from applications.models.cooperation import Cooperation
 from applications.models.history import Entry
+from applications.models.message import Message
 from applications.models.programme import Variant
 from applications.models.states import (
     GRANTED,
     MAIN_LINE,
     MAY_BE_PRIVATE,
+    PLAIN_LABELS,
     State,
     acted_at,
     acted_by,
     different_people,
     stamp_constraints,
 )
+from applications.notifications import EVENTS
 
 
 class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
@@ -212,7 +215,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionM
         self.state_since = timezone.now()
         self.save()
         documents = [{"name": each.original_name, "sha256": each.sha256} for each in self._documents()]
-        Entry.objects.append(
+        entry = Entry.objects.append(
             self,
             step=name,
             source=source,
@@ -222,6 +225,9 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionM
             findings=[{"rule": each.rule.name, "status": each.status, "message": each.message} for each in findings],
             data={"answers": answers, "documents": documents},
         )
+        if name in EVENTS:
+            state_label = PLAIN_LABELS[self.state]
+            Message.objects.announce(self, name, key=f"{name}:{entry.pk}", by=by, state_label=state_label)
 
     def _documents(self):
         """The versions of the documents that this step looked at."""

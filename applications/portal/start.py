@@ -1,17 +1,19 @@
 """The start page of a municipality or an office: what is owed by us, what is at others' turn."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
-from applications.models import Application
+from applications.models import Application, Message
 from applications.models.states import PLAIN_LABELS
 from applications.portal.todo import Todo, next_sentence, todos
 from applications.standing import Standing, standing
 
 CASES_ON_A_PAGE = 20
+NEWS = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def start(request):
             "page": page,
             "ours": sorted((each for each in cards if each.owed), key=_due),
             "others": [each for each in cards if not each.owed],
+            "news": Message.objects.visible_to(request.user).select_related("application")[:NEWS],
         },
     )
 
@@ -54,4 +57,4 @@ def card(application, user) -> CaseCard:
 
 def _due(each):
     dates = [todo.due_on for todo in each.owed if todo.due_on]
-    return (not dates, min(dates, default=None) and min(dates), each.application.file_number)
+    return (min(dates, default=date.max), each.application.file_number)

@@ -169,6 +169,7 @@ RIGHTS = {
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
     "applications.judgement": "vac  v    v    v    v",
+    "applications.message": "v    v    v    v    v",
     "applications.office": "vac  v    v    v    v",
     "applications.officemember": "vac  v    v    v    v",
     "applications.opinion": "vacd v    v    v    v",
