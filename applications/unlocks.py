@@ -11,6 +11,7 @@ OPEN_IN = {
     "expenditure_after": ("drafted",),
     "common_data": (),  # the application stands as it was handed in
     "agreement": ("drafted", "resolutions_collected"),
+    "opinion": ("drafted", "resolutions_collected", "agreement_signed"),
     "other": ("drafted", "resolutions_collected", "agreement_signed"),
 }
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."

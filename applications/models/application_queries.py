@@ -33,7 +33,7 @@ class ApplicationQuerySet(models.QuerySet):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_perm("applications.view_application"):
+        if user.is_staff and user.has_perm("applications.view_application"):
             return self.exclude(handed_in_at=None)
         municipalities = [each.municipality_id for each in user.memberships_today]
         groups = Participant.objects.filter(municipality__in=municipalities).values("cooperation")
@@ -47,6 +47,10 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
+        return self.with_group().prefetch_related("judgements__by", "decisions")
+
+    def with_group(self):
+        """The group, its documents, what is asked and answered: what the portal shows."""
         participants = Participant.objects.select_related(
             "municipality__district", "municipality__successor", "resolution__file"
         ).order_by("pk")
@@ -60,8 +64,6 @@ class ApplicationQuerySet(models.QuerySet):
             "cooperation__agreement__signatures",
             "opinions__file",
             "correctionrequests__items__participant__municipality",
-            "judgements__by",
-            "decisions",
         )
 
     def locked(self, pk):

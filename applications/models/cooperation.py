@@ -22,7 +22,7 @@ class OzgGoal(models.TextChoices):
     SECURITY = "security", "Cyber- und IT-Sicherheit bewältigen"
 
 
-def _not_in_the_future(date):
+def not_in_the_future(date):
     if date > timezone.localdate():
         raise ValidationError("Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum.")
 
@@ -165,7 +165,7 @@ class Resolution(BelongsToCase, models.Model):
         default=False,
         help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50 Abs. 1).",
     )
-    resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[_not_in_the_future])
+    resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[not_in_the_future])
     number = models.CharField("Beschlussnummer", max_length=60, blank=True)
     is_positive = models.BooleanField("zustimmend", default=True)
     votes_for = models.PositiveSmallIntegerField("Ja-Stimmen", null=True, blank=True)
@@ -294,7 +294,7 @@ class Signature(BelongsToCase, models.Model):
     )
     signatory_1 = models.CharField("erste Unterschrift", max_length=120, help_text="Name und Amt.")
     signatory_2 = models.CharField("zweite Unterschrift", max_length=120, blank=True, help_text="Name und Amt.")
-    signed_on = models.DateField("unterschrieben am", validators=[_not_in_the_future])
+    signed_on = models.DateField("unterschrieben am", validators=[not_in_the_future])
 
     class Meta:
         verbose_name = "Unterschrift"

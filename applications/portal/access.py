@@ -12,7 +12,7 @@ def case_and_standing(request, uuid):
 
     Staff of the ministry works in the admin and has no standing here.
     """
-    application = get_object_or_404(Application.objects.visible_to(request.user).with_case(), uuid=uuid)
+    application = get_object_or_404(Application.objects.visible_to(request.user).with_group(), uuid=uuid)
     found = standing(application, request.user)
     if not found.is_municipal and not found.opinions:
         raise Http404
