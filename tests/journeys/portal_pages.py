@@ -1,0 +1,61 @@
+"""One address for every page of the portal, and the people who look at it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from applications import workflow
+from applications.models import Application
+from ikz.models import User
+from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory, ResolutionFactory
+from tests.municipal_people import member_of, officer_of
+
+
+@dataclass(frozen=True)
+class Town:
+    """A case with three participants, in which something is there and something is missing."""
+
+    case: Application
+    lead: User
+    partner: User
+    officer: User
+
+    def url(self, name):
+        participant = self.case.cooperation.participants.first()
+        keys = {
+            "start": [],
+            "inbox": [],
+            "resolution": [self.case.uuid, participant.pk],
+            "expenditure": [self.case.uuid, participant.pk],
+            "other_documents": [self.case.uuid, participant.pk],
+            "opinion": [self.case.uuid, self.case.opinions.first().pk],
+        }.get(name, [self.case.uuid])
+        return reverse(f"portal:{name}", args=keys)
+
+    def person(self, name):
+        return self.officer if name == "opinion" else self.lead
+
+
+PAGES = [
+    "start",
+    "inbox",
+    "case",
+    "resolution",
+    "expenditure",
+    "expenditure_after",
+    "agreement",
+    "other_documents",
+    "opinion",
+]
+
+
+def furnish() -> Town:
+    case = ApplicationFactory()
+    first, second, _third = case.cooperation.participants.all()
+    ResolutionFactory(participant=first)
+    opinion = OpinionFactory(application=case, received_on=None, recommendation="")
+    people = member_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
+    other = ApplicationFactory(complete=True, cooperation__participants=bodies)
+    workflow.take(other, "collect_resolutions", by=other.clerk)
+    return Town(case, *people)
