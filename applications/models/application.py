@@ -34,6 +34,7 @@ from applications.models.states import (
 from applications.permissions import PROCESS, TAKE_OVER, may_decide, may_pay, may_undo, needs
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
+from ikz import clock
 from ikz.german import euros
 
 NOON = time(12)  # a day known without its hour
@@ -43,7 +44,7 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
     def open_case(self, *, cooperation, variant, by, received_on=None, **fields):
         """Create an application in its first state, with file number and first entry of its history."""
         with transaction.atomic():
-            now = timezone.now()
+            now = clock.now()
             application = self.create(
                 cooperation=cooperation,
                 variant=variant,
@@ -173,19 +174,11 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         return self.state in MAIN_LINE[:3]
 
     @property
-    def days_in_state(self):
-        return (timezone.localdate() - timezone.localdate(self.state_since)).days
-
-    @property
     def revision(self):
         """Changes with every step and every field change of the case: what a person looked at."""
         entry = self.history.order_by("-sequence").values_list("sequence", flat=True).first()
         change = self.field_changes.order_by("-pk").values_list("pk", flat=True).first()
         return f"{entry or 0}-{change or 0}"
-
-    @property
-    def last_entry(self):
-        return self.history.order_by("-sequence").first()
 
     def what_changed_last(self):
         """The sentence for whoever acted on an old page."""
@@ -205,7 +198,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
 
     def record(self, name, *, source, by, findings, answers):
         """Save the new state and write the history entry. Called by workflow.take() alone."""
-        self.state_since = timezone.now()
+        self.state_since = clock.now()
         self.save()
         documents = [{"name": each.original_name, "sha256": each.sha256} for each in self._documents()]
         Entry.objects.append(
@@ -307,7 +300,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         """Only a final notice is paid; the objection period is checked where the notice is known."""
         if self.taken_over_at:
             raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
-        if final_on is None or final_on > timezone.localdate():
+        if final_on is None or final_on > clock.today():
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
             )
@@ -331,7 +324,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         _require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
-        self.decisions.binding().update(annulled_by=by, annulled_at=timezone.now(), annulled_reason=reason)
+        self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
         kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
         for name in STAMPS.keys() - kept:
             self._clear(name)
@@ -341,7 +334,14 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         _require(reason, "Bitte begründen Sie die Ablehnung.")
         self._stamp("rejected", by)
 
-    @step("Zurückziehen", source=UNDECIDED, target=State.WITHDRAWN, may=needs(PROCESS), form=ReasonForm, tone="serious")
+    @step(
+        "Antrag zurückziehen",
+        source=UNDECIDED,
+        target=State.WITHDRAWN,
+        may=needs(PROCESS),
+        form=ReasonForm,
+        tone="serious",
+    )
     def withdraw(self, *, by, reason):
         _require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
         self._stamp("withdrawn", by)
@@ -378,7 +378,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
 
     def _stamp(self, name, by):
         setattr(self, f"{name}_by", by)
-        setattr(self, f"{name}_at", timezone.now())
+        setattr(self, f"{name}_at", clock.now())
 
     def _clear(self, name):
         setattr(self, f"{name}_by", None)
