@@ -51,7 +51,7 @@ def _refuse_in_production():
     if hosts := sorted(set(settings.ALLOWED_HOSTS) - set(settings.LOOPBACK)):
         raise DemoRefused(
             f"Dieser Rechner bedient auch {', '.join(hosts)} (IKZ_HOSTS). Demodaten und Demokonten mit bekanntem "
-            f"Kennwort gibt es nur auf Rechnern, die allein sich selbst bedienen."
+            f"Passwort gibt es nur auf Rechnern, die allein sich selbst bedienen."
         )
 
 

@@ -78,4 +78,4 @@ def logins():
     width = max(len(person.email) for person in PEOPLE)
     roles = ("Superuser" if person.is_superuser else ", ".join(person.roles) for person in PEOPLE)
     lines = [f"  {person.email:<{width}}  {role}" for person, role in zip(PEOPLE, roles, strict=True)]
-    return ["Demokonten:", *lines, f"Kennwort aller Demokonten: {PASSWORD}"]
+    return ["Demokonten:", *lines, f"Passwort aller Demokonten: {PASSWORD}"]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from applications.checklist import Checklist, hint, judged, met, not_required, rule
+from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
 from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.supervision import SUPERVISORS
@@ -347,6 +347,9 @@ def no_double_funding(application):
     similar = application.similar_cases
     if not similar:
         return met("Kein anderer Fall hat dasselbe Aufgabenfeld und zwei gemeinsame Beteiligte.")
+    if new := application.similar_cases_nobody_judged:
+        names = listing([str(each) for each in new])
+        return to_be_judged(f"Seit der letzten Beurteilung hinzugekommen: {names}. Bitte beurteilen Sie erneut.")
     return (
         f"Gleiches Aufgabenfeld und mindestens zwei gemeinsame Beteiligte: {listing([str(each) for each in similar])}."
     )

@@ -97,7 +97,7 @@ def _refuse_by_size(data):
 def _refuse_other_formats(data):
     if data.startswith(OLE):
         if ENCRYPTED in data:
-            raise UnreadableFile("Die Datei ist mit einem Kennwort geschützt. Bitte entfernen Sie den Schutz.")
+            raise UnreadableFile("Die Datei ist mit einem Passwort geschützt. Bitte entfernen Sie den Schutz.")
         raise UnreadableFile(f"Die Datei hat das alte Excel-Format (.xls). {SAVE_AS}")
     start = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"%pdf"):
@@ -226,7 +226,7 @@ def _refuse_bombs(data):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
-            raise UnreadableFile("Die Datei ist mit einem Kennwort geschützt. Bitte entfernen Sie den Schutz.")
+            raise UnreadableFile("Die Datei ist mit einem Passwort geschützt. Bitte entfernen Sie den Schutz.")
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             raise UnreadableFile(
                 "Die XLSX-Datei ist entpackt zu groß. Bitte speichern Sie nur die Tabelle mit den Daten."

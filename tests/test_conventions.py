@@ -136,6 +136,23 @@ def test_nobody_calls_a_step_but_the_one_door():
     assert calls == []
 
 
+def test_only_the_demonstration_lives_in_the_past():
+    """The clock of ikz/clock.py is set by the demonstration alone: no history is ever written under another date."""
+    setters = {
+        path
+        for path, tree in product()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "at"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "clock"
+    }
+    borrowed = {path for path, tree in product() if {"ikz.clock.at", "ikz.clock._moment"} & set(imported(tree))}
+
+    assert (setters, borrowed) == ({"applications/demo_real_cases.py", "applications/demo_running_cases.py"}, set())
+
+
 def test_no_broad_except():
     broad = [
         (path, node.lineno)

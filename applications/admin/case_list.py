@@ -5,6 +5,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseRedirect
+from django.utils import timezone
 from django.utils.text import smart_split
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import XLSX
@@ -185,6 +186,9 @@ class CaseList(ExportMixin):
 
     def has_export_permission(self, request):
         return self.has_view_permission(request)
+
+    def get_export_filename(self, request, queryset, file_format):
+        return f"faelle-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
 
     def get_export_data(self, file_format, request, queryset, **kwargs):
         """Numbers and dates go into XLSX as such, into CSV as German text."""

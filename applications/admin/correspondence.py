@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.utils import timezone
 
 from applications.admin.cooperation import UploadAdmin, UploadForm
@@ -25,6 +26,9 @@ class OpinionAdmin(UploadAdmin):
     ]
 
 
+SETTLED = "Diese Nachforderung ist erledigt und bleibt, wie sie ist. Fehlt noch etwas, fordern Sie es bitte neu nach."
+
+
 class CorrectionItemInline(RecordInline):
     model = CorrectionItem
     fields = ["text", "participant", "is_done"]
@@ -32,7 +36,11 @@ class CorrectionItemInline(RecordInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         case = obj.case if obj else request.parent_of_new
-        request.own_participants = case.cooperation.participants.select_related("municipality__district")
+        present = Q(left_on=None) | Q(correction_items__request=obj)
+        own = (
+            case.cooperation.participants.filter(present).distinct() if obj else case.cooperation.participants.active()
+        )
+        request.own_participants = own.select_related("municipality__district")
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -43,6 +51,10 @@ class CorrectionItemInline(RecordInline):
 
 class CorrectionRequestForm(SeenForm):
     parts = ("items",)
+
+    @classmethod
+    def why_readonly(cls, record):
+        return super().why_readonly(record) or (None if record.is_open else SETTLED)
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

@@ -30,6 +30,7 @@ from applications.models.states import (
     stamp_constraints,
 )
 from applications.notifications import EVENTS
+from ikz import clock
 
 
 class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
@@ -39,7 +40,7 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
         What a municipality drafts in the portal is not handed in: until then only the lead sees it.
         """
         with transaction.atomic():
-            now = timezone.now()
+            now = clock.now()
             application = self.create(
                 cooperation=cooperation,
                 variant=variant,
@@ -180,19 +181,11 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionM
         return self.state in MAIN_LINE[:3]
 
     @property
-    def days_in_state(self):
-        return (timezone.localdate() - timezone.localdate(self.state_since)).days
-
-    @property
     def revision(self):
         """Changes with every step and every field change of the case: what a person looked at."""
         entry = self.history.order_by("-sequence").values_list("sequence", flat=True).first()
         change = self.field_changes.order_by("-pk").values_list("pk", flat=True).first()
         return f"{entry or 0}-{change or 0}"
-
-    @property
-    def last_entry(self):
-        return self.history.order_by("-sequence").first()
 
     def what_changed_last(self):
         """The sentence for whoever acted on an old page."""
@@ -212,7 +205,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionM
 
     def record(self, name, *, source, by, findings, answers):
         """Save the new state and write the history entry. Called by workflow.take() alone."""
-        self.state_since = timezone.now()
+        self.state_since = clock.now()
         self.save()
         documents = [{"name": each.original_name, "sha256": each.sha256} for each in self._documents()]
         entry = Entry.objects.append(

@@ -79,9 +79,11 @@ class ApplicationQuerySet(models.QuerySet):
             .filter(
                 cooperation__task_field=application.cooperation.task_field_id,
                 cooperation__participants__municipality__in=municipalities,
+                cooperation__participants__left_on=None,
             )
             .annotate(common=Count("cooperation__participants"))
             .filter(common__gte=2)
+            .select_related("cooperation")
             .order_by("file_number")
         )
 
@@ -120,7 +122,7 @@ class ApplicationQuerySet(models.QuerySet):
         bodies = Municipality.objects.filter(
             Q(ags__startswith=key) | Q(ags=None, district__ags__startswith=key),
         )
-        groups = Participant.objects.filter(municipality__in=bodies).values("cooperation")
+        groups = Participant.objects.active().filter(municipality__in=bodies).values("cooperation")
         return self.filter(Q(cooperation__lead__in=bodies) | Q(cooperation__in=groups))
 
     def decided_in(self, year):
@@ -162,7 +164,7 @@ class ApplicationQuerySet(models.QuerySet):
 
 @cache
 def turn_expression():
-    participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
+    participant = Participant.objects.active().filter(cooperation=OuterRef("cooperation"))
     lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
     signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
     lacks_agreement = Q(variant__requires_agreement=True) & (
@@ -193,14 +195,16 @@ def granted_expression():
 
 @cache
 def participant_count_expression():
-    return _number_of(Participant.objects.all())
+    return _number_of(Participant.objects.active())
 
 
 @cache
 def units_expression():
     return models.Case(
         models.When(variant__unit=Unit.BRIGADE, then=Coalesce("cooperation__brigades", 0)),
-        models.When(variant__unit=Unit.JOINING_MUNICIPALITY, then=_number_of(Participant.objects.filter(joins=True))),
+        models.When(
+            variant__unit=Unit.JOINING_MUNICIPALITY, then=_number_of(Participant.objects.active().filter(joins=True))
+        ),
         default=participant_count_expression(),
     )
 

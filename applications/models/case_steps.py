@@ -22,6 +22,7 @@ from applications.permissions import (
 )
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
+from ikz import clock
 from ikz.german import euros
 
 NOON = time(12)  # a day known without its hour
@@ -47,7 +48,7 @@ class CaseSteps:
     )
     def hand_in(self, *, by):
         """The lead hands its draft over to the ministry; the day decides the version of the programme."""
-        self.received_on = timezone.localdate()
+        self.received_on = clock.today()
         variant = Variant.objects.of_version_on(self.received_on, self.variant)
         if variant is None:
             raise AnswerRefused(
@@ -138,7 +139,7 @@ class CaseSteps:
         """Only a final notice is paid; the objection period is checked where the notice is known."""
         if self.taken_over_at:
             raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
-        if final_on is None or final_on > timezone.localdate():
+        if final_on is None or final_on > clock.today():
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
             )
@@ -162,7 +163,7 @@ class CaseSteps:
         _require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
-        self.decisions.binding().update(annulled_by=by, annulled_at=timezone.now(), annulled_reason=reason)
+        self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
         kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
         for name in STAMPS.keys() - kept:
             self._clear(name)
@@ -172,7 +173,14 @@ class CaseSteps:
         _require(reason, "Bitte begründen Sie die Ablehnung.")
         self._stamp("rejected", by)
 
-    @step("Zurückziehen", source=UNDECIDED, target=State.WITHDRAWN, may=may_withdraw, form=ReasonForm, tone="serious")
+    @step(
+        "Antrag zurückziehen",
+        source=UNDECIDED,
+        target=State.WITHDRAWN,
+        may=may_withdraw,
+        form=ReasonForm,
+        tone="serious",
+    )
     def withdraw(self, *, by, reason):
         _require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
         self._stamp("withdrawn", by)
@@ -209,7 +217,7 @@ class CaseSteps:
 
     def _stamp(self, name, by):
         setattr(self, f"{name}_by", by)
-        setattr(self, f"{name}_at", timezone.now())
+        setattr(self, f"{name}_at", clock.now())
 
     def _clear(self, name):
         setattr(self, f"{name}_by", None)

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.cooperation import Participant
 from applications.models.office import Office
 from applications.models.stored_file import StoredFile
-from applications.rules import JUDGED
+from applications.rules import JUDGED, no_double_funding
 from applications.supervision import Authority
+from ikz import clock
 
 
 class Recommendation(models.TextChoices):
@@ -108,7 +108,7 @@ class CorrectionRequest(CaseRecord):
         editable=False,
         verbose_name="angefordert von",
     )
-    requested_at = models.DateTimeField("angefordert am", auto_now_add=True)
+    requested_at = models.DateTimeField("angefordert am", default=clock.now, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,  # who closed it stays known
@@ -146,7 +146,7 @@ class CorrectionRequest(CaseRecord):
             raise ValidationError(
                 "Noch sind nicht alle Punkte erledigt. Bitte haken Sie sie ab oder begründen Sie den Abschluss."
             )
-        self.closed_by, self.closed_at, self.closing_note = by, timezone.now(), note
+        self.closed_by, self.closed_at, self.closing_note = by, clock.now(), note
         self.save()
 
 
@@ -208,7 +208,14 @@ class Judgement(CaseRecord):
         related_name="+",
         verbose_name="beurteilt von",
     )
-    at = models.DateTimeField("beurteilt am", auto_now_add=True)
+    at = models.DateTimeField("beurteilt am", default=clock.now, editable=False)
+    seen_cases = models.JSONField(
+        "ähnliche Fälle",
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Aktenzeichen der ähnlichen Fälle, die bei der Beurteilung bekannt waren.",
+    )
 
     class Meta:
         verbose_name = "Beurteilung"
@@ -226,6 +233,12 @@ class Judgement(CaseRecord):
         known = JUDGED.get(self.rule)
         return f"„{known.label if known else self.rule}“: {'ja' if self.answer else 'nein'}"
 
+    def save(self, *args, **kwargs):
+        if self._state.adding and self.rule == no_double_funding.name:
+            similar = type(self.application).objects.similar_to(self.application)
+            self.seen_cases = [each.file_number for each in similar]
+        super().save(*args, **kwargs)
+
 
 class FileNote(CaseRecord):
     """A note for the file (Vermerk), with a follow-up date where something is to be done (Wiedervorlage)."""
@@ -238,7 +251,7 @@ class FileNote(CaseRecord):
         editable=False,
         verbose_name="von",
     )
-    at = models.DateTimeField("am", auto_now_add=True)
+    at = models.DateTimeField("am", default=clock.now, editable=False)
     follow_up_on = models.DateField("Wiedervorlage am", null=True, blank=True)
     is_done = models.BooleanField("erledigt", default=False)
 

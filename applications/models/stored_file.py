@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from applications.models.belongs_to_case import BelongsToCase
+from ikz import clock
 
 
 class Purpose(models.TextChoices):
@@ -79,7 +80,7 @@ class StoredFile(BelongsToCase, models.Model):
         related_name="+",
         verbose_name="hochgeladen von",
     )
-    uploaded_at = models.DateTimeField("hochgeladen am", auto_now_add=True)
+    uploaded_at = models.DateTimeField("hochgeladen am", default=clock.now, editable=False)
 
     objects = StoredFileQuerySet.as_manager()
 

@@ -101,6 +101,7 @@ VIOLATIONS = {
     "office_once_by_name": ("drafted", _again(Office)),
     "opinion_once_per_authority": ("drafted", _again(Opinion)),
     "opinion_received_says_what": ("drafted", _set(Opinion, recommendation="")),
+    "participant_left_on_and_why": ("drafted", _set(Participant, left_on=date(2026, 9, 1))),
     "participant_once_per_cooperation": ("drafted", _again(Participant)),
     "programme_one_start": ("drafted", _again(Programme)),
     "programme_validity_in_order": ("drafted", _set(Programme, valid_to=date(2021, 12, 6))),

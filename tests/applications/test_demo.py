@@ -114,7 +114,7 @@ def test_load_is_refused_where_other_hosts_are_served(settings):
         call_command("load_demo")
 
     assert str(refusal.value) == (
-        "Dieser Rechner bedient auch ikz.example (IKZ_HOSTS). Demodaten und Demokonten mit bekanntem Kennwort gibt es nur "
+        "Dieser Rechner bedient auch ikz.example (IKZ_HOSTS). Demodaten und Demokonten mit bekanntem Passwort gibt es nur "
         "auf Rechnern, die allein sich selbst bedienen."
     )
 

@@ -59,6 +59,7 @@ PAGES = {
     "case step not ready": _of_case("take", "collect_resolutions"),
     "case judgement": _of_case("judge", "substantial_part_of_task"),
     "cooperation": _record("cooperation", lambda office: office.case.cooperation),
+    "departure": _record("participant", lambda office: office.case.participants[1]),
     "resolution": _record("resolution", lambda office: office.case.participants[0].resolution),
     "new resolution": _new_record("resolution", lambda office: office.case.participants[1]),
     "new agreement": _new_record("agreement", lambda office: office.case.cooperation),
