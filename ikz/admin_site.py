@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from applications import figures
 
+OURS = {"ikz", "municipalities", "applications"}  # the apps of this project
+
 
 class SignInForm(AdminAuthenticationForm):
     """One sentence for every refusal: it does not tell which accounts there are."""
@@ -24,6 +26,12 @@ class IkzAdminSite(admin.AdminSite):
     site_url = None
     login_form = SignInForm
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only our own records have pages; what the libraries keep is looked at through these."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in OURS]
+        super().register(ours, admin_class, **options)
 
     def index(self, request, extra_context=None):
         page = figures.front_page(request.user, today=timezone.localdate())
