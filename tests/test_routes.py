@@ -32,6 +32,9 @@ GET = {
     # Everybody outside the ministry who has an account.
     "LPFA": [
         "portal:start",
+    ],
+    # Everybody who has an account.
+    "SBHRT-LPFA": [
         "portal:inbox",
     ],
     # Whom the case concerns.
@@ -43,11 +46,13 @@ GET = {
         "portal:resolution",
         "portal:expenditure",
         "portal:other_documents",
+        "portal:correction",
     ],
     # The lead.
     "L": [
         "portal:agreement",
         "portal:expenditure_after",
+        "portal:common_data",
     ],
     # The office that was asked.
     "A": [
@@ -126,7 +131,7 @@ GET = {
         "admin:app_list",
     ],
     # Every role, and whom the document concerns.
-    "SBHRTLP": [
+    "SBHRTLPA": [
         "document",
     ],
     # Sachbearbeitung and Bewilligung.
@@ -138,6 +143,7 @@ GET = {
         "admin:applications_application_judge",
         "admin:applications_application_propose_opinions",
         "admin:applications_application_close_correction",
+        "admin:applications_application_review_correction",
         "admin:applications_application_add",
         "admin:applications_resolution_add",
         "admin:applications_agreement_add",
@@ -213,6 +219,8 @@ def arguments():
     """address → the arguments of an example."""
     office = furnish()
     case, decided = office.case, case_in("approved")
+    item = case.correctionrequests.get().items.create(participant=case.participants[1], text="Haushaltsplan")
+    case.correctionrequests.get().items.create(kind="common_data", text="Zweck genauer")
     records = {
         "registerimport": RegisterImport.objects.create(
             file_name="r.csv",
@@ -254,6 +262,9 @@ def arguments():
         "portal:agreement": [case.uuid],
         "portal:expenditure_after": [case.uuid],
         "portal:opinion": [case.uuid, records["opinion"].pk],
+        "portal:common_data": [case.uuid],
+        "portal:correction": [case.uuid, item.pk],
+        "admin:applications_application_review_correction": [case.pk, item.pk],
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],
@@ -291,7 +302,8 @@ def is_let_in(client, name, url):
     if response.streaming:
         b"".join(response.streaming_content)  # read to its end, so that the document is closed
     if response.status_code in (301, 302):
-        leads_away = response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index")
+        logins = (reverse("admin:login"), reverse("account_login"))
+        leads_away = response.url.startswith(logins) or response.url == reverse("admin:index")
         return name == "home" or not leads_away
     assert response.status_code in (200, 403, 404), f"{name}: {response.status_code}"
     return response.status_code == 200

@@ -32,6 +32,19 @@ class MessageQuerySet(models.QuerySet):
             if person != by and person.pk not in told
         ]
 
+    def ask_for(self, opinion, *, by):
+        """Tell the people of the office that its opinion is requested; once for each day on which it is requested."""
+        if opinion.requested_on is None or opinion.is_settled:
+            return
+        self.announce(
+            opinion.application,
+            "opinion_requested",
+            key=f"opinion:{opinion.pk}:requested:{opinion.requested_on}",
+            by=by,
+            office=opinion.office,
+            due_on=opinion.due_on,
+        )
+
     def _tell(self, application, event, key, person, context):
         subject, text = _text(application, event, person, context)
         email = outbox.enqueue(EmailMessage(subject=subject, body=text, to=[person.email]))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.portal import case, documents, inbox, start
+from applications.portal import case, corrections, documents, inbox, start
 
 app_name = "portal"
 
@@ -14,4 +14,6 @@ urlpatterns = [
     path("faelle/<uuid:uuid>/vereinbarung/", documents.agreement, name="agreement"),
     path("faelle/<uuid:uuid>/stellungnahme/<int:pk>/", documents.opinion, name="opinion"),
     path("faelle/<uuid:uuid>/unterlagen/<int:pk>/", documents.other_documents, name="other_documents"),
+    path("faelle/<uuid:uuid>/nachforderung/<int:pk>/", corrections.correction, name="correction"),
+    path("faelle/<uuid:uuid>/angaben/", corrections.common_data, name="common_data"),
 ]

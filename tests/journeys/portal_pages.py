@@ -7,7 +7,13 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from ikz.models import User
-from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory, ResolutionFactory
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionRequestFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    ResolutionFactory,
+)
 from tests.municipal_people import member_of, officer_of
 
 
@@ -28,6 +34,7 @@ class Town:
             "resolution": [self.case.uuid, participant.pk],
             "expenditure": [self.case.uuid, participant.pk],
             "other_documents": [self.case.uuid, participant.pk],
+            "correction": [self.case.uuid, self.case.correctionrequests.get().items.first().pk],
             "opinion": [self.case.uuid, self.case.opinions.first().pk],
         }.get(name, [self.case.uuid])
         return reverse(f"portal:{name}", args=keys)
@@ -46,6 +53,8 @@ PAGES = [
     "agreement",
     "other_documents",
     "opinion",
+    "correction",
+    "common_data",
 ]
 
 
@@ -54,6 +63,9 @@ def furnish() -> Town:
     first, second, _third = case.cooperation.participants.all()
     ResolutionFactory(participant=first)
     opinion = OpinionFactory(application=case, received_on=None, recommendation="")
+    request = CorrectionRequestFactory(application=case)
+    request.items.create(participant=first, text="Bitte reichen Sie den Haushaltsplan nach.")
+    request.items.create(kind="common_data", text="Bitte beschreiben Sie den Zweck genauer.")
     people = member_of(first.municipality), member_of(second.municipality), officer_of(opinion)
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
     other = ApplicationFactory(complete=True, cooperation__participants=bodies)
