@@ -26,7 +26,7 @@ PERSONNEL, MATERIAL = "Personalausgaben (€/Jahr)", "Sachausgaben (€/Jahr)"
 COLUMNS = (AGS, NAME, PLACE, PERSONNEL, MATERIAL)
 TOTALS = "Nachher, alle zusammen"
 MAX_BYTES = 1024 * 1024
-MAX_UNPACKED_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 5 * 1024 * 1024
 HEADER_WITHIN = 10  # rows in which the header may stand: people put a title above it
 MOST_SENTENCES = 10
 TOO_MUCH = Decimal(10) ** 10
@@ -90,7 +90,7 @@ def as_xlsx(rows: Sequence[Row]) -> bytes:
 # ── One amount ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_euros(value) -> Decimal | None | Refused:
+def read_euros(value) -> Decimal | Refused | None:
     """An amount as Germans write it, None for an empty cell. What could mean two things is refused."""
     if is_blank(value):
         return None
@@ -100,6 +100,11 @@ def read_euros(value) -> Decimal | None | Refused:
     if number is None:
         return Refused(f"{shown(value)} ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50.")
     return _cents(number, value)
+
+
+def german(amount: Decimal) -> str:
+    """`Decimal("1234.5")` → „1.234,50“, as read_euros() reads it."""
+    return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def _german(text: str) -> Decimal | None:
@@ -126,14 +131,19 @@ def _cents(number: Decimal, value) -> Decimal | Refused:
 # ── What comes back ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read(data: bytes, rows: Sequence[Row]) -> dict:
-    """key → (personnel, material) for the rows that the file holds. Raises TableRefused."""
+def unpacked(data: bytes) -> list[Sheet]:
+    """The sheets of the file, nothing interpreted. Raises TableRefused."""
     if len(data) > MAX_BYTES:
         raise TableRefused(f"Die Datei ist größer als 1 MB. {USE_TEMPLATE}")
     try:
-        table, columns, header = _table(sheets(data, max_unpacked=MAX_UNPACKED_BYTES))
+        return sheets(data, max_unpacked=MAX_UNPACKED_BYTES)
     except UnreadableFile as failure:
         raise TableRefused(str(failure)) from None
+
+
+def read(found_sheets: Sequence[Sheet], rows: Sequence[Row]) -> dict:
+    """key → (personnel, material) for the rows that the file holds. Raises TableRefused."""
+    table, columns, header = _table(found_sheets)
     found, sentences, first_seen = {}, [], {}
     for number, cells in table.rows:
         if number <= header or all(map(is_blank, cells)):

@@ -117,7 +117,11 @@ def may_hand_in(application, user) -> str | None:
 def may_withdraw(application, user) -> str | None:
     """The applicant withdraws; a clerk does so on paper."""
     refusal = needs(PROCESS)(application, user)
-    return None if refusal is None or application.is_signed_for_lead_by(user) else refusal
+    if refusal is None or application.is_signed_for_lead_by(user):
+        return None
+    if user.is_staff:
+        return refusal
+    return "Zurückziehen kann den Antrag nur, wer für die federführende Kommune zeichnungsbefugt ist."
 
 
 def may_undo(application, user) -> str | None:

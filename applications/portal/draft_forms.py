@@ -4,39 +4,28 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from applications import expenditure_table, records
-from applications.models import Application, Cooperation
+from applications.admin.records import SeenForm
+from applications.models import Application, Cooperation, Participant
 from applications.models.cooperation import OzgGoal
-from applications.models.programme import SavingBasis, Unit
+from applications.models.programme import Unit
 from applications.models.states import GRANTED
-from applications.portal import drafts
-from ikz.kern_forms import KernForm, dress
+from applications.portal import drafts, variants
+from applications.records import fingerprint
+from ikz.kern_forms import KernForm
 from municipalities.models import Municipality
-from municipalities.register_values import Refused
 
 
-class DraftForm(KernForm, forms.Form):
-    """Remembers what its reader saw of the draft, and does not write over a colleague's change."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class DraftForm(KernForm, SeenForm):
+    """A page of a draft, as its reader saw the whole of it. `application` is None before there is one."""
 
     def __init__(self, *args, application, user, **kwargs):
         self.application, self.user = application, user
-        super().__init__(*args, **kwargs)
-        self.now = records.fingerprint(application, application.cooperation, *application.participants)
-        self.initial["seen"] = self.now
+        super().__init__(*args, instance=application and application.cooperation, **kwargs)
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.data.get(self.add_prefix("seen"), "") != self.now:
-            # The next attempt is made with knowledge of the new state; what was typed stays in the form.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.now
-            raise ValidationError(
-                f"{self.application.what_changed_last()} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie und "
-                f"speichern Sie erneut."
-            )
-        return cleaned
+    def _fingerprint(self):
+        if self.application is None:
+            return ""
+        return fingerprint(self.application, self.application.cooperation, *self.application.participants)
 
 
 class VariantChoice(forms.ModelChoiceField):
@@ -44,13 +33,23 @@ class VariantChoice(forms.ModelChoiceField):
         return variant.label
 
 
-class BasicsForm(KernForm, forms.ModelForm):
-    """What every draft begins with; of a new one there is no application yet."""
+class VariantRadio(forms.RadioSelect):
+    """Each variant with its conditions (draft/_variants.html)."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_terms"
+        return option | {"terms": variants.terms(value.instance), "conditions": value.instance.conditions}
+
+
+class BasicsForm(DraftForm):
+    """What every draft begins with."""
 
     variant = VariantChoice(
         label="Fördervariante",
         queryset=None,
-        widget=forms.RadioSelect,
+        widget=VariantRadio,
+        empty_label=None,
         error_messages={"required": "Bitte wählen Sie eine Fördervariante."},
     )
 
@@ -64,64 +63,112 @@ class BasicsForm(KernForm, forms.ModelForm):
             "task_field": {"required": "Bitte wählen Sie das Aufgabenfeld."},
         }
 
-    def __init__(self, *args, application=None, user, **kwargs):
-        self.user = user
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        own = drafts.own_municipalities(user)
-        lead, task_field, variant = (self.fields[name] for name in ("lead", "task_field", "variant"))
+        self._offer_own_municipalities()
+        task_field, variant = self.fields["task_field"], self.fields["variant"]
+        task_field.queryset, task_field.empty_label = task_field.queryset.filter(is_active=True), "Bitte wählen"
+        variant.queryset = variants.offered(self.application)
+        variant.widget.template_name = "applications/portal/draft/_variants.html"
+        if self.application:
+            same = variant.queryset.filter(code=self.application.variant.code)
+            self.initial["variant"] = same.values_list("pk", flat=True).first()
+
+    def _offer_own_municipalities(self):
+        own, lead = drafts.own_municipalities(self.user), self.fields["lead"]
         lead.queryset, lead.required = Municipality.objects.filter(pk__in=[each.pk for each in own]), True
         lead.choices = [("", "Bitte wählen"), *((each.pk, str(each)) for each in own)]
-        task_field.queryset, task_field.empty_label = task_field.queryset.filter(is_active=True), "Bitte wählen"
-        variant.queryset, variant.empty_label = drafts.variants_on(timezone.localdate(), application), None
-        variant.widget.template_name = "applications/portal/draft/_variants.html"
         if len(own) == 1:
             del self.fields["lead"]
             self.instance.lead = own[0]
 
-
-class DraftBasicsForm(DraftForm, BasicsForm):
-    def __init__(self, *args, application, **kwargs):
-        kwargs["instance"] = application.cooperation
-        super().__init__(*args, application=application, **kwargs)
-        offered = {each.code: each for each in self.fields["variant"].queryset}
-        self.initial["variant"] = offered.get(application.variant.code)
+    def save(self, commit=True):
+        cooperation = super().save(commit)
+        Participant.objects.get_or_create(cooperation=cooperation, municipality=cooperation.lead)
+        variant = self.cleaned_data["variant"]
+        if self.application is None:
+            return Application.objects.open_case(
+                cooperation=cooperation, variant=variant, by=self.user, is_handed_in=False
+            )
+        self.application.variant = variant
+        self.application.save()
+        return self.application
 
 
 class PartnersForm(DraftForm):
-    """One button, one body: taken in, or taken out again."""
+    """Each button keeps what is typed; one of them searches, others take one body in or out."""
 
+    search = forms.CharField(
+        label="Kommune suchen",
+        max_length=100,
+        required=False,
+        help_text="Name, Kreis oder Amtlicher Gemeindeschlüssel, auch nur ein Teil davon.",
+    )
+    # Buttons; an error leads to the search.
     add = forms.ModelChoiceField(
+        label="Aufnehmen",
         queryset=None,
         required=False,
+        widget=forms.HiddenInput(attrs={"id": "id_search"}),
         error_messages={"invalid_choice": "Diese Körperschaft besteht heute nicht. Bitte suchen Sie erneut."},
     )
     remove = forms.ModelChoiceField(
+        label="Entfernen",
         queryset=None,
         required=False,
+        widget=forms.HiddenInput(attrs={"id": "id_search"}),
         error_messages={"invalid_choice": "Diese Kommune ist nicht mehr beteiligt oder ist federführend."},
     )
+    few_participants_reason = forms.CharField(
+        label="Begründung für weniger Beteiligte",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = Cooperation
+        fields = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        group = self.application.cooperation.participants.select_related("municipality")
+        variant, group = self.application.variant, self.application.cooperation.participants
         self.fields["add"].queryset = Municipality.objects.existing_on(timezone.localdate())
-        self.fields["remove"].queryset = group.exclude(municipality=self.application.cooperation.lead_id)
+        self.fields["remove"].queryset = group.exclude(municipality=self.application.lead).select_related(
+            "municipality"
+        )
+        reason = self.fields["few_participants_reason"]
+        reason.initial, reason.help_text = self.application.few_participants_reason, variants.how_many(variant)
+        if not variant.min_participants_with_reason or len(self.application.participants) >= variant.min_participants:
+            del self.fields["few_participants_reason"]
+
+    def clean_remove(self):
+        participant = self.cleaned_data["remove"]
+        if participant and participant.has_documents:
+            raise ValidationError(
+                f"Zu {participant.municipality.display_name} liegen schon Unterlagen vor. Bitte wenden Sie sich an das "
+                f"Ministerium."
+            )
+        return participant
+
+    def save(self, commit=True):
+        answers = self.cleaned_data
+        if "few_participants_reason" in answers:
+            self.application.few_participants_reason = answers["few_participants_reason"]
+            self.application.save()
+        if answers["add"]:
+            Participant.objects.get_or_create(cooperation=self.instance, municipality=answers["add"])
+        if answers["remove"]:
+            answers["remove"].delete()
+        return self.application
 
 
-class DetailsForm(DraftForm, forms.ModelForm):
+class DetailsForm(DraftForm):
     """Purpose and time, and what the variant asks beside them."""
 
     ozg_goals = forms.MultipleChoiceField(
-        label="OZG-Ziele",
-        choices=OzgGoal.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Bitte wählen Sie mindestens ein Ziel."},
+        label="OZG-Ziele", choices=OzgGoal.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    joins = forms.MultipleChoiceField(
-        label="Wer tritt bei?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Bitte kreuzen Sie an, wer beitritt."},
-    )
+    joins = forms.MultipleChoiceField(label="Wer tritt bei?", required=False, widget=forms.CheckboxSelectMultiple)
     earlier_case = forms.ModelChoiceField(
         label="Früherer Fall", queryset=None, required=False, empty_label="steht nicht in der Liste"
     )
@@ -131,11 +178,6 @@ class DetailsForm(DraftForm, forms.ModelForm):
         required=False,
         help_text="Aktenzeichen oder Name und Jahr der Kooperation, der beigetreten wird.",
     )
-    few_participants_reason = forms.CharField(
-        label="Begründung für weniger Beteiligte",
-        widget=forms.Textarea,
-        error_messages={"required": "Bitte begründen Sie, warum weniger Beteiligte genügen."},
-    )
 
     class Meta:
         model = Cooperation
@@ -144,144 +186,57 @@ class DetailsForm(DraftForm, forms.ModelForm):
             "purpose": "Welche Aufgabe erledigen Sie gemeinsam, und wie?",
             "starts_on": "Wann die Zusammenarbeit beginnt oder beginnen soll.",
             "legal_form": "Soweit Sie sich schon entschieden haben.",
+            "goals_description": "Wie Sie die gewählten Ziele erreichen.",
             "brigades": "Wie viele Ortsteilfeuerwehren zusammengelegt werden.",
         }
-        error_messages = {
-            "purpose": {"required": "Bitte beschreiben Sie den Zweck."},
-            "goals_description": {"required": "Bitte beschreiben Sie, wie Sie die Ziele erreichen."},
-            "brigades": {"required": "Bitte geben Sie die Zahl der Ortsteilfeuerwehren an."},
-        }
-
-    def __init__(self, *args, application, **kwargs):
-        kwargs["instance"] = application.cooperation
-        super().__init__(*args, application=application, **kwargs)
-        self.initial |= {
-            "joins": [str(each.pk) for each in application.participants if each.joins],
-            "earlier_case": application.earlier_case_id,
-            "earlier_case_reference": application.earlier_case_reference,
-            "few_participants_reason": application.few_participants_reason,
-        }
-        self._ask_for_what_the_variant_needs()
-        if "later" in self.data:  # saved for now, complete another time
-            for field in self.fields.values():
-                field.required = False
-
-    def _ask_for_what_the_variant_needs(self):
-        variant, group = self.application.variant, self.application.participants
-        joining = variant.unit == Unit.JOINING_MUNICIPALITY
-        few = variant.min_participants_with_reason and len(group) < variant.min_participants
-        asked = {
-            "ozg_goals": variant.requires_ozg_goal,
-            "goals_description": variant.requires_ozg_goal,
-            "brigades": variant.unit == Unit.BRIGADE,
-            "joins": joining,
-            "earlier_case": joining,
-            "earlier_case_reference": joining,
-            "few_participants_reason": few,
-            "legal_form": bool(variant.legal_forms),
-        }
-        for name in [name for name, is_asked in asked.items() if not is_asked]:
-            del self.fields[name]
-        for name in {"purpose", "goals_description", "brigades"} & self.fields.keys():
-            self.fields[name].required = True
-        if few:
-            self.fields["few_participants_reason"].help_text = drafts.how_many(variant)
-        if joining:
-            self.fields["joins"].choices = [(str(each.pk), str(each)) for each in group]
-            funded = Application.objects.visible_to(self.user).filter(state__in=GRANTED)
-            self.fields["earlier_case"].queryset = funded.select_related("cooperation")
-            self.fields["earlier_case"].label_from_instance = lambda case: f"{case.file_number}: {case.title}"
-        if "legal_form" in self.fields:
-            choices = Cooperation._meta.get_field("legal_form").choices
-            allowed = [(value, label) for value, label in choices if value in variant.legal_forms]
-            self.fields["legal_form"].choices = [("", "noch offen"), *allowed]
-
-
-class EurosField(forms.Field):
-    """An amount as Germans write it."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value):
-        amount = expenditure_table.read_euros(value)
-        if isinstance(amount, Refused):
-            raise ValidationError(amount.message)
-        return amount
-
-    def prepare_value(self, value):
-        if value is None or isinstance(value, str):
-            return value
-        return f"{value:,.2f}".replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
-
-
-WHAT = {"personnel": "Personalausgaben", "material": "Sachausgaben"}
-
-
-class ExpenditureForm(DraftForm):
-    """One row for each participant, one for all together after. Fields are called personnel_<pk>, material_after."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        cooperation = self.application.cooperation
-        for each in self.application.participants:
-            self._add_row(each.pk, f"bisher, {each.municipality.display_name}", each.personnel_before, each.material_before)
-        self._add_row("after", "nachher, alle zusammen", cooperation.personnel_after, cooperation.material_after)
+        variant = self.application.variant
+        self._ask_only(
+            legal_form=bool(variant.legal_forms),
+            ozg_goals=variant.requires_ozg_goal,
+            goals_description=variant.requires_ozg_goal,
+            brigades=variant.unit == Unit.BRIGADE,
+            joins=variant.unit == Unit.JOINING_MUNICIPALITY,
+            earlier_case=variant.unit == Unit.JOINING_MUNICIPALITY,
+            earlier_case_reference=variant.unit == Unit.JOINING_MUNICIPALITY,
+        )
+        if "legal_form" in self.fields:
+            allowed = [each for each in self.fields["legal_form"].choices if each[0] in variant.legal_forms]
+            self.fields["legal_form"].choices = [("", "noch offen"), *allowed]
+        if "joins" in self.fields:
+            self._offer_joining()
 
-    def _add_row(self, key, whose, *amounts):
-        for kind, amount in zip(WHAT, amounts, strict=True):
-            field = EurosField(label=f"{WHAT[kind]} {whose}", required=False, initial=amount)
-            field.widget.attrs |= {"aria-label": field.label, "data-kind": kind}
-            field.widget.attrs["data-when"] = "after" if key == "after" else "before"
-            field.template_name = "portal/field.html"
-            dress(field)
-            self.fields[f"{kind}_{key}"] = field
+    def _ask_only(self, **asked):
+        for name in [name for name, is_asked in asked.items() if not is_asked]:
+            del self.fields[name]
 
-    @property
-    def rows(self):
-        """(participant, its two fields) for the table."""
-        return [(each, [self[f"{kind}_{each.pk}"] for kind in WHAT]) for each in self.application.participants]
+    def _offer_joining(self):
+        group = self.application.participants
+        self.fields["joins"].choices = [(str(each.pk), str(each)) for each in group]
+        funded = Application.objects.visible_to(self.user).filter(state__in=GRANTED)
+        self.fields["earlier_case"].queryset = funded.select_related("cooperation")
+        self.fields["earlier_case"].label_from_instance = lambda case: f"{case.file_number}: {case.title}"
+        self.initial |= {
+            "joins": [str(each.pk) for each in group if each.joins],
+            "earlier_case": self.application.earlier_case_id,
+            "earlier_case_reference": self.application.earlier_case_reference,
+        }
 
-    @property
-    def totals(self):
-        return [self[f"{kind}_after"] for kind in WHAT]
+    def save(self, commit=True):
+        super().save(commit)
+        if "joins" in self.fields:
+            self._save_joining()
+        return self.application
 
-    def apply(self):
-        """Put the amounts onto the participants and the cooperation, so that the saving can be computed."""
+    def _save_joining(self):
         answers, application = self.cleaned_data, self.application
         for each in application.participants:
-            each.personnel_before, each.material_before = (answers[f"{kind}_{each.pk}"] for kind in WHAT)
-        for kind in WHAT:
-            setattr(application.cooperation, f"{kind}_after", answers[f"{kind}_after"])
-
-    def save(self):
-        self.apply()
-        for each in self.application.participants:
-            each.save()
-        self.application.cooperation.save()
-
-
-class TableForm(KernForm, forms.Form):
-    """The same table as a file; read into the form above, saved from there."""
-
-    table = forms.FileField(
-        label="Ausgefüllte Vorlage (XLSX oder CSV)",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text="Die Zahlen erscheinen in der Tabelle. Gespeichert wird erst, wenn Sie auf „Speichern und weiter“ gehen.",
-        error_messages={"required": "Bitte wählen Sie eine Datei."},
-    )
-
-    def __init__(self, *args, rows, **kwargs):
-        self.rows = rows
-        super().__init__(*args, **kwargs)
-
-    def clean_table(self):
-        upload = self.cleaned_data["table"]
-        try:
-            # One byte more than allowed is enough to refuse it.
-            return expenditure_table.read(upload.read(expenditure_table.MAX_BYTES + 1), self.rows)
-        except expenditure_table.TableRefused as refusal:
-            raise ValidationError(list(refusal.sentences)) from None
-
-
-def counts_material(variant) -> bool:
-    return variant.saving_basis == SavingBasis.PERSONNEL_AND_MATERIAL
+            joins = str(each.pk) in answers["joins"]
+            if joins != each.joins:
+                each.joins = joins
+                each.save()
+        application.earlier_case = answers["earlier_case"]
+        application.earlier_case_reference = answers["earlier_case_reference"]
+        application.save()

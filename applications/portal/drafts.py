@@ -6,15 +6,16 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
-from applications import records, rules
-from applications.models import Application, Participant, Programme, Variant
+from applications import expenditure_table, records, rules
+from applications.models import Application, Participant
 from applications.models.application_queries import OPEN_STATES
-from ikz.german import counted
+from applications.models.programme import Unit
 
-BASICS, PARTNERS, DETAILS, EXPENDITURE, HAND_IN = "vorhaben", "beteiligte", "angaben", "ausgaben", "einreichen"
+# The pages, named as their addresses are (portal:draft_…).
+BASICS, PARTNERS, DETAILS, EXPENDITURE, HAND_IN = "basics", "partners", "details", "expenditure", "hand_in"
 LABELS = {
     BASICS: "Vorhaben",
     PARTNERS: "Beteiligte",
@@ -22,12 +23,12 @@ LABELS = {
     EXPENDITURE: "Ausgaben",
     HAND_IN: "Prüfen und einreichen",
 }
-# The page on which what a rule of the hand-in finds is mended.
+# The page on which what a rule of the hand-in misses is mended.
 MENDED_ON = {
-    "lead_takes_part": PARTNERS,
-    "enough_participants": PARTNERS,
-    "earlier_case_named": DETAILS,
-    "ozg_goal_chosen": DETAILS,
+    rules.lead_takes_part: PARTNERS,
+    rules.enough_participants: PARTNERS,
+    rules.earlier_case_named: DETAILS,
+    rules.ozg_goal_chosen: DETAILS,
 }
 RUNNING = (*OPEN_STATES, "approved", "paid")
 
@@ -49,7 +50,7 @@ def led_case(request, uuid):
     led = Application.objects.visible_to(request.user).filter(cooperation__lead__in=own_municipalities(request.user))
     return get_object_or_404(
         led.select_related(
-            "variant__programme", "cooperation__task_field", "cooperation__lead__district"
+            "variant__programme", "earlier_case", "cooperation__task_field", "cooperation__lead__district"
         ).prefetch_related(Prefetch("cooperation__participants", group)),
         uuid=uuid,
     )
@@ -64,11 +65,23 @@ def draft_view(view):
         application = led_case(request, uuid)
         if request.method != "POST" or _why_no_draft(application):
             return _answer(view, request, application, arguments)
+        look_at_tables(request)
         with records.open_for_writing(application):
             # Read again: a colleague may have written while we waited for the lock.
             return _answer(view, request, led_case(request, uuid), arguments)
 
     return guarded
+
+
+def look_at_tables(request):
+    """Leave the tables, or why there are none, with each uploaded file before anything is locked."""
+    for upload in request.FILES.values():
+        # One byte more than allowed is enough to refuse it.
+        data = upload.read(expenditure_table.MAX_BYTES + 1)
+        try:
+            upload.tables = expenditure_table.unpacked(data)
+        except expenditure_table.TableRefused as refusal:
+            upload.tables = refusal
 
 
 def _answer(view, request, application, arguments):
@@ -92,18 +105,30 @@ def _why_no_draft(application) -> str | None:
 @dataclass(frozen=True)
 class Page:
     slug: str
-    label: str
+    url: str
     is_done: bool
+
+    @property
+    def label(self):
+        return LABELS[self.slug]
+
+
+def url_of(application, slug: str) -> str:
+    return reverse(f"portal:draft_{slug}", args=[application.uuid])
+
+
+def asks_for_expenditure(application) -> bool:
+    """No table where the variant measures no saving."""
+    return application.variant.min_saving_percent is not None
 
 
 def slugs(application) -> list[str]:
-    """The pages in order; no table of expenditure where the variant measures no saving."""
-    return [slug for slug in LABELS if slug != EXPENDITURE or application.variant.min_saving_percent is not None]
+    return [slug for slug in LABELS if slug != EXPENDITURE or asks_for_expenditure(application)]
 
 
 def pages(application) -> list[Page]:
     unfinished = _unfinished(application)
-    return [Page(slug, LABELS[slug], slug not in unfinished) for slug in slugs(application)]
+    return [Page(slug, url_of(application, slug), slug not in unfinished) for slug in slugs(application)]
 
 
 def first_unfinished(application) -> str:
@@ -111,64 +136,38 @@ def first_unfinished(application) -> str:
     return next(slug for slug in slugs(application) if slug in unfinished)
 
 
+def following(application, slug: str) -> str:
+    order = slugs(application)
+    return order[min(order.index(slug) + 1, len(order) - 1)]
+
+
+def missing(application) -> list[tuple[str, str]]:
+    """What the hand-in still lacks, as (sentence, slug of the page where it is mended)."""
+    return [
+        (each.message, _mended_on(each, application)) for each in rules.HAND_IN.findings(application) if not each.met
+    ]
+
+
+def _mended_on(finding, application) -> str:
+    """Brigades and who joins are counted on another page than the participants."""
+    counts_others = application.variant.unit != Unit.MUNICIPALITY
+    if (
+        finding.rule is rules.enough_participants
+        and counts_others
+        and application.units < application.variant.min_units
+    ):
+        return DETAILS
+    return MENDED_ON[finding.rule]
+
+
 def _unfinished(application) -> set[str]:
-    """Pages that lack something; the last one is never done before the hand-in."""
-    found = {where_mended(each, application) for each in rules.HAND_IN.findings(application) if not each.met}
+    """Pages that lack something, though the hand-in may not need it; the last is never done before the hand-in."""
+    found = {slug for _sentence, slug in missing(application)} | {HAND_IN}
     if not application.cooperation.purpose.strip():
         found.add(DETAILS)
     if application.saving is None:
         found.add(EXPENDITURE)
-    return found | {HAND_IN}
-
-
-def where_mended(finding, application) -> str:
-    """Where enough have come, only their number needs a word: a reason, who joins, how many brigades."""
-    if finding.rule is rules.enough_participants and len(application.participants) >= least(application.variant):
-        return DETAILS
-    return MENDED_ON[finding.rule.name]
-
-
-def following(application, slug: str) -> str:
-    """The page after this one."""
-    order = slugs(application)
-    return order[min(order.index(slug) + 1, len(order) - 1)] if slug in order else HAND_IN
-
-
-def page_or_404(application, slug: str) -> str:
-    if slug not in slugs(application):
-        raise Http404
-    return slug
-
-
-# ── What a variant asks ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def variants_on(day, application=None):
-    """The variants of the version in force on the day; between two versions those that the draft began with."""
-    in_force = Variant.objects.filter(programme__in=Programme.objects.in_force_on(day)).select_related("programme")
-    if application is not None and not in_force:
-        return Variant.objects.filter(programme=application.variant.programme_id).select_related("programme")
-    return in_force.order_by("pk")
-
-
-def least(variant) -> int:
-    """With how many participants one can apply at all."""
-    return variant.min_participants_with_reason or variant.min_participants
-
-
-def how_many(variant) -> str:
-    """How many must take part, in the variant's numbers."""
-    needed = counted(variant.min_participants, "Beteiligte", "Beteiligte")
-    exception = variant.min_participants_with_reason
-    if exception is None or exception >= variant.min_participants:
-        return f"Nötig {_are(variant.min_participants)} mindestens {needed}."
-    begin = {1: "Eine", 2: "Zwei"}.get(exception, str(exception))
-    verb = "braucht" if exception == 1 else "brauchen"
-    return f"Nötig sind mindestens {needed}. {begin} Beteiligte {verb} eine schriftliche Begründung."
-
-
-def _are(number):
-    return "ist" if number == 1 else "sind"
+    return found
 
 
 # ── Cases that are much the same ──────────────────────────────────────────────────────────────────────────────────────
@@ -186,6 +185,6 @@ def similar(application, user) -> Similar:
     if len(application.participants) < 2:
         return Similar([], False)
     running = Application.objects.similar_to(application).filter(state__in=RUNNING)
-    visible = list(running.visible_to(user).select_related("cooperation"))
+    visible = list(running.visible_to(user))
     others = running.exclude(pk__in=[each.pk for each in visible]).exclude(handed_in_at=None)
     return Similar(visible, others.exists())

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from applications.models import Application, Message
-from applications.models.states import PLAIN_LABELS
+from applications.models.states import PLAIN_LABELS, State
 from applications.portal.todo import Todo, next_sentence, todos
 from applications.standing import Standing, standing
 
@@ -27,7 +27,8 @@ class CaseCard:
 
     @property
     def state_label(self) -> str:
-        return PLAIN_LABELS[self.application.state]
+        is_draft = self.application.state == State.DRAFTED and not self.application.is_handed_in
+        return "Entwurf, noch nicht eingereicht" if is_draft else PLAIN_LABELS[self.application.state]
 
 
 @login_required
@@ -42,6 +43,7 @@ def start(request):
         "applications/portal/start.html",
         {
             "page": page,
+            "may_apply": bool(request.user.memberships_today),
             "ours": sorted((each for each in cards if each.owed), key=_due),
             "others": [each for each in cards if not each.owed],
             "news": Message.objects.visible_to(request.user).select_related("application")[:NEWS],
