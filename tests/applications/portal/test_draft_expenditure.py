@@ -36,9 +36,9 @@ def spent(draft):
     return [*before, (draft.cooperation.personnel_after, draft.cooperation.material_after)]
 
 
-def filled_csv(draft, **amounts):
+def filled_csv(draft):
     lines = [f"{each.municipality.ags};{each.municipality.name};;100.000,50;20.000" for each in draft.participants]
-    text = "\r\n".join([";".join(expenditure_table.COLUMNS), *lines, f"{''};Nachher, alle zusammen;;200.000;50.000"])
+    text = "\r\n".join([";".join(expenditure_table.COLUMNS), *lines, ";Nachher, alle zusammen;;200.000;50.000"])
     return SimpleUploadedFile("ausgaben.csv", text.encode("cp1252", "replace"))
 
 
