@@ -18,6 +18,8 @@ from municipalities.models import Municipality
 class DraftForm(KernForm, SeenForm):
     """A page of a draft, as its reader saw the whole of it. `application` is None before there is one."""
 
+    says_optional = False
+
     def __init__(self, *args, application, user, **kwargs):
         self.application, self.user = application, user
         super().__init__(*args, instance=application and application.cooperation, **kwargs)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from applications import expenditure_table, workflow
+from applications.models.cooperation import OzgGoal
 from applications.models.states import UNDECIDED
 from applications.permissions import may_hand_in, may_withdraw
 from applications.portal import drafts
@@ -130,6 +131,7 @@ def _hand_in_page(request, application, refusal, problem=""):
             (sentence, drafts.LABELS[slug], drafts.url_of(application, slug))
             for sentence, slug in drafts.missing(application)
         ],
+        "goals": [OzgGoal(each).label for each in application.cooperation.ozg_goals],
         "signatories": _signatories(application) if refusal else [],
     }
     return _page(request, application, drafts.HAND_IN, form, "hand_in", **context)
