@@ -116,12 +116,12 @@ def may_hand_in(application, user) -> str | None:
 
 def may_withdraw(application, user) -> str | None:
     """The applicant withdraws; a clerk does so on paper."""
-    refusal = needs(PROCESS)(application, user)
-    if refusal is None or application.is_signed_for_lead_by(user):
+    if application.is_signed_for_lead_by(user) or user.has_perm(PROCESS):
         return None
-    if user.is_staff:
-        return refusal
-    return "Zurückziehen kann den Antrag nur, wer für die federführende Kommune zeichnungsbefugt ist."
+    return (
+        "Zurückziehen kann den Antrag, wer für die federführende Kommune zeichnungsbefugt ist; ein Schreiben der Kommune "
+        "vollzieht die Rolle Sachbearbeitung."
+    )
 
 
 def may_undo(application, user) -> str | None:

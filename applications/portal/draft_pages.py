@@ -74,10 +74,10 @@ def _after_partners(request, application, answers):
     here = drafts.url_of(application, drafts.PARTNERS)
     if answers["add"]:
         messages.success(request, f"{answers['add']} ist aufgenommen.")
-        return redirect(here)
+        return redirect(f"{here}#suche")
     if answers["remove"]:
         messages.success(request, f"{answers['remove'].municipality} ist nicht mehr beteiligt.")
-        return redirect(here)
+        return redirect(f"{here}#suche")
     if "find" in request.POST:
         return redirect(f"{here}?{urlencode({'suche': answers['search']})}#treffer")
     return _go_on(request, application, drafts.PARTNERS)
@@ -207,6 +207,7 @@ def _page(request, application, slug, form, template, **context):
         "pages": drafts.pages(application),
         "slug": slug,
         "label": drafts.LABELS[slug],
+        "may_discard": may_withdraw(application, request.user) is None,
         "missing": [sentence for sentence, where in drafts.missing(application) if where == slug],
     }
     return render(request, f"{TEMPLATES}/{template}.html", shared | context)

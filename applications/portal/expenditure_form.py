@@ -56,9 +56,9 @@ class ExpenditureForm(DraftForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for key, row in self.stored_rows().items():
-            when = "nachher" if key == AFTER else "bisher"
+            whose = "nachher, alle zusammen" if key == AFTER else f"bisher, {row.name}"
             for kind, amount in zip(KINDS, (row.personnel, row.material), strict=True):
-                self.fields[f"{kind}_{key}"] = _cell(f"{KINDS[kind]} {when}, {row.name}", amount, kind, key)
+                self.fields[f"{kind}_{key}"] = _cell(f"{KINDS[kind]} {whose}", amount, kind, key)
 
     def stored_rows(self) -> dict[object, Row]:
         """The table as it is saved, as the template shows it too."""

@@ -46,7 +46,7 @@ def test_partner_is_taken_in_and_out_again_and_what_was_typed_stays(client, draf
 
     response = post(client, address, {"add": towns[2].pk, "few_participants_reason": "Nur wir grenzen an."})
 
-    assert response.url == address
+    assert response.url == f"{address}#suche"
     assert [each.municipality for each in draft.cooperation.participants.all()] == towns
     draft.refresh_from_db()
     assert draft.few_participants_reason == "Nur wir grenzen an."
