@@ -19,7 +19,7 @@ from applications.portal.draft_step_forms import HandInForm, WithdrawForm
 from applications.portal.drafts import draft_view
 from applications.portal.expenditure_form import ExpenditureForm
 from municipalities.models import Membership
-from municipalities.search import search
+from municipalities.search import AT_MOST, search
 
 TEMPLATES = "applications/portal/draft"
 DOWNLOADS = {
@@ -64,6 +64,7 @@ def partners(request, application):
     context = {
         "found": search(text, timezone.localdate()) if text else [],
         "text": text,
+        "at_most": AT_MOST,
         "similar": drafts.similar(application, request.user),
     }
     form.fields["search"].initial = text

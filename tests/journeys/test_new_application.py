@@ -5,7 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from applications.expenditure_table import read_euros
 from applications.models import Application
+from applications.savings import saving
+from ikz.german import percent
 from tests.factories import MunicipalityFactory, ProgrammeFactory, TaskFieldFactory, VariantFactory
 from tests.journeys.browser import screenshot, sign_in
 from tests.municipal_people import member_of
@@ -99,6 +102,32 @@ def test_from_an_empty_page_to_the_hand_in(phone):
     case = Application.objects.get()
     assert (case.is_handed_in, case.saving.percent, len(case.participants)) == (True, 15, 3)
     assert case.few_participants_reason == "Nur wir grenzen aneinander."
+
+
+FIGURES = [
+    ("100.000,00", "85.000,01"),  # 14,999…: cut off, not rounded up
+    ("100000", "85000"),
+    ("3", "1"),
+    ("1", "2.000,5"),
+    ("0", "5"),
+    ("9.999.999.999,99", "0,01"),
+]
+
+
+def test_the_browser_computes_as_the_server_does(phone, live_server):
+    begin(phone)
+    draft = Application.objects.get()
+    phone.goto(live_server.url + reverse("portal:draft_expenditure", args=[draft.uuid]))
+    shown, computed = [], []
+
+    for before, after in FIGURES:
+        for when, text in (("before", before), ("after", after)):
+            for cell in phone.locator(f"[data-when={when}]").all():
+                cell.fill(text)
+        shown.append(phone.locator("[data-percent]").inner_text())
+        computed.append(percent(saving([2 * read_euros(before)], 2 * read_euros(after)).percent))
+
+    assert shown == computed
 
 
 def test_the_keyboard_alone_suffices_for_the_partners(phone):

@@ -30,6 +30,10 @@ def register():
         ("WEILMUENSTER", ["Weilmünster, Marktflecken"]),
         ("giessen", ["Gießen", "Gießen, Universitätsstadt"]),
         ("giessen landkreis", ["Gießen", "Gießen, Universitätsstadt"]),
+        (
+            "weilburg",
+            ["Weilburg, Stadt", "Limburg-Weilburg", "Weilmünster, Marktflecken", "Zweckverband Weiltal"],
+        ),
         ("Limburg-Weilburg weilm", ["Weilmünster, Marktflecken"]),
         ("06533015", ["Weilburg, Stadt"]),
         ("weil", ["Weilburg, Stadt", "Weilmünster, Marktflecken", "Limburg-Weilburg", "Zweckverband Weiltal"]),
