@@ -14,7 +14,8 @@ from applications.models import Application, Participant
 from applications.models.application_queries import OPEN_STATES
 from applications.models.programme import Unit
 
-# The pages, named as their addresses are (portal:draft_…).
+# The pages, named as their addresses are (portal:draft_…). The first asks for the variant, because all others follow
+# from it: how many must take part, which legal forms and goals there are, whether expenditure is compared.
 BASICS, PARTNERS, DETAILS, EXPENDITURE, HAND_IN = "basics", "partners", "details", "expenditure", "hand_in"
 LABELS = {
     BASICS: "Vorhaben",

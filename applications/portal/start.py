@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from applications.models import Application, Message
 from applications.models.states import PLAIN_LABELS, State
@@ -26,9 +27,17 @@ class CaseCard:
     sentence: str
 
     @property
+    def is_draft(self) -> bool:
+        return self.application.state == State.DRAFTED and not self.application.is_handed_in
+
+    @property
+    def url(self) -> str:
+        """A draft is taken up where it was left."""
+        return reverse("portal:draft" if self.is_draft else "portal:case", args=[self.application.uuid])
+
+    @property
     def state_label(self) -> str:
-        is_draft = self.application.state == State.DRAFTED and not self.application.is_handed_in
-        return "Entwurf, noch nicht eingereicht" if is_draft else PLAIN_LABELS[self.application.state]
+        return "Entwurf, noch nicht eingereicht" if self.is_draft else PLAIN_LABELS[self.application.state]
 
 
 @login_required

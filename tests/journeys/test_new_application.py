@@ -75,7 +75,6 @@ def test_from_an_empty_page_to_the_hand_in(phone):
     press(phone, "Speichern und später weitermachen")
 
     phone.get_by_role("link", name="Gemeinsamer Bauhof Weiltal").click()
-    phone.get_by_role("link", name="Weiter bearbeiten").click()
     assert heading(phone) == "Angaben"
     phone.get_by_label("Zweck").fill("Ein Bauhof für drei Kommunen.")
     phone.get_by_label("Beginn der Zusammenarbeit").fill("2027-01-01")

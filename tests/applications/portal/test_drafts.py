@@ -33,6 +33,14 @@ def test_start_page_offers_a_new_application_to_municipalities_alone(client, per
     assert client.get(reverse("portal:new")).status_code == 404
 
 
+def test_start_page_leads_into_the_draft(client, draft, person):
+    client.force_login(person)
+
+    (card,) = client.get(reverse("portal:start")).context["ours"]
+
+    assert (card.url, card.state_label) == (url("draft", draft), "Entwurf, noch nicht eingereicht")
+
+
 def test_first_page_makes_a_private_draft_of_the_own_municipality(client, standard, towns, person):
     client.force_login(person)
     field = TaskFieldFactory()
