@@ -5,10 +5,10 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Message, Office, OfficeMember
+from applications.models import Application, Message, Office, OfficeMember
 from applications.supervision import Authority
 from municipalities.models import Membership
-from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
+from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, UserFactory
 
 
 class OfficeFactory(DjangoModelFactory):
@@ -58,3 +58,11 @@ def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):
 def officer_of(opinion):
     """A person who answers for the office that this opinion is asked of."""
     return OfficeMemberFactory(office=opinion.office).user
+
+
+def draft_of(bodies, *, variant, **fields):
+    """What the first of these bodies drafts in the portal, for all of them."""
+    cooperation = CooperationFactory(participants=bodies, **fields)
+    return Application.objects.open_case(
+        cooperation=cooperation, variant=variant, by=member_of(bodies[0]), is_handed_in=False
+    )

@@ -9,7 +9,7 @@ from ikz.models import User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, UserFactory, case_in
 from tests.ikz.pages import furnish
-from tests.municipal_people import MembershipFactory, MessageFactory, member_of, officer_of
+from tests.municipal_people import MembershipFactory, MessageFactory, draft_of, member_of, officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,10 @@ GET = {
     "SBHRT-LPFA": [
         "portal:inbox",
     ],
+    # Every person of a municipality.
+    "LPF": [
+        "portal:new",
+    ],
     # Whom the case concerns.
     "LPA": [
         "portal:case",
@@ -53,6 +57,15 @@ GET = {
         "portal:agreement",
         "portal:expenditure_after",
         "portal:common_data",
+        "portal:handed_in",
+        "portal:withdraw",
+        "portal:draft",
+        "portal:draft_basics",
+        "portal:draft_partners",
+        "portal:draft_details",
+        "portal:draft_expenditure",
+        "portal:draft_template",
+        "portal:draft_hand_in",
     ],
     # The office that was asked.
     "A": [
@@ -251,6 +264,7 @@ def arguments():
         "municipality": office.municipality,
         "user": office.account,
     }
+    draft = draft_of(case.municipalities[:2], variant=case.variant)
     return records, {
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
@@ -265,6 +279,15 @@ def arguments():
         "portal:common_data": [case.uuid],
         "portal:correction": [case.uuid, item.pk],
         "admin:applications_application_review_correction": [case.pk, item.pk],
+        "portal:handed_in": [case.uuid],
+        "portal:withdraw": [draft.uuid],
+        "portal:draft": [draft.uuid],
+        "portal:draft_basics": [draft.uuid],
+        "portal:draft_partners": [draft.uuid],
+        "portal:draft_details": [draft.uuid],
+        "portal:draft_expenditure": [draft.uuid],
+        "portal:draft_template": [draft.uuid, "csv"],
+        "portal:draft_hand_in": [draft.uuid],
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],

@@ -13,15 +13,17 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
+    VariantFactory,
 )
-from tests.municipal_people import member_of, officer_of
+from tests.municipal_people import draft_of, member_of, officer_of
 
 
 @dataclass(frozen=True)
 class Town:
-    """A case with three participants, in which something is there and something is missing."""
+    """A case with three participants, in which something is there and something is missing; and a draft of its lead."""
 
     case: Application
+    draft: Application
     lead: User
     partner: User
     officer: User
@@ -31,13 +33,18 @@ class Town:
         keys = {
             "start": [],
             "inbox": [],
+            "new": [],
+            "withdraw": [self.draft.uuid],
             "resolution": [self.case.uuid, participant.pk],
             "expenditure": [self.case.uuid, participant.pk],
             "other_documents": [self.case.uuid, participant.pk],
             "correction": [self.case.uuid, self.case.correctionrequests.get().items.first().pk],
             "opinion": [self.case.uuid, self.case.opinions.first().pk],
         }.get(name, [self.case.uuid])
-        return reverse(f"portal:{name}", args=keys)
+        if name.startswith("draft_"):
+            keys = [self.draft.uuid]
+        search = "?suche=ort" if name == "draft_partners" else ""
+        return reverse(f"portal:{name}", args=keys) + search
 
     def person(self, name):
         return self.officer if name == "opinion" else self.lead
@@ -55,6 +62,14 @@ PAGES = [
     "opinion",
     "correction",
     "common_data",
+    "new",
+    "draft_basics",
+    "draft_partners",
+    "draft_details",
+    "draft_expenditure",
+    "draft_hand_in",
+    "handed_in",
+    "withdraw",
 ]
 
 
@@ -70,4 +85,6 @@ def furnish() -> Town:
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
     other = ApplicationFactory(complete=True, cooperation__participants=bodies)
     workflow.take(other, "collect_resolutions", by=other.clerk)
-    return Town(case, *people)
+    ozg = VariantFactory(ozg=True, programme=case.variant.programme)
+    draft = draft_of([first.municipality, *MunicipalityFactory.create_batch(2)], variant=ozg, title="Digitales Rathaus")
+    return Town(case, draft, *people)
