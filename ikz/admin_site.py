@@ -1,20 +1,12 @@
 """The admin site: the case workers' house."""
 
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import figures
-
-
-class SignInForm(AdminAuthenticationForm):
-    """One sentence for every refusal: it does not tell which accounts there are."""
-
-    error_messages = dict.fromkeys(
-        AdminAuthenticationForm.error_messages,
-        "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, wenden Sie sich "
-        "an die Leitung des Referats.",
-    )
 
 
 class IkzAdminSite(admin.AdminSite):
@@ -22,8 +14,13 @@ class IkzAdminSite(admin.AdminSite):
     site_title = "IKZ-Förderung"
     index_title = "Arbeitsvorrat"
     site_url = None
-    login_form = SignInForm
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        """Everybody signs in at the same page. Whoever is signed in and does not work here belongs in the portal."""
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "portal:start")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def index(self, request, extra_context=None):
         page = figures.front_page(request.user, today=timezone.localdate())

@@ -61,3 +61,19 @@ class User(AbstractUser):
     def offices_today(self):
         """For which supervisory offices the person answers today. Read once for each request."""
         return [each.office for each in self.office_memberships.valid_on(timezone.localdate()).select_related("office")]
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, as a model, so that every migration makes it and every test empties it."""
+
+    cache_key = models.CharField("Schlüssel", max_length=255, primary_key=True)
+    value = models.TextField("Wert")
+    expires = models.DateTimeField("gilt bis", db_index=True)
+
+    class Meta:
+        verbose_name = "Eintrag des Zwischenspeichers"
+        verbose_name_plural = "Zwischenspeicher"
+        db_table = "ikz_cache"
+
+    def __str__(self):
+        return self.cache_key

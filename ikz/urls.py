@@ -8,7 +8,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:start"), name="home"),
     path("verwaltung/", admin.site.urls),
     path("portal/", include("applications.portal.urls")),
-    path("konto/", include("allauth.account.urls")),
-    path("konto/", include("allauth.mfa.urls")),
+    path("konto/", include("ikz.account_urls")),
     path("dokumente/<uuid:uuid>/", document, name="document"),
 ]

@@ -248,7 +248,8 @@ def is_let_in(client, name, url):
     if response.streaming:
         b"".join(response.streaming_content)  # read to its end, so that the document is closed
     if response.status_code in (301, 302):
-        leads_away = response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index")
+        leads_away = response.url.startswith((reverse("admin:login"), reverse("account_login")))
+        leads_away = leads_away or response.url == reverse("admin:index")
         return name == "home" or not leads_away
     assert response.status_code in (200, 403, 404), f"{name}: {response.status_code}"
     return response.status_code == 200
