@@ -90,11 +90,11 @@ def test_others_may_do_without(person, settings, staff, setting):
     assert client.get(reverse("account_change_password")).status_code == 200
 
 
-def test_setting_up_is_told_and_brings_recovery_codes(person, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_is_told_and_brings_recovery_codes(person):
     client = Client()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up(client)
+    set_up(client)
 
     assert [each.subject for each in mail.outbox] == ["IKZ-Förderportal: Zweiter Faktor eingerichtet"]
     assert client.get(reverse("mfa_view_recovery_codes")).content.decode().count("<li><code") == 10

@@ -127,7 +127,7 @@ def link_of_mail():
     return link
 
 
-def reset(link, password="ein ganz neues Kennwort"):
+def reset(link, password="ein ganz neues Kennwort"):  # noqa: S107
     client = Client()
     page = client.get(link, follow=True)
     if not page.redirect_chain:
