@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
 
 from ikz.admin_a11y import NamedControls
@@ -51,10 +50,6 @@ class AccountPasswordForm(AdminPasswordChangeForm):
         self.fields.pop("usable_password", None)
         for field in self.fields.values():
             field.required = True
-
-
-# Roles stand in one table in the code (applications/permissions.py); a page to edit them would promise something else.
-admin.site.unregister(Group)
 
 
 @admin.register(User)

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from applications import figures
 
+OURS = {"ikz", "municipalities", "applications"}  # the apps of this project
+
 
 class IkzAdminSite(admin.AdminSite):
     site_header = "Förderung der Interkommunalen Zusammenarbeit"
@@ -21,6 +23,12 @@ class IkzAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             return redirect("admin:index" if self.has_permission(request) else "portal:start")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only our own records have pages; what the libraries keep is looked at through these."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in OURS]
+        super().register(ours, admin_class, **options)
 
     def index(self, request, extra_context=None):
         page = figures.front_page(request.user, today=timezone.localdate())

@@ -5,10 +5,10 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Office, OfficeMember
+from applications.models import Message, Office, OfficeMember
 from applications.supervision import Authority
 from municipalities.models import Membership
-from tests.factories import MunicipalityFactory, UserFactory
+from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
 
 
 class OfficeFactory(DjangoModelFactory):
@@ -36,6 +36,18 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.LazyFunction(lambda: UserFactory(is_staff=False))
     municipality = factory.SubFactory(MunicipalityFactory)
     valid_from = date(2026, 1, 1)
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    application = factory.SubFactory(ApplicationFactory)
+    recipient = factory.SubFactory(UserFactory)
+    event = "document_received"
+    key = factory.Sequence("document:{}".format)
+    subject = "Ein Dokument ist eingegangen"
+    text = "Der Beschluss liegt vor."
 
 
 def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):

@@ -9,10 +9,13 @@ from ikz.models import User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, UserFactory, case_in
 from tests.ikz.pages import furnish
+from tests.municipal_people import MembershipFactory, MessageFactory, member_of, officer_of
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revision", "T": "Stammdaten"}
+STAFF = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revision", "T": "Stammdaten"}
+MUNICIPAL = {"L": "Person der Federführung", "P": "Person eines Beteiligten", "F": "Person einer fremden Kommune"}
+AUTHORITY = {"A": "Person der Stelle, deren Stellungnahme erbeten ist"}
 STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT = "-", "?"
 
 # Who is let in by GET → the addresses. Letters as above, "-" for staff without a role, "?" for somebody without an account.
@@ -23,8 +26,32 @@ GET = {
         "admin:login",
     ],
     # Everybody, with or without an account.
-    "SBHRT-?": [
+    "SBHRT-LPFA?": [
         "home",
+    ],
+    # Everybody outside the ministry who has an account.
+    "LPFA": [
+        "portal:start",
+        "portal:inbox",
+    ],
+    # Whom the case concerns.
+    "LPA": [
+        "portal:case",
+    ],
+    # The participant that the page is about.
+    "P": [
+        "portal:resolution",
+        "portal:expenditure",
+        "portal:other_documents",
+    ],
+    # The lead.
+    "L": [
+        "portal:agreement",
+        "portal:expenditure_after",
+    ],
+    # The office that was asked.
+    "A": [
+        "portal:opinion",
     ],
     # Every member of staff.
     "SBHRT-": [
@@ -93,7 +120,13 @@ GET = {
         "admin:applications_taskfield_changelist",
         "admin:applications_taskfield_history",
         "admin:applications_taskfield_change",
+        "admin:applications_message_changelist",
+        "admin:applications_message_history",
+        "admin:applications_message_change",
         "admin:app_list",
+    ],
+    # Every role, and whom the document concerns.
+    "SBHRTLP": [
         "document",
     ],
     # Sachbearbeitung and Bewilligung.
@@ -152,6 +185,8 @@ GET = {
         "admin:applications_entry_delete",
         "admin:applications_storedfile_add",
         "admin:applications_storedfile_delete",
+        "admin:applications_message_add",
+        "admin:applications_message_delete",
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
@@ -201,7 +236,8 @@ def arguments():
         "participant": case.participants[0],
         "programme": case.variant.programme,
         "resolution": case.participants[0].resolution,
-        "storedfile": StoredFileFactory(application=case),
+        "message": MessageFactory(application=case),
+        "storedfile": StoredFileFactory(application=case, participant=case.participants[1]),
         "taskfield": case.cooperation.task_field,
         "variant": case.variant,
         "municipality": office.municipality,
@@ -211,6 +247,13 @@ def arguments():
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
         "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
+        "portal:case": [case.uuid],
+        "portal:resolution": [case.uuid, case.participants[1].pk],
+        "portal:expenditure": [case.uuid, case.participants[1].pk],
+        "portal:other_documents": [case.uuid, case.participants[1].pk],
+        "portal:agreement": [case.uuid],
+        "portal:expenditure_after": [case.uuid],
+        "portal:opinion": [case.uuid, records["opinion"].pk],
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],
@@ -268,9 +311,21 @@ def test_address_that_takes_only_post_refuses_get(client, arguments, name):
     assert client.get(example(name, arguments)).status_code == 405
 
 
+def people_of(case) -> dict:
+    """letter → somebody of that kind."""
+    lead, partner = (each.municipality for each in case.participants[:2])
+    staff = {letter: UserFactory(roles=[role]) for letter, role in STAFF.items()}
+    outside = {
+        "L": member_of(lead),
+        "P": member_of(partner),
+        "F": MembershipFactory().user,
+        "A": officer_of(case.opinions.get()),
+    }
+    return {**staff, STAFF_WITHOUT_A_ROLE: UserFactory(), **outside, WITHOUT_AN_ACCOUNT: None}
+
+
 def test_who_is_let_in_where(client, arguments):
-    people = {letter: UserFactory(roles=[role]) for letter, role in LETTERS.items()}
-    people |= {STAFF_WITHOUT_A_ROLE: UserFactory(), WITHOUT_AN_ACCOUNT: None}
+    people = people_of(arguments[0]["application"])
     urls = {name: example(name, arguments) for name in sorted(set(routes()) - NAMELESS - POST_ONLY)}
     let_in = dict.fromkeys(urls, "")
     for letter, person in people.items():

@@ -15,6 +15,7 @@ from applications.models import (
     CorrectionRequest,
     Decision,
     Judgement,
+    Message,
     Office,
     OfficeMember,
     Opinion,
@@ -27,7 +28,7 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.factories import CorrectionRequestFactory, case_in, clerk
-from tests.municipal_people import OfficeMemberFactory
+from tests.municipal_people import MessageFactory, OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ VIOLATIONS = {
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
+    "message_once_per_person_and_event": ("drafted", _again(Message)),
     "office_member_one_open_per_person": ("drafted", _again(OfficeMember)),
     "office_member_validity_in_order": ("drafted", _set(OfficeMember, valid_to=date(2020, 12, 31))),
     "office_once_by_name": ("drafted", _again(Office)),
@@ -123,6 +125,7 @@ def test_database_refuses(name):
     case = case_in(state)
     CorrectionRequestFactory(application=case)
     OfficeMemberFactory(office=Office.objects.first())
+    MessageFactory(application=case)
 
     # On SQLite our own trigger sees a second entry of the same number before the constraint does.
     with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():
