@@ -57,6 +57,11 @@ class User(AbstractUser):
         """For which municipalities the person acts today. Read once for each request."""
         return list(self.memberships.valid_on(timezone.localdate()).select_related("municipality__district"))
 
+    @property
+    def manages_people(self):
+        """Whether the person invites and dismisses people of a municipality today."""
+        return any(each.is_administrator for each in self.memberships_today)
+
     @cached_property
     def offices_today(self):
         """For which supervisory offices the person answers today. Read once for each request."""

@@ -4,6 +4,7 @@ from applications.models.cooperation import Agreement, Cooperation, Participant,
 from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
+from applications.models.invitation import Invitation
 from applications.models.message import Message
 from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
@@ -21,6 +22,7 @@ __all__ = [
     "Entry",
     "FieldChange",
     "FileNote",
+    "Invitation",
     "Judgement",
     "Message",
     "Office",
