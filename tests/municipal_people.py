@@ -50,6 +50,11 @@ class MessageFactory(DjangoModelFactory):
     text = "Der Beschluss liegt vor."
 
 
+def administrator_of(municipality, **fields):
+    """A person who invites and dismisses people of this municipality."""
+    return member_of(municipality, role=Membership.Role.CLERK, is_administrator=True, **fields)
+
+
 def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):
     """A person of this municipality, who may sign unless told otherwise."""
     return MembershipFactory(municipality=municipality, role=role, **fields).user
