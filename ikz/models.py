@@ -82,3 +82,35 @@ class CacheEntry(models.Model):
 
     def __str__(self):
         return self.cache_key
+
+
+class LegalPage(models.Model):
+    """A text that the law asks for. Paragraphs are parted by empty lines; one that begins with `# ` is a heading."""
+
+    class Key(models.TextChoices):
+        ACCESSIBILITY = "barrierefreiheit", "Barrierefreiheit"
+        IMPRINT = "impressum", "Impressum"
+        PRIVACY = "datenschutz", "Datenschutz"
+
+    key = models.CharField("Seite", max_length=20, choices=Key.choices, unique=True, editable=False)
+    title = models.CharField("Überschrift", max_length=100)
+    text = models.TextField(
+        "Text",
+        help_text="Absätze trennt eine leere Zeile. Eine Zeile, die mit „# “ beginnt, wird zur Zwischenüberschrift. "
+        "Internet- und E-Mail-Adressen werden zu Links.",
+    )
+    changed_at = models.DateTimeField("Stand", auto_now=True)
+
+    class Meta:
+        verbose_name = "Rechtliche Seite"
+        verbose_name_plural = "Rechtliche Seiten"
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.get_key_display()
+
+    @property
+    def paragraphs(self):
+        """(is it a heading, its text) for each."""
+        blocks = (block.strip() for block in self.text.replace("\r\n", "\n").split("\n\n"))
+        return [(block.startswith("# "), block.removeprefix("# ")) for block in blocks if block]

@@ -23,9 +23,9 @@ OPEN_WITHOUT = {
     "account_reset_password",
     "account_reset_password_done",
     "account_logout",
-    "accessibility",
-    "imprint",
-    "privacy",
+    "barrierefreiheit",
+    "datenschutz",
+    "impressum",
 }
 
 

@@ -232,6 +232,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid"]},
     "applications.TaskField",
     "applications.Variant",
+    "applications.Office",
+    "applications.OfficeMember",
+    "ikz.LegalPage",
+    "municipalities.Membership",
     "municipalities.Municipality",
     {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
 )
