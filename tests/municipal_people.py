@@ -1,11 +1,12 @@
 """People outside the ministry: who acts for a municipality or answers for a supervisory office."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Message, Office, OfficeMember
+from applications.models import Invitation, Message, Office, OfficeMember
+from applications.models.invitation import hash_of
 from applications.supervision import Authority
 from municipalities.models import Membership
 from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
@@ -36,6 +37,23 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.LazyFunction(lambda: UserFactory(is_staff=False))
     municipality = factory.SubFactory(MunicipalityFactory)
     valid_from = date(2026, 1, 1)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Open; its link holds „ein-token“ and counts until the year 2100."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = "ein-token"
+
+    email = factory.Sequence("eingeladen{}@ikz.example".format)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_of(invitation.token))
+    expires_at = datetime(2100, 1, 1, tzinfo=UTC)
+    invited_by = factory.SubFactory(UserFactory)
+    invited_at = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class MessageFactory(DjangoModelFactory):

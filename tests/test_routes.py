@@ -5,7 +5,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from ikz.models import User
+from applications.models import Invitation, OfficeMember
+from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, UserFactory, case_in
 from tests.ikz.pages import furnish
@@ -14,7 +15,11 @@ from tests.municipal_people import MembershipFactory, MessageFactory, member_of,
 pytestmark = pytest.mark.django_db
 
 STAFF = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revision", "T": "Stammdaten"}
-MUNICIPAL = {"L": "Person der Federführung", "P": "Person eines Beteiligten", "F": "Person einer fremden Kommune"}
+MUNICIPAL = {
+    "L": "Person der Federführung, die deren Personen verwaltet",
+    "P": "Person eines Beteiligten",
+    "F": "Person einer fremden Kommune",
+}
 AUTHORITY = {"A": "Person der Stelle, deren Stellungnahme erbeten ist"}
 STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT = "-", "?"
 
@@ -28,6 +33,28 @@ GET = {
     # Everybody, with or without an account.
     "SBHRT-LPFA?": [
         "home",
+        "barrierefreiheit",
+        "datenschutz",
+        "impressum",
+        "invitation",
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+    ],
+    # Everybody with an account, about the own one.
+    "SBHRT-LPFA": [
+        "account_change_password",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_view_recovery_codes",
     ],
     # Everybody outside the ministry who has an account.
     "LPFA": [
@@ -48,6 +75,9 @@ GET = {
     "L": [
         "portal:agreement",
         "portal:expenditure_after",
+        "portal:people",
+        "portal:invite",
+        "portal:end_access",
     ],
     # The office that was asked.
     "A": [
@@ -123,6 +153,21 @@ GET = {
         "admin:applications_message_changelist",
         "admin:applications_message_history",
         "admin:applications_message_change",
+        "admin:municipalities_membership_changelist",
+        "admin:municipalities_membership_history",
+        "admin:municipalities_membership_change",
+        "admin:applications_office_changelist",
+        "admin:applications_office_history",
+        "admin:applications_office_change",
+        "admin:applications_officemember_changelist",
+        "admin:applications_officemember_history",
+        "admin:applications_officemember_change",
+        "admin:applications_invitation_changelist",
+        "admin:applications_invitation_history",
+        "admin:applications_invitation_change",
+        "admin:ikz_legalpage_changelist",
+        "admin:ikz_legalpage_history",
+        "admin:ikz_legalpage_change",
         "admin:app_list",
     ],
     # Every role, and whom the document concerns.
@@ -144,6 +189,8 @@ GET = {
         "admin:applications_opinion_add",
         "admin:applications_opinion_delete",
         "admin:applications_correctionrequest_add",
+        "admin:applications_office_add",
+        "admin:applications_invitation_add",
     ],
     # Haushalt.
     "H": [
@@ -187,6 +234,16 @@ GET = {
         "admin:applications_storedfile_delete",
         "admin:applications_message_add",
         "admin:applications_message_delete",
+        "admin:municipalities_membership_add",
+        "admin:municipalities_membership_delete",
+        "admin:applications_office_delete",
+        "admin:applications_officemember_add",
+        "admin:applications_officemember_delete",
+        "admin:applications_invitation_delete",
+        "admin:ikz_legalpage_add",
+        "admin:ikz_legalpage_delete",
+        # Only between password and code.
+        "mfa_authenticate",
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
@@ -194,7 +251,13 @@ GET = {
 }
 
 # Addresses that only take POST; what they do is tested where it is done.
-POST_ONLY = {"admin:logout", "admin:municipalities_municipality_process_import", "admin:applications_programme_copy"}
+POST_ONLY = {
+    "admin:logout",
+    "admin:municipalities_municipality_process_import",
+    "admin:applications_programme_copy",
+    "portal:invite_again",
+    "portal:revoke",
+}
 # Catch-alls of the admin without a name: they lead to the pages above or to 404.
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
 
@@ -212,6 +275,7 @@ def routes(patterns=None, prefix=""):
 def arguments():
     """address → the arguments of an example."""
     office = furnish()
+    office_member = OfficeMember.objects.get()
     case, decided = office.case, case_in("approved")
     records = {
         "registerimport": RegisterImport.objects.create(
@@ -241,6 +305,11 @@ def arguments():
         "taskfield": case.cooperation.task_field,
         "variant": case.variant,
         "municipality": office.municipality,
+        "membership": office.municipality.memberships.get(),
+        "office": office_member.office,
+        "officemember": office_member,
+        "invitation": Invitation.objects.get(),
+        "legalpage": LegalPage.objects.get(key="impressum"),
         "user": office.account,
     }
     return records, {
@@ -254,6 +323,11 @@ def arguments():
         "portal:agreement": [case.uuid],
         "portal:expenditure_after": [case.uuid],
         "portal:opinion": [case.uuid, records["opinion"].pk],
+        "portal:end_access": [records["membership"].pk],
+        "portal:invite_again": [records["invitation"].pk],
+        "portal:revoke": [records["invitation"].pk],
+        "invitation": ["ein-token"],
+        "account_reset_password_from_key": ["1", "key"],
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],
@@ -316,7 +390,7 @@ def people_of(case) -> dict:
     lead, partner = (each.municipality for each in case.participants[:2])
     staff = {letter: UserFactory(roles=[role]) for letter, role in STAFF.items()}
     outside = {
-        "L": member_of(lead),
+        "L": member_of(lead, is_administrator=True),
         "P": member_of(partner),
         "F": MembershipFactory().user,
         "A": officer_of(case.opinions.get()),
