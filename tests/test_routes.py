@@ -49,8 +49,7 @@ GET = {
         "account_logout",
         "account_reauthenticate",
         "mfa_activate_totp",
-        "mfa_deactivate_totp",
-        "mfa_download_recovery_codes",
+        "mfa_authenticate",
         "mfa_generate_recovery_codes",
         "mfa_index",
         "mfa_reauthenticate",
@@ -242,8 +241,9 @@ GET = {
         "admin:applications_invitation_delete",
         "admin:ikz_legalpage_add",
         "admin:ikz_legalpage_delete",
-        # Only between password and code.
-        "mfa_authenticate",
+        # Only with a second factor.
+        "mfa_deactivate_totp",
+        "mfa_download_recovery_codes",
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
