@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.conf import settings as project_settings
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -192,3 +193,21 @@ def test_pages_speak_german(person, name):
 
     assert response.status_code == 200
     assert ENGLISH.findall(re.sub(r"<[^>]+>", " ", response.content.decode())) == []
+
+
+def test_lost_second_factor_is_forgotten_on_request(person, required, capsys):
+    set_up(Client())
+
+    call_command("forget_second_factor", "ANNA@example.org")
+
+    client = Client()
+    assert sign_in(client).url == reverse("portal:start")
+    assert client.get(reverse("admin:index")).url == reverse("mfa_activate_totp")
+    assert capsys.readouterr().out == (
+        "anna@example.org richtet den zweiten Faktor bei der nächsten Anmeldung neu ein.\n"
+    )
+
+
+def test_second_factor_of_nobody_cannot_be_forgotten():
+    with pytest.raises(CommandError, match=r"Es gibt kein Konto mit der Adresse niemand@example\.org\."):
+        call_command("forget_second_factor", "niemand@example.org")

@@ -7,8 +7,9 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from ikz.models import User
+from municipalities.models import Membership
 from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory, ResolutionFactory
-from tests.municipal_people import member_of, officer_of
+from tests.municipal_people import InvitationFactory, administrator_of, member_of, officer_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Town:
         keys = {
             "start": [],
             "inbox": [],
+            "people": [],
+            "invite": [],
+            "end_access": [Membership.objects.get(user=self.lead).pk],
             "resolution": [self.case.uuid, participant.pk],
             "expenditure": [self.case.uuid, participant.pk],
             "other_documents": [self.case.uuid, participant.pk],
@@ -46,6 +50,9 @@ PAGES = [
     "agreement",
     "other_documents",
     "opinion",
+    "people",
+    "invite",
+    "end_access",
 ]
 
 
@@ -54,7 +61,8 @@ def furnish() -> Town:
     first, second, _third = case.cooperation.participants.all()
     ResolutionFactory(participant=first)
     opinion = OpinionFactory(application=case, received_on=None, recommendation="")
-    people = member_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    people = administrator_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    InvitationFactory(municipality=first.municipality, invited_by=people[0])
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
     other = ApplicationFactory(complete=True, cooperation__participants=bodies)
     workflow.take(other, "collect_resolutions", by=other.clerk)
