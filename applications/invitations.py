@@ -27,7 +27,7 @@ def send(invitation, *, by):
 
 
 @transaction.atomic
-def revoke(invitation, *, by):
+def take_back(invitation, *, by):
     """Raises InvitationVoid."""
     invitation = _locked(Invitation.objects.open().filter(pk=invitation.pk))
     invitation.revoked_by, invitation.revoked_at = by, timezone.now()

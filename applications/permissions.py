@@ -123,8 +123,12 @@ def may_hand_in(application, user) -> str | None:
 
 def may_withdraw(application, user) -> str | None:
     """The applicant withdraws; a clerk does so on paper."""
-    refusal = needs(PROCESS)(application, user)
-    return None if refusal is None or application.is_signed_for_lead_by(user) else refusal
+    if application.is_signed_for_lead_by(user) or user.has_perm(PROCESS):
+        return None
+    return (
+        "Zurückziehen kann den Antrag, wer für die federführende Kommune zeichnungsbefugt ist; ein Schreiben der Kommune "
+        "vollzieht die Rolle Sachbearbeitung."
+    )
 
 
 def may_undo(application, user) -> str | None:

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Invitation, Message, Office, OfficeMember
+from applications.models import Application, Invitation, Message, Office, OfficeMember
 from applications.models.invitation import hash_of
 from applications.supervision import Authority
 from municipalities.models import Membership
-from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
+from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, UserFactory
 
 
 class OfficeFactory(DjangoModelFactory):
@@ -70,7 +70,7 @@ class MessageFactory(DjangoModelFactory):
 
 def administrator_of(municipality, **fields):
     """A person who invites and dismisses people of this municipality."""
-    return member_of(municipality, role=Membership.Role.CLERK, is_administrator=True, **fields)
+    return member_of(municipality, is_administrator=True, **fields)
 
 
 def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):
@@ -81,3 +81,11 @@ def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):
 def officer_of(opinion):
     """A person who answers for the office that this opinion is asked of."""
     return OfficeMemberFactory(office=opinion.office).user
+
+
+def draft_of(bodies, *, variant, **fields):
+    """What the first of these bodies drafts in the portal, for all of them."""
+    cooperation = CooperationFactory(participants=bodies, **fields)
+    return Application.objects.open_case(
+        cooperation=cooperation, variant=variant, by=member_of(bodies[0]), is_handed_in=False
+    )

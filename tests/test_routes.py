@@ -1,16 +1,11 @@
 """Every address of the project × every role: one literal table. An address without a row fails."""
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver, reverse
-from django.utils import timezone
 
-from applications.models import Invitation, OfficeMember
-from ikz.models import LegalPage, User
-from municipalities.models import RegisterImport
-from tests.factories import StoredFileFactory, UserFactory, case_in
-from tests.ikz.pages import furnish
-from tests.municipal_people import MembershipFactory, MessageFactory, member_of, officer_of
+from tests.factories import UserFactory
+from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.route_examples import example, examples
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +53,14 @@ GET = {
     # Everybody outside the ministry who has an account.
     "LPFA": [
         "portal:start",
+    ],
+    # Everybody who has an account.
+    "SBHRT-LPFA": [
         "portal:inbox",
+    ],
+    # Every person of a municipality.
+    "LPF": [
+        "portal:new",
     ],
     # Whom the case concerns.
     "LPA": [
@@ -69,6 +71,7 @@ GET = {
         "portal:resolution",
         "portal:expenditure",
         "portal:other_documents",
+        "portal:correction",
     ],
     # The lead.
     "L": [
@@ -77,6 +80,16 @@ GET = {
         "portal:people",
         "portal:invite",
         "portal:end_access",
+        "portal:common_data",
+        "portal:handed_in",
+        "portal:withdraw",
+        "portal:draft",
+        "portal:draft_basics",
+        "portal:draft_partners",
+        "portal:draft_details",
+        "portal:draft_expenditure",
+        "portal:draft_template",
+        "portal:draft_hand_in",
     ],
     # The office that was asked.
     "A": [
@@ -170,7 +183,7 @@ GET = {
         "admin:app_list",
     ],
     # Every role, and whom the document concerns.
-    "SBHRTLP": [
+    "SBHRTLPA": [
         "document",
     ],
     # Sachbearbeitung and Bewilligung.
@@ -182,6 +195,7 @@ GET = {
         "admin:applications_application_judge",
         "admin:applications_application_propose_opinions",
         "admin:applications_application_close_correction",
+        "admin:applications_application_review_correction",
         "admin:applications_application_add",
         "admin:applications_resolution_add",
         "admin:applications_agreement_add",
@@ -256,7 +270,7 @@ POST_ONLY = {
     "admin:municipalities_municipality_process_import",
     "admin:applications_programme_copy",
     "portal:invite_again",
-    "portal:revoke",
+    "portal:take_back",
 }
 # Catch-alls of the admin without a name: they lead to the pages above or to 404.
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
@@ -271,105 +285,21 @@ def routes(patterns=None, prefix=""):
             yield from routes(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
 
 
-@pytest.fixture
-def arguments():
-    """address → the arguments of an example."""
-    office = furnish()
-    office_member = OfficeMember.objects.get()
-    case, decided = office.case, case_in("approved")
-    records = {
-        "registerimport": RegisterImport.objects.create(
-            file_name="r.csv",
-            sha256="0" * 64,
-            at=timezone.now(),
-            imported=1,
-            repaired=0,
-            refused=0,
-            skipped=0,
-            unchanged=0,
-        ),
-        "agreement": decided.agreement,
-        "application": case,
-        "budget": decided.decision.budget,
-        "cooperation": case.cooperation,
-        "correctionrequest": case.correctionrequests.get(),
-        "decision": decided.decision,
-        "entry": case.history.get(),
-        "filenote": case.filenotes.get(),
-        "opinion": case.opinions.get(),
-        "participant": case.participants[0],
-        "programme": case.variant.programme,
-        "resolution": case.participants[0].resolution,
-        "message": MessageFactory(application=case),
-        "storedfile": StoredFileFactory(application=case, participant=case.participants[1]),
-        "taskfield": case.cooperation.task_field,
-        "variant": case.variant,
-        "municipality": office.municipality,
-        "membership": office.municipality.memberships.get(),
-        "office": office_member.office,
-        "officemember": office_member,
-        "invitation": Invitation.objects.get(),
-        "legalpage": LegalPage.objects.get(key="impressum"),
-        "user": office.account,
-    }
-    return records, {
-        "admin:applications_application_take": [case.pk, "withdraw"],
-        "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
-        "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
-        "portal:case": [case.uuid],
-        "portal:resolution": [case.uuid, case.participants[1].pk],
-        "portal:expenditure": [case.uuid, case.participants[1].pk],
-        "portal:other_documents": [case.uuid, case.participants[1].pk],
-        "portal:agreement": [case.uuid],
-        "portal:expenditure_after": [case.uuid],
-        "portal:opinion": [case.uuid, records["opinion"].pk],
-        "portal:end_access": [records["membership"].pk],
-        "portal:invite_again": [records["invitation"].pk],
-        "portal:revoke": [records["invitation"].pk],
-        "invitation": ["ein-token"],
-        "account_reset_password_from_key": ["1", "key"],
-        "admin:app_list": ["applications"],
-        "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
-        "document": [records["storedfile"].uuid],
-        "admin:auth_user_password_change": [office.account.pk],
-    }
-
-
-NEW_RECORDS_OF = {
-    "resolution": lambda records: records["application"].participants[1],
-    "agreement": lambda records: records["cooperation"],
-    "opinion": lambda records: records["application"],
-    "correctionrequest": lambda records: records["application"],
-    "filenote": lambda records: records["application"],
-}
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
-
-
-def example(name, arguments):
-    """The address with the key of a record that exists."""
-    records, special = arguments
-    if name in special:
-        return reverse(name, args=special[name])
-    if name == "admin:autocomplete":
-        return reverse(name) + "?app_label=applications&model_name=cooperation&field_name=lead"
-    model = name.partition("_")[2].partition("_")[0]
-    if name.endswith("_add") and model in NEW_RECORDS_OF:
-        return f"{reverse(name)}?parent={NEW_RECORDS_OF[model](records).pk}"
-    if name.rpartition("_")[2] in OF_ONE_RECORD and model in records:
-        return reverse(name, args=[records[model].pk])
-    return reverse(name)
-
-
 def is_let_in(client, name, url):
     response = client.get(url)
     if response.streaming:
         b"".join(response.streaming_content)  # read to its end, so that the document is closed
     if response.status_code in (301, 302):
-        leads_away = response.url.startswith((reverse("admin:login"), reverse("account_login")))
-        leads_away = leads_away or response.url == reverse("admin:index")
+        logins = (reverse("admin:login"), reverse("account_login"))
+        leads_away = response.url.startswith(logins) or response.url == reverse("admin:index")
         return name == "home" or not leads_away
     assert response.status_code in (200, 403, 404), f"{name}: {response.status_code}"
     return response.status_code == 200
+
+
+@pytest.fixture
+def arguments():
+    return examples()
 
 
 def test_every_address_has_a_row_and_no_row_is_left_over():

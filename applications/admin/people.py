@@ -53,7 +53,7 @@ class InvitationAdmin(ModelAdmin):
     search_help_text = "Sucht in E-Mail-Adresse, Kommune und Stelle."
     autocomplete_fields = ["municipality"]
     fields = ["email", "municipality", "office", "role", "is_administrator"]
-    actions = ["send_again", "revoke"]
+    actions = ["send_again", "take_back"]
 
     @admin.display(description="für")
     def body(self, invitation):
@@ -76,8 +76,8 @@ class InvitationAdmin(ModelAdmin):
         self._each_open(request, queryset, invitations.send, "erneut gesendet")
 
     @admin.action(description="Zurückziehen", permissions=["add"])
-    def revoke(self, request, queryset):
-        self._each_open(request, queryset, invitations.revoke, "zurückgezogen")
+    def take_back(self, request, queryset):
+        self._each_open(request, queryset, invitations.take_back, "zurückgezogen")
 
     def _each_open(self, request, queryset, change, done):
         open_ones = list(queryset.open())

@@ -1,7 +1,8 @@
 from applications.models.application import Application
 from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
-from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
+from applications.models.correction import CorrectionItem, CorrectionRequest
+from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
 from applications.models.invitation import Invitation

@@ -61,9 +61,9 @@ def invite_again(request, pk):
 
 @require_POST
 @login_required
-def revoke(request, pk):
+def take_back(request, pk):
     return _with_invitation(
-        request, pk, invitations.revoke, "Die Einladung ist zurückgezogen. Ihr Link gilt nicht mehr."
+        request, pk, invitations.take_back, "Die Einladung ist zurückgezogen. Ihr Link gilt nicht mehr."
     )
 
 

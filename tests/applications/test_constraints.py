@@ -12,6 +12,7 @@ from applications.models import (
     Agreement,
     Application,
     Budget,
+    CorrectionItem,
     CorrectionRequest,
     Decision,
     Judgement,
@@ -90,6 +91,13 @@ VIOLATIONS = {
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
+    "correction_item_field_of_common_data": ("drafted", _set(CorrectionItem, field="title")),
+    "correction_item_settled_by_and_at": ("drafted", _set(CorrectionItem, state="accepted")),
+    "correction_item_submitted_by_and_at": (
+        "drafted",
+        _set(CorrectionItem, submitted_at=datetime(2026, 10, 1, tzinfo=UTC)),
+    ),
+    "correction_item_submitted_has_a_time": ("drafted", _set(CorrectionItem, state="submitted")),
     "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=datetime(2026, 10, 1, tzinfo=UTC))),
     "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
@@ -123,7 +131,7 @@ def our_constraints():
 def test_database_refuses(name):
     state, violate = VIOLATIONS[name]
     case = case_in(state)
-    CorrectionRequestFactory(application=case)
+    CorrectionRequestFactory(application=case).items.create(text="Datum")
     OfficeMemberFactory(office=Office.objects.first())
     MessageFactory(application=case)
 

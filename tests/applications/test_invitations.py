@@ -125,14 +125,14 @@ def test_expired_invitation_lives_again_when_sent_again(host, town):
 
 def test_withdrawn_link_opens_nothing(host, town):
     invitation, token = invite(host, town)
-    invitations.revoke(invitation, by=host)
+    invitations.take_back(invitation, by=host)
 
     with pytest.raises(InvitationVoid):
         invitations.accept(token, by=guest())
     assert Invitation.objects.get().revoked_by == host
 
 
-@pytest.mark.parametrize("change", [invitations.send, invitations.revoke])
+@pytest.mark.parametrize("change", [invitations.send, invitations.take_back])
 def test_accepted_invitation_is_neither_sent_nor_withdrawn(host, town, change):
     invitation, token = invite(host, town)
     invitations.accept(token, by=guest())

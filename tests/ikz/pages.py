@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from applications import corrections
 from applications.models import Application, Invitation, OfficeMember
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
@@ -66,6 +67,10 @@ PAGES = {
     "new agreement": _new_record("agreement", lambda office: office.case.cooperation),
     "opinion": _record("opinion", lambda office: office.case.opinions.get()),
     "correction request": _record("correctionrequest", lambda office: office.case.correctionrequests.get()),
+    "review of a correction": lambda office: reverse(
+        "admin:applications_application_review_correction",
+        args=[office.case.pk, office.case.correctionrequests.get().items.get().pk],
+    ),
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
     "programme list": _plain("applications_programme_changelist"),
@@ -123,7 +128,8 @@ def furnish() -> Office:
     case = ApplicationFactory(cooperation=cooperation, by=account)
     ResolutionFactory(participant=case.participants[0])
     OpinionFactory(application=case, received_on=None, recommendation="")
-    CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
+    item = CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
+    corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
     MembershipFactory(municipality=municipality)

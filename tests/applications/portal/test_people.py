@@ -69,7 +69,7 @@ def test_foreign_administrator_finds_nothing(town, administrator):
 
     answers = [
         other.post(reverse("portal:invite_again", args=[invitation.pk])).status_code,
-        other.post(reverse("portal:revoke", args=[invitation.pk])).status_code,
+        other.post(reverse("portal:take_back", args=[invitation.pk])).status_code,
         other.post(reverse("portal:end_access", args=[access.pk]), {"sure": "on"}).status_code,
         other.post(
             reverse("portal:invite"), {"email": "x@example.org", "role": "clerk", "municipality": town.pk}
@@ -166,7 +166,7 @@ def test_void_link_says_the_same_whatever_the_reason(client, town, administrator
     of_disabled = link()
     invite(client)
     withdrawn = link()
-    client.post(reverse("portal:revoke", args=[Invitation.objects.get(email="neu@example.org").pk]))
+    client.post(reverse("portal:take_back", args=[Invitation.objects.get(email="neu@example.org").pk]))
 
     answers = [Client().get(each) for each in ("/einladung/erfunden/", of_disabled, withdrawn)]
 
@@ -182,8 +182,8 @@ def test_invitation_is_sent_again_and_withdrawn(client):
     assert Client().get(former).status_code == 404
     assert Client().get(link()).status_code == 200
 
-    client.post(reverse("portal:revoke", args=[invitation.pk]))
-    page = client.post(reverse("portal:revoke", args=[invitation.pk]), follow=True).content.decode()
+    client.post(reverse("portal:take_back", args=[invitation.pk]))
+    page = client.post(reverse("portal:take_back", args=[invitation.pk]), follow=True).content.decode()
     assert "Diese Einladung ist schon angenommen oder zurückgezogen." in page
 
 

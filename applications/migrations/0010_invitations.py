@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0007_drafts_departures_and_known_similar_cases'),
+        ('applications', '0009_correction_item_constraints'),
         ('municipalities', '0003_ended_access'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
