@@ -7,6 +7,7 @@ Rights are named app.action_model. Imports no models.
 CASE_OBJECTS = (
     "office",
     "officemember",
+    "invitation",
     "cooperation",
     "participant",
     "resolution",
@@ -46,6 +47,7 @@ def _delete(*models: str) -> set[str]:
 
 
 READ = _view(*EVERYTHING) | {
+    "ikz.view_legalpage",
     "municipalities.view_municipality",
     "municipalities.view_membership",
     "municipalities.view_registerimport",
@@ -66,7 +68,12 @@ ROLES: dict[str, set[str]] = {
     "Stammdaten": READ
     | _write("programme", "variant", "taskfield")
     | _delete("variant")
-    | {"municipalities.add_municipality", "municipalities.change_municipality", "municipalities.add_registerimport"},
+    | {
+        "ikz.change_legalpage",
+        "municipalities.add_municipality",
+        "municipalities.change_municipality",
+        "municipalities.add_registerimport",
+    },
 }
 
 PROCESS = "applications.process_application"

@@ -1,11 +1,12 @@
 """People outside the ministry: who acts for a municipality or answers for a supervisory office."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
-from applications.models import Application, Message, Office, OfficeMember
+from applications.models import Application, Invitation, Message, Office, OfficeMember
+from applications.models.invitation import hash_of
 from applications.supervision import Authority
 from municipalities.models import Membership
 from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, UserFactory
@@ -38,6 +39,23 @@ class MembershipFactory(DjangoModelFactory):
     valid_from = date(2026, 1, 1)
 
 
+class InvitationFactory(DjangoModelFactory):
+    """Open; its link holds „ein-token“ and counts until the year 2100."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = "ein-token"
+
+    email = factory.Sequence("eingeladen{}@ikz.example".format)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_of(invitation.token))
+    expires_at = datetime(2100, 1, 1, tzinfo=UTC)
+    invited_by = factory.SubFactory(UserFactory)
+    invited_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 class MessageFactory(DjangoModelFactory):
     class Meta:
         model = Message
@@ -48,6 +66,11 @@ class MessageFactory(DjangoModelFactory):
     key = factory.Sequence("document:{}".format)
     subject = "Ein Dokument ist eingegangen"
     text = "Der Beschluss liegt vor."
+
+
+def administrator_of(municipality, **fields):
+    """A person who invites and dismisses people of this municipality."""
+    return member_of(municipality, is_administrator=True, **fields)
 
 
 def member_of(municipality, role=Membership.Role.SIGNATORY, **fields):

@@ -5,6 +5,7 @@ from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
+from applications.models.invitation import Invitation
 from applications.models.message import Message
 from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "FieldChange",
     "FileNote",
+    "Invitation",
     "Judgement",
     "Message",
     "Office",

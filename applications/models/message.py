@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -91,12 +90,11 @@ def _clerks(application):
 
 
 def _text(application, event, person, context):
-    """Subject and body: the first line of the template and the rest. Plain text, so nothing is escaped."""
+    """Subject and body, as the template of the event says them to this person."""
     page = "admin:applications_application_change" if person.is_staff else "portal:case"
     path = reverse(page, args=[application.pk if person.is_staff else application.uuid])
     facts = {"application": application, "person": person, "link": f"{settings.IKZ_PUBLIC_URL}{path}", **context}
-    subject, _, text = render_to_string(f"applications/mails/{event}.txt", facts).strip().partition("\n")
-    return " ".join(subject.split())[:200], text.strip() + "\n"
+    return outbox.subject_and_body(f"applications/mails/{event}.txt", facts)
 
 
 class Message(BelongsToCase, models.Model):

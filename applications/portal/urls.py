@@ -1,12 +1,17 @@
 from django.urls import path
 
-from applications.portal import case, corrections, documents, draft_pages, inbox, start
+from applications.portal import case, corrections, documents, draft_pages, inbox, people, start
 
 app_name = "portal"
 
 urlpatterns = [
     path("", start.start, name="start"),
     path("nachrichten/", inbox.inbox, name="inbox"),
+    path("personen/", people.people, name="people"),
+    path("personen/einladen/", people.invite, name="invite"),
+    path("personen/einladungen/<int:pk>/erneut/", people.invite_again, name="invite_again"),
+    path("personen/einladungen/<int:pk>/zurueckziehen/", people.take_back, name="take_back"),
+    path("personen/<int:pk>/beenden/", people.end_access, name="end_access"),
     path("neuer-antrag/", draft_pages.new, name="new"),
     path("entwuerfe/<uuid:uuid>/", draft_pages.draft, name="draft"),
     path("entwuerfe/<uuid:uuid>/vorhaben/", draft_pages.basics, name="draft_basics"),

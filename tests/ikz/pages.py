@@ -6,8 +6,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from applications import corrections
-from applications.models import Application
-from ikz.models import User
+from applications.models import Application, Invitation, OfficeMember
+from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
 from tests.factories import (
     ApplicationFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     OpinionFactory,
     ResolutionFactory,
 )
+from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
 
 PASSWORD = "correct horse battery"
 
@@ -81,6 +82,21 @@ PAGES = {
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "document list": _plain("applications_storedfile_changelist"),
+    "membership list": _plain("municipalities_membership_changelist"),
+    "membership": lambda o: reverse(
+        "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]
+    ),
+    "office list": _plain("applications_office_changelist"),
+    "office add": _plain("applications_office_add"),
+    "office member list": _plain("applications_officemember_changelist"),
+    "office member": _record("officemember", lambda office: OfficeMember.objects.get()),
+    "invitation list": _plain("applications_invitation_changelist"),
+    "invitation add": _plain("applications_invitation_add"),
+    "invitation": _record("invitation", lambda office: Invitation.objects.get()),
+    "legal page list": _plain("ikz_legalpage_changelist"),
+    "legal page": lambda office: reverse(
+        "admin:ikz_legalpage_change", args=[LegalPage.objects.get(key="impressum").pk]
+    ),
 }
 
 
@@ -116,4 +132,7 @@ def furnish() -> Office:
     corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
+    MembershipFactory(municipality=municipality)
+    OfficeMemberFactory()
+    InvitationFactory(municipality=municipality, invited_by=account)
     return Office(admin=admin, account=account, municipality=municipality, case=case)

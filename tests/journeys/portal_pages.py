@@ -7,6 +7,7 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from ikz.models import User
+from municipalities.models import Membership
 from tests.factories import (
     ApplicationFactory,
     CorrectionRequestFactory,
@@ -15,7 +16,7 @@ from tests.factories import (
     ResolutionFactory,
     VariantFactory,
 )
-from tests.municipal_people import draft_of, member_of, officer_of
+from tests.municipal_people import InvitationFactory, administrator_of, draft_of, member_of, officer_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class Town:
         keys = {
             "start": [],
             "inbox": [],
+            "people": [],
+            "invite": [],
+            "end_access": [Membership.objects.get(user=self.lead).pk],
             "new": [],
             "withdraw": [self.draft.uuid],
             "resolution": [self.case.uuid, participant.pk],
@@ -60,6 +64,9 @@ PAGES = [
     "agreement",
     "other_documents",
     "opinion",
+    "people",
+    "invite",
+    "end_access",
     "correction",
     "common_data",
     "new",
@@ -81,7 +88,8 @@ def furnish() -> Town:
     request = CorrectionRequestFactory(application=case)
     request.items.create(participant=first, text="Bitte reichen Sie den Haushaltsplan nach.")
     request.items.create(kind="common_data", text="Bitte beschreiben Sie den Zweck genauer.")
-    people = member_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    people = administrator_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    InvitationFactory(municipality=first.municipality, invited_by=people[0])
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
     other = ApplicationFactory(complete=True, cooperation__participants=bodies)
     workflow.take(other, "collect_resolutions", by=other.clerk)
