@@ -27,8 +27,11 @@ BLOCKING = frozenset({Status.MISSING, Status.TO_JUDGE})
 
 @dataclass(frozen=True)
 class Outcome:
+    """`is_for_a_person`: whether a person's judgement is asked for, given or not."""
+
     status: Status
     message: str = ""
+    is_for_a_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Rule:
 
     def finding(self, application) -> "Finding":
         outcome = self.evaluate(application)
-        return Finding(self, outcome.status, outcome.message)
+        return Finding(self, outcome.status, outcome.message, outcome.is_for_a_person)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Finding:
     rule: Rule
     status: Status
     message: str
+    is_for_a_person: bool = False
 
     @property
     def met(self) -> bool:
@@ -92,11 +96,9 @@ def judged(label: str, *, source: str, question: str):
                 return to_judge
             judgement = application.judgement_on(name)
             if judgement is None:
-                return Outcome(
-                    Status.TO_JUDGE, f"Bitte beurteilen Sie mit Begründung: {question} {to_judge or ''}".strip()
-                )
+                return to_be_judged(f"Bitte beurteilen Sie mit Begründung: {question} {to_judge or ''}".strip())
             status = Status.MET if judgement.answer else Status.MISSING
-            return Outcome(status, f"{'Ja' if judgement.answer else 'Nein'}, {judgement.by}: {judgement.reason}")
+            return Outcome(status, f"{'Ja' if judgement.answer else 'Nein'}, {judgement.by}: {judgement.reason}", True)
 
         return Rule(name, label, source, evaluate, question)
 
@@ -111,6 +113,10 @@ def _outcome(answer: str | Outcome | None) -> Outcome:
 
 def met(message: str) -> Outcome:
     return Outcome(Status.MET, message)
+
+
+def to_be_judged(message: str) -> Outcome:
+    return Outcome(Status.TO_JUDGE, message, is_for_a_person=True)
 
 
 def not_required(message: str = "Für diese Variante nicht verlangt.") -> Outcome:

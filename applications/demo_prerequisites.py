@@ -27,7 +27,7 @@ def task_fields():
 
 def variant_on(code, day):
     """The variant of the version in force on the day; in a gap between versions, and after the last, of the one before."""
-    versions = Programme.objects.filter(valid_from__lte=day).order_by("-valid_from")
+    versions = Programme.objects.released().filter(valid_from__lte=day).order_by("-valid_from")
     for version in versions.filter(variants__code=code):
         return version.variants.get(code=code)
     raise DemoRefused(

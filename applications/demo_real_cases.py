@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils import timezone
-
-from applications import base_data, workflow
+from applications import base_data, demo_moments, workflow
 from applications.demo_marks import case_uuid, missing
 from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
 from applications.models import Application, Cooperation, Participant
+from ikz import clock
 from municipalities.models import Kind, Municipality
 
 FREE = "frei:"  # marks a body that the register does not hold
@@ -36,8 +35,9 @@ def load(loader):
     log = [f"{each['key']}: Betrag nicht veröffentlicht, nicht geladen." for each in waiting if not each["amount_eur"]]
     bodies = bodies_by_key({key for each in published for key in _listed(each["participants"]) if key.isdigit()})
     fields = task_fields()
-    for record in published:
-        log += _load_case(record, bodies, fields, loader)
+    with clock.at(demo_moments.morning_of(demo_moments.INTRODUCED)):
+        for record in published:
+            log += _load_case(record, bodies, fields, loader)
     return log
 
 
@@ -48,7 +48,7 @@ def _listed(cell):
 def _load_case(record, bodies, fields, loader):
     participants, log = _participants(record, bodies)
     received_on = date(int(record["year"]), 1, 1) if record["year"] else None
-    decided_on = received_on or timezone.localdate() - timedelta(days=1)
+    decided_on = received_on or clock.today() - timedelta(days=1)
     cooperation = _cooperation(record, fields, participants)
     application = Application.objects.open_case(
         uuid=case_uuid(record["key"]),

@@ -1,15 +1,14 @@
 """Running demonstration cases: every state and every kind of obstacle, each moved through the one door by proper people."""
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from auditlog.context import set_actor
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from django.utils.text import slugify
 
-from applications import base_data, demo_pdf, workflow
+from applications import base_data, demo_moments, demo_pdf, workflow
 from applications.demo_marks import case_uuid, missing
 from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
 from applications.models import (
@@ -25,7 +24,9 @@ from applications.models import (
     Signature,
     StoredFile,
 )
+from applications.models.correction import ItemState
 from applications.models.stored_file import Purpose, Scan
+from ikz import clock
 from ikz.german import day, listing
 
 CHECKERS = {"clerk": "sachbearbeitung", "both_roles": "sachbearbeitung2"}
@@ -50,11 +51,12 @@ NO_EFFECT = "Dieses Dokument dient nur der Vorführung und hat keine rechtliche 
 
 def load(people, loader):
     """Load what is missing and return how many cases that were."""
-    waiting = missing(base_data.records("demo_cases.json"))
+    waiting = sorted(missing(base_data.records("demo_cases.json")), key=lambda record: record["received_on"])
     bodies, fields = bodies_by_key({key for record in waiting for key in _keys(record)}), task_fields()
     for record in waiting:
         clerk = people[CHECKERS[record["checked_by"]]]
-        with set_actor(clerk):
+        opened_at = demo_moments.morning_of(_day(record["received_on"]))
+        with set_actor(clerk), clock.at(opened_at):
             application = _open(record, bodies, fields, clerk=clerk, loader=loader)
             _bring_facts(application, record, clerk)
             _move(application, record, clerk, people)
@@ -66,9 +68,13 @@ def _keys(record):
 
 
 def _move(application, record, clerk, people):
+    moment = clock.now()
     for step in STEPS_TO[record["target_state"]]:
         actor = people[ACTORS[step]] if step in ACTORS else clerk
-        application = workflow.take(application, step, by=actor, **_answers(step, record, application))
+        facts = [_day(text) for text in demo_moments.facts_of_step(step, record)]
+        moment = demo_moments.of_step(step, moment, facts)
+        with clock.at(moment):
+            application = workflow.take(application, step, by=actor, **_answers(step, record, application))
 
 
 def _answers(step, record, application):
@@ -81,7 +87,7 @@ def _answers(step, record, application):
                 "reason": record["granted_reason"],
             }
         case "pay":
-            return {"final_on": timezone.localdate()}
+            return {"final_on": clock.today()}
         case "complete":
             return {"reason": "Der Abschlussbericht liegt vor; die Verwendung der Mittel ist geprüft."}
         case "reject" | "withdraw" | "revoke":
@@ -152,19 +158,29 @@ def _bring_facts(application, record, clerk):
         each.municipality.ags: each
         for each in application.cooperation.participants.select_related("municipality__district")
     }
+    opened_at = clock.now()
     for each in record["participants"]:
         if each["resolution"]:
             _resolution(application, participants[each["ags"]], each["resolution"])
     if record["agreement"]:
         _agreement(application, participants, record["agreement"])
     for each in record["opinions"]:
-        _opinion(application, each)
+        with clock.at(demo_moments.later(opened_at, _day(each["received_on"] or each["requested_on"]))):
+            _opinion(application, each)
     for each in record["corrections"]:
-        _correction(application, participants, each)
-    for each in record["judgements"]:
-        Judgement.objects.create(application=application, by=clerk, **each)
-    for text in record["notes"]:
-        FileNote.objects.create(application=application, text=text, by=clerk)
+        # Asked for in good time before it falls due.
+        with clock.at(demo_moments.later(opened_at, _day(each["due_on"]) - TIME_TO_ANSWER)):
+            _correction(application, participants, each)
+    with clock.at(demo_moments.later(opened_at, _last_paper(record))):
+        for each in record["judgements"]:
+            Judgement.objects.create(application=application, by=clerk, **each)
+        for text in record["notes"]:
+            FileNote.objects.create(application=application, text=text, by=clerk)
+
+
+def _last_paper(record):
+    """The day on which the last opinion arrived: then a clerk judges."""
+    return max(filter(None, (_day(each["received_on"]) for each in record["opinions"])), default=None)
 
 
 def _resolution(application, participant, facts):
@@ -238,6 +254,7 @@ def _opinion(application, facts):
         authority=facts["authority"],
         name=facts["name"],
         requested_on=_day(facts["requested_on"]),
+        due_on=_day(facts["requested_on"]) + TIME_TO_ANSWER if facts["requested_on"] else None,
         received_on=received_on,
         recommendation=facts["recommendation"] or "",
         text=facts["text"],
@@ -253,13 +270,12 @@ def _correction(application, participants, facts):
     request = CorrectionRequest.objects.create(
         application=application, subject=listing(facts["items"]), text=facts["text"], due_on=due_on, requested_by=clerk
     )
-    # Asked for in good time before it fell due, not at the moment of loading.
-    request.requested_at = timezone.make_aware(datetime.combine(due_on - TIME_TO_ANSWER, time(9)))
-    CorrectionRequest.objects.filter(pk=request.pk).update(requested_at=request.requested_at)
-    for text in facts["items"]:
-        request.items.create(participant=participants.get(facts["participant"]), text=text, is_done=not facts["open"])
+    items = [request.items.create(participant=participants.get(facts["participant"]), text=t) for t in facts["items"]]
     if not facts["open"]:
-        request.close(by=clerk)
+        with clock.at(demo_moments.later(clock.now(), due_on)):
+            for item in items:
+                item.settle(ItemState.ACCEPTED, by=clerk)
+            request.close(by=clerk)
 
 
 def _stored(application, purpose, title, paragraphs, participant=None):

@@ -1,12 +1,16 @@
 """Proof that the history of a case is what was written: every link of the chain is computed again."""
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.db import connection, transaction
 from django.utils import timezone
 
+from applications import timeline
 from applications.models.history import GENESIS, Entry
+from applications.models.states import State
 from ikz.german import counted
 
 
@@ -17,6 +21,21 @@ class Proof:
     file_number: str
     entries: int
     broken: str | None
+
+
+@contextmanager
+def snapshot():
+    """One state of the database for all that is read within, so that a step taken meanwhile is no false alarm.
+
+    PostgreSQL shows what was there at the first look; SQLite lets nobody write meanwhile. Within another transaction its
+    own view of the data holds.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def prove(application) -> Proof:
@@ -48,9 +67,9 @@ def _fault(entry, expected_sequence: int, previous: str) -> str | None:
     if entry.sequence != expected_sequence:
         return f"Eintrag {expected_sequence} fehlt; es folgt Eintrag {entry.sequence}."
     if entry.previous_hash != previous:
-        return f"Eintrag {entry.sequence} ({entry.step}) schließt nicht an seinen Vorgänger an."
+        return f"Eintrag {entry.sequence} („{timeline.step_label(entry)}“) schließt nicht an seinen Vorgänger an."
     if entry.digest() != entry.hash:
-        return f"Eintrag {entry.sequence} ({entry.step}) wurde verändert."
+        return f"Eintrag {entry.sequence} („{timeline.step_label(entry)}“) wurde verändert."
     return None
 
 
@@ -60,7 +79,12 @@ def _fault_of_the_end(application, last) -> str | None:
         return "Der Fall hat keine Verfahrensgeschichte."
     if last.target != application.state:
         return (
-            f"Der Fall steht auf „{application.state}“, der letzte Eintrag ({counted(last.sequence, 'Eintrag', 'Einträge')}) "
-            f"führt nach „{last.target}“."
+            f"Der Fall steht auf „{application.get_state_display()}“, der letzte Eintrag ({counted(last.sequence, 'Eintrag', 'Einträge')}) "
+            f"führt nach „{_state_label(last.target)}“."
         )
     return None
+
+
+def _state_label(code: str) -> str:
+    """The code itself where the state does not exist any more."""
+    return dict(State.choices).get(code, code)

@@ -31,30 +31,31 @@ def rows(application) -> list[Row]:
         Row(
             each,
             each.municipality == application.lead,
-            (_resolution(each), _signature(each, application), _expenditure(each, application)),
+            (_resolution(each, application), _signature(each, application), _expenditure(each, application)),
         )
         for each in application.participants
     ]
 
 
-def _resolution(participant) -> Cell:
+def _resolution(participant, application) -> Cell:
     resolution = participant.resolution_or_none
     if resolution is None:
         return Cell("resolution", "wait", "fehlt", participant.municipality.organs.resolves)
-    tone, text = _verdict_on(resolution)
+    tone, text = _verdict_on(resolution, application)
     detail = resolution.organ if text == WRONG_ORGAN else _when(resolution.resolved_on)
     return Cell("resolution", tone, text, detail)
 
 
-def _verdict_on(resolution) -> tuple[str, str]:
+def _verdict_on(resolution, application) -> tuple[str, str]:
     """In the order of the rule, so that nothing is green that the rule misses."""
     file = resolution.file
+    refused = {"infected", "pending"} if application.accepts_unscanned_files else {"infected", "pending", "unscanned"}
     verdicts = [
         (not resolution.is_positive, "stop", "abgelehnt"),
         (not resolution.is_of_competent_organ, "stop", WRONG_ORGAN),
         (resolution.resolved_on is None, "wait", "Datum fehlt"),
         (file is None, "wait", "PDF fehlt"),
-        (file and file.scan in ("infected", "pending"), "stop", file and file.get_scan_display()),
+        (file and file.scan in refused, "stop", file and file.get_scan_display()),
     ]
     return next(((tone, text) for applies, tone, text in verdicts if applies), ("done", "liegt vor"))
 
@@ -65,8 +66,11 @@ def _signature(participant, application) -> Cell:
     signature = application.agreement.signature_of(participant) if application.agreement else None
     if signature is None:
         return Cell("signature", "wait", "fehlt")
-    if not signature.signatory_2.strip():
-        return Cell("signature", "stop", "zweite fehlt", _when(signature.signed_on))
+    if not (signature.signatory_1.strip() and signature.signatory_2.strip()):
+        return Cell("signature", "stop", "eine von zweien fehlt", _when(signature.signed_on))
+    resolution = participant.resolution_or_none
+    if resolution and resolution.resolved_on and signature.signed_on < resolution.resolved_on:
+        return Cell("signature", "stop", "vor dem Beschluss", _when(signature.signed_on))
     return Cell("signature", "done", "liegt vor", _when(signature.signed_on))
 
 

@@ -43,7 +43,7 @@ REASONS = {
     "einmal vollständig und laden Sie es erneut hoch.",
     "trailing_data": f"Hinter dem Ende des PDF stehen fremde Daten. {AGAIN}",
     "damaged": f"Die Datei ist beschädigt und lässt sich nicht sicher lesen. {AGAIN}",
-    "encrypted": "Das Dokument ist mit einem Kennwort oder mit eingeschränkten Rechten geschützt. Bitte speichern Sie "
+    "encrypted": "Das Dokument ist mit einem Passwort oder mit eingeschränkten Rechten geschützt. Bitte speichern Sie "
     "das Dokument ohne Kennwortschutz und laden Sie es erneut hoch.",
     "no_pages": f"Das Dokument hat keine Seiten. {AGAIN}",
     "too_many_pages": "Das Dokument hat mehr als {max_pages} Seiten. Bitte teilen Sie es auf und laden Sie die Teile "

@@ -5,6 +5,9 @@ Rights are named app.action_model. Imports no models.
 """
 
 CASE_OBJECTS = (
+    "office",
+    "officemember",
+    "invitation",
     "cooperation",
     "participant",
     "resolution",
@@ -23,6 +26,7 @@ EVERYTHING = (
     "decision",
     "entry",
     "fieldchange",
+    "message",
     "programme",
     "variant",
     "taskfield",
@@ -46,20 +50,34 @@ def _delete(*models: str) -> set[str]:
     return {f"applications.delete_{model}" for model in models}
 
 
-READ = _view(*EVERYTHING) | {"municipalities.view_municipality", "municipalities.view_registerimport"}
+READ = _view(*EVERYTHING) | {
+    "ikz.view_legalpage",
+    "municipalities.view_municipality",
+    "municipalities.view_membership",
+    "municipalities.view_registerimport",
+}
 
 ROLES: dict[str, set[str]] = {
     "Sachbearbeitung": READ
     | _write("application", *CASE_OBJECTS)
     | _delete("participant", "signature", "opinion", "correctionitem")
-    | {"applications.process_application"},
+    | {
+        "applications.process_application",
+        "municipalities.add_membership",
+        "municipalities.change_membership",
+    },
     "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
     "Revision": READ,
     "Stammdaten": READ
     | _write("programme", "variant", "taskfield", "letterhead", "textblock")
     | _delete("variant")
-    | {"municipalities.add_municipality", "municipalities.change_municipality", "municipalities.add_registerimport"},
+    | {
+        "ikz.change_legalpage",
+        "municipalities.add_municipality",
+        "municipalities.change_municipality",
+        "municipalities.add_registerimport",
+    },
 }
 
 PROCESS = "applications.process_application"
@@ -96,6 +114,25 @@ def may_pay(application, user) -> str | None:
     if application.approved_by_id and application.approved_by_id == user.pk:
         return "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person."
     return None
+
+
+def may_hand_in(application, user) -> str | None:
+    """The lead's business, and of a person who may sign for it."""
+    if application.is_handed_in:
+        return "Der Antrag ist schon eingereicht."
+    if not application.is_signed_for_lead_by(user):
+        return "Einreichen kann den Antrag nur, wer für die federführende Kommune zeichnungsbefugt ist."
+    return None
+
+
+def may_withdraw(application, user) -> str | None:
+    """The applicant withdraws; a clerk does so on paper."""
+    if application.is_signed_for_lead_by(user) or user.has_perm(PROCESS):
+        return None
+    return (
+        "Zurückziehen kann den Antrag, wer für die federführende Kommune zeichnungsbefugt ist; ein Schreiben der Kommune "
+        "vollzieht die Rolle Sachbearbeitung."
+    )
 
 
 def may_undo(application, user) -> str | None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from applications.checklist import Checklist, hint, judged, met, not_required, rule
+from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
 from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.supervision import SUPERVISORS
@@ -337,20 +337,20 @@ def opinions_received(application):
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")
 def corrections_closed(application):
-    if waiting := [each for each in application.correction_list if each.is_open]:
-        named = [f"„{each.subject}“ (fällig am {day(each.due_on)})" for each in waiting]
-        return f"Noch offen: {listing(named)}."
+    if waiting := [each for each in application.correction_list if each.is_unanswered]:
+        return f"Noch offen: {listing([f'„{each.subject}“ (fällig am {day(each.due_on)})' for each in waiting])}."
+    if answered := [f"„{each.subject}“" for each in application.correction_list if each.is_open]:
+        return f"Beantwortet, bitte prüfen Sie: {listing(answered)}."
 
 
-@judged(
-    "Keine Doppelförderung",
-    source="LHO §§ 23, 44",
-    question="Ist eine Doppelförderung ausgeschlossen?",
-)
+@judged("Keine Doppelförderung", source="LHO §§ 23, 44", question="Ist eine Doppelförderung ausgeschlossen?")
 def no_double_funding(application):
     similar = application.similar_cases
     if not similar:
         return met("Kein anderer Fall hat dasselbe Aufgabenfeld und zwei gemeinsame Beteiligte.")
+    if new := application.similar_cases_nobody_judged:
+        names = listing([str(each) for each in new])
+        return to_be_judged(f"Seit der letzten Beurteilung hinzugekommen: {names}. Bitte beurteilen Sie erneut.")
     return (
         f"Gleiches Aufgabenfeld und mindestens zwei gemeinsame Beteiligte: {listing([str(each) for each in similar])}."
     )
@@ -375,6 +375,8 @@ def grant_proportionate(application):
     )
 
 
+# Before the ministry sees the application; the rest follows while documents come in.
+HAND_IN = Checklist([lead_takes_part, enough_participants, earlier_case_named, ozg_goal_chosen])
 RESOLUTIONS = Checklist(
     [participants_exist, lead_takes_part, enough_participants, earlier_case_named, resolutions_present]
 )
@@ -394,6 +396,5 @@ CHECK = Checklist(
         grant_proportionate,
     ]
 )
-# The decider sees and answers for the same list as the clerk who checked.
-APPROVAL = CHECK
+APPROVAL = CHECK  # the decider sees and answers for the same list as the clerk who checked
 JUDGED = {each.name: each for each in CHECK if each.is_judged}

@@ -134,7 +134,12 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
         return type(application).objects.get(pk=application.pk)
 
 
+def step_names(model) -> list[str]:
+    """The names of all steps, in the order in which they are written down."""
+    return [name for owner in model.__mro__ for name, value in vars(owner).items() if hasattr(value, "_django_fsm")]
+
+
 def _from_here(application) -> dict:
-    """Transitions by name, from the present state, in the order of the class body."""
+    """Transitions by name, from the present state, in the order in which they are written down."""
     every = {each.name: each for each in application.get_all_state_transitions() if each.source == application.state}
-    return {name: every[name] for name in vars(type(application)) if name in every}
+    return {name: every[name] for name in step_names(type(application)) if name in every}

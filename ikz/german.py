@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+MINUS = "\N{MINUS SIGN}"
+
 
 def euros(amount: Decimal) -> str:
     """`Decimal("1234.5")` → „1.234,50 €“; whole euros without cents."""
-    digits = f"{amount:,.2f}".replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
+    digits = f"{amount:,.2f}".translate(str.maketrans(",.-", f".,{MINUS}"))
     return f"{digits.removesuffix(',00')} €"
 
 
 def percent(share: Decimal) -> str:
     """Two decimals, cut off and never rounded up, so that 14,999 % does not read as 15 %."""
     hundredths = share.quantize(Decimal("0.01"), rounding=ROUND_DOWN) + 0  # + 0 takes the sign from a negative zero
-    return f"{hundredths:.2f} %".replace(".", ",")
+    return f"{hundredths:.2f} %".translate(str.maketrans(".-", f",{MINUS}"))
 
 
 def day(value: date) -> str:

@@ -47,6 +47,10 @@ INSTALLED_APPS = [
     "ikz.apps.IkzConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "applications.apps.ApplicationsConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "post_office",
     "import_export",
     "csp",
     "whitenoise.runserver_nostatic",
@@ -66,7 +70,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "ikz.idle_sessions.IdleSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "ikz.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
 ]
@@ -108,7 +115,55 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:start"
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_ADAPTER = "ikz.accounts.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The library's own generator would keep a second list of addresses, under which people could sign in for ever.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "ikz.account_forms.SignInForm",
+    "reset_password": "ikz.account_forms.RequestPasswordForm",
+    "reset_password_from_key": "ikz.account_forms.NewPasswordForm",
+    "change_password": "ikz.account_forms.ChangePasswordForm",
+    "reauthenticate": "ikz.account_forms.ConfirmByPasswordForm",
+}
+# Failed logins, for each internet address and for each account (known or not).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("IKZ_BEHIND_PROXY", default=False) else 0
+
+MFA_ADAPTER = "ikz.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation
+MFA_FORMS = {
+    "authenticate": "ikz.account_forms.SecondFactorForm",
+    "reauthenticate": "ikz.account_forms.ConfirmByCodeForm",
+    "activate_totp": "ikz.account_forms.SetUpSecondFactorForm",
+    "deactivate_totp": "ikz.account_forms.RemoveSecondFactorForm",
+    "generate_recovery_codes": "ikz.account_forms.NewRecoveryCodesForm",
+}
+# Ministry staff must have a second factor; not on a machine that serves only itself.
+IKZ_REQUIRE_SECOND_FACTOR = env.bool("IKZ_REQUIRE_SECOND_FACTOR", default=not set(ALLOWED_HOSTS) <= set(LOOPBACK))
+
+# Shared by all server processes, because they count failed logins together (ikz/models.py: CacheEntry).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "ikz_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
@@ -137,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = env.int("IKZ_SESSION_MINUTES", default=60) * 60  # without a request (ikz/idle_sessions.py)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"
 
@@ -180,9 +235,30 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "applications.TaskField",
     "applications.TextBlock",
     "applications.Variant",
+    "applications.Office",
+    "applications.OfficeMember",
+    "ikz.LegalPage",
+    "municipalities.Membership",
     "municipalities.Municipality",
     {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
 )
+
+# Mails are rows first (ikz/outbox.py). Without a mail server they are written as files.
+EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mails"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("IKZ_MAIL_FROM", default="ikz-portal@localhost")
+IKZ_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+if smtp := env.str("IKZ_SMTP_URL", default=""):
+    IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    given = env.email_url_config(smtp)
+    EMAIL_HOST, EMAIL_PORT = given["EMAIL_HOST"], given["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = given["EMAIL_HOST_USER"] or "", given["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = given.get("EMAIL_USE_TLS", False), given.get("EMAIL_USE_SSL", False)
+# Sent after the transaction by the web process; where a worker runs, it sends.
+IKZ_MAIL_AT_ONCE = env.bool("IKZ_MAIL_AT_ONCE", default=True)
+# The address that mails lead to.
+IKZ_PUBLIC_URL = env.str("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # Where ClamAV's clamd listens: "unix:/run/clamav/clamd.ctl" or "127.0.0.1:3310"; empty: no scanner.
 IKZ_CLAMD = env.str("IKZ_CLAMD", default="")

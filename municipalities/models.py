@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from municipalities import organs
+from municipalities.access import Access, ended_by_and_at, validity_in_order
 
 HESSEN = "06"
 REGIERUNGSBEZIRKE = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
@@ -278,3 +279,60 @@ class RegisterImport(models.Model):
 
     def __str__(self):
         return f"{self.file_name} ({timezone.localtime(self.at):%d.%m.%Y %H:%M})"
+
+
+class Membership(Access):
+    """A person acts for a municipality. Accounts belong to people, cases to municipalities: who leaves takes nothing along."""
+
+    class Role(models.TextChoices):
+        CLERK = "clerk", "Bearbeitung"
+        SIGNATORY = "signatory", "Zeichnungsbefugt"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who acted for a municipality stays known
+        related_name="memberships",
+        verbose_name="Person",
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,  # nothing in the register is deleted
+        related_name="memberships",
+        verbose_name="Kommune",
+    )
+    role = models.CharField("Rolle", max_length=20, choices=Role.choices, default=Role.CLERK)
+    is_administrator = models.BooleanField(
+        "verwaltet die Personen",
+        default=False,
+        help_text="Lädt andere Personen der eigenen Kommune ein und beendet ihren Zugang.",
+    )
+
+    class Meta:
+        verbose_name = "Zugang einer Kommune"
+        verbose_name_plural = "Zugänge der Kommunen"
+        ordering = ["municipality", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "municipality"],
+                condition=Q(valid_to=None),
+                name="membership_one_open_per_person",
+                violation_error_message="Diese Person hat schon einen Zugang zu dieser Kommune.",
+            ),
+            validity_in_order("membership_validity_in_order"),
+            ended_by_and_at("membership_ended_by_and_at"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} für {self.municipality.display_name}"
+
+    @property
+    def may_sign(self):
+        return self.role == self.Role.SIGNATORY
+
+    @property
+    def is_last_administrator(self):
+        """Whether nobody else manages the people of this municipality today."""
+        others = Membership.objects.valid_on(timezone.localdate()).filter(
+            municipality=self.municipality, is_administrator=True, user__is_active=True
+        )
+        return self.is_administrator and not others.exclude(pk=self.pk).exists()

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
@@ -79,6 +80,9 @@ class RegisterAdminMixin(ImportExportMixin):
         about = path("about/", self.admin_site.admin_view(self.about), name="municipalities_municipality_about")
         return [about, *super().get_urls()]
 
+    def get_export_filename(self, request, queryset, file_format):
+        return f"kommunen-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
+
     def get_export_queryset(self, request):
         return super().get_export_queryset(request).select_related("district", "successor")
 
@@ -134,7 +138,7 @@ class RegisterAdminMixin(ImportExportMixin):
 
     def _say_what_happened(self, request, reading):
         counts = ", ".join(f"{reading.counts[outcome]} {label}" for outcome, label in OUTCOME_LABELS.items())
-        messages.success(request, f"{reading.file_name} wurde eingelesen: {counts}.")
+        messages.success(request, f"Die Datei „{reading.file_name}“ ist eingelesen: {counts}.")
 
     def _import_page(self, request, **context):
         context = {

@@ -42,7 +42,7 @@ LEAVES = [
 IMPORTS_MODELS = re.compile(
     r"^(applications|municipalities|ikz)\.(models|admin|.*\bmodels)\b|^auditlog|^django\.contrib|apps$"
 )
-LATE_IMPORTS = {"applications/apps.py": {"ready"}}  # Django loads models only then
+LATE_IMPORTS = {"applications/apps.py": {"ready"}, "ikz/apps.py": {"ready"}}  # Django loads models only then
 ALL_RULES = {name: value for name, value in vars(rules).items() if isinstance(value, Rule)}
 ENDED = {State.REVOKED}  # nothing is left to do
 
@@ -140,6 +140,23 @@ def test_nobody_calls_a_step_but_the_one_door():
     assert calls == []
 
 
+def test_only_the_demonstration_lives_in_the_past():
+    """The clock of ikz/clock.py is set by the demonstration alone: no history is ever written under another date."""
+    setters = {
+        path
+        for path, tree in product()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "at"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "clock"
+    }
+    borrowed = {path for path, tree in product() if {"ikz.clock.at", "ikz.clock._moment"} & set(imported(tree))}
+
+    assert (setters, borrowed) == ({"applications/demo_real_cases.py", "applications/demo_running_cases.py"}, set())
+
+
 def test_no_broad_except():
     broad = [
         (path, node.lineno)
@@ -184,6 +201,7 @@ def test_every_step_has_a_label_a_door_and_says_by_whom(name):
 
 
 LANDS_IN = {
+    "hand_in": [State.DRAFTED],
     "collect_resolutions": [State.RESOLUTIONS_COLLECTED],
     "sign_agreement": [State.AGREEMENT_SIGNED],
     "check_application": [State.CHECKED],
@@ -224,7 +242,7 @@ def test_every_stamp_has_who_and_when_and_both_or_neither():
     constraints = {each.name for each in Application._meta.constraints}
     stamps = {name.removesuffix("_at") for name in fields if name.endswith("_at")}
 
-    assert stamps == set(STAMPS)
+    assert stamps == {*STAMPS, "handed_in"}
     assert {f"{stamp}_by" for stamp in stamps} - fields == set()
     assert {f"application_{stamp}_by_and_at" for stamp in stamps} - constraints == set()
 
@@ -238,11 +256,13 @@ def test_every_foreign_key_to_people_and_cases_protects():
         if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
     ]
 
-    # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record.
+    # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record;
+    # a message outlives its mail in the outbox.
     assert sorted(cascading) == [
         "CorrectionItem.request",
         "FieldChange.actor",
         "FieldChange.content_type",
+        "Message.email",
         "Participant.cooperation",
         "Signature.agreement",
     ]

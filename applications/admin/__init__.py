@@ -1,3 +1,23 @@
-from applications.admin import application, cooperation, correspondence, decision, history, letter, programme
+from applications.admin import (
+    application,
+    cooperation,
+    correspondence,
+    decision,
+    history,
+    letter,
+    messages,
+    people,
+    programme,
+)
 
-__all__ = ["application", "cooperation", "correspondence", "decision", "history", "letter", "programme"]
+__all__ = [
+    "application",
+    "cooperation",
+    "correspondence",
+    "decision",
+    "history",
+    "letter",
+    "messages",
+    "people",
+    "programme",
+]

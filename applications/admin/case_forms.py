@@ -43,7 +43,6 @@ class NewCaseForm(forms.ModelForm):
         label="Begründung für weniger Beteiligte",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        help_text="In der Variante Standard sind drei Beteiligte verlangt; zwei brauchen einen schriftlichen Grund.",
     )
     purpose = forms.CharField(
         label="Zweck", required=False, widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
@@ -55,6 +54,7 @@ class NewCaseForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["few_participants_reason"].help_text = _who_may_be_few()
         lead = Cooperation._meta.get_field("lead")
         self.fields["municipalities"].widget = AutocompleteSelectMultiple(lead, self.admin_site)
         self.fields["lead"].widget = AutocompleteSelect(lead, self.admin_site)
@@ -113,6 +113,17 @@ class NewCaseForm(forms.ModelForm):
         """Called by the admin; everything was written by open_case()."""
 
 
+def _who_may_be_few() -> str:
+    """The exceptions of the version in force, in its own numbers."""
+    in_force = Variant.objects.filter(programme__in=Programme.objects.in_force_on(timezone.localdate()))
+    exceptions = [
+        f"In der Variante {each.label} sind {each.min_participants} Beteiligte verlangt; weniger, mindestens "
+        f"{each.min_participants_with_reason}, brauchen einen schriftlichen Grund."
+        for each in in_force.filter(min_participants_with_reason__isnull=False)
+    ]
+    return " ".join(exceptions) or "Nur, wo die Variante eine Ausnahme mit schriftlichem Grund zulässt."
+
+
 class CaseForm(SeenForm):
     other_version = ""
     only_while_open = False  # notes and the person in charge may change at any time
@@ -127,7 +138,8 @@ class CaseForm(SeenForm):
             self.fields["variant"].queryset = Variant.objects.filter(selectable).select_related("programme")
         if "clerk" in self.fields:
             clerks = User.objects.filter(is_active=True, groups__name=ROLE_OF[PROCESS])
-            self.fields["clerk"].queryset = clerks | User.objects.filter(pk=self.instance.clerk_id)
+            present = Q(pk=self.instance.clerk_id)  # stays selectable, whatever became of the account
+            self.fields["clerk"].queryset = User.objects.filter(Q(pk__in=clerks.values("pk")) | present)
         if not self.instance.is_open_for_changes:
             for name in self.fields.keys() & self.facts:  # none for whoever may only look
                 self.fields[name].disabled = True

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from applications import matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
-from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from applications.models import Application, Judgement, Message, Opinion
 from applications.models.states import MAIN_LINE, State
 from applications.permissions import PROCESS
 from applications.records import open_for_writing, why_closed
@@ -41,6 +42,7 @@ FIX_AT = {
 }
 SIDE_EXITS = [State.REJECTED, State.WITHDRAWN]
 AFTER_APPROVAL = [State.PAID, State.COMPLETED]
+NOT_A_CLERK = "Diese Angaben macht die Rolle Sachbearbeitung."
 
 
 class JudgementForm(forms.Form):
@@ -51,6 +53,9 @@ class JudgementForm(forms.Form):
         coerce=lambda text: text == "ja",
     )
     reason = forms.CharField(label="Begründung", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+
+    def clean_reason(self):
+        return self.cleaned_data["reason"].strip()
 
 
 class CasePage:
@@ -65,7 +70,6 @@ class CasePage:
             view("<int:pk>/schritt/<slug:name>/", self.take_view, "take"),
             view("<int:pk>/beurteilen/<slug:rule>/", self.judge_view, "judge"),
             view("<int:pk>/stellungnahmen/", self.propose_opinions_view, "propose_opinions"),
-            view("<int:pk>/nachforderung/<int:request_pk>/", self.close_correction_view, "close_correction"),
             view("<int:pk>/verlauf/", self.timeline_view, "timeline"),
             *super().get_urls(),
         ]
@@ -162,18 +166,36 @@ class CasePage:
         return render(request, "admin/applications/application/step.html", context)
 
     def judge_view(self, request, pk, rule):
-        application = self._case(request, pk, writing=True)
+        application = self._case(request, pk, writing=request.method != "POST")
         if rule not in JUDGED:
             raise Http404
+        if not request.user.has_perm(PROCESS):
+            raise PermissionDenied(NOT_A_CLERK)
         form = JudgementForm(request.POST or None)
-        if form.is_valid():
-            with open_for_writing(application):
-                Judgement.objects.create(application=application, rule=rule, by=request.user, **form.cleaned_data)
+        if form.is_valid() and self._judge(request, application, rule, form):
             self.message_user(request, f"Beurteilung gespeichert: {JUDGED[rule].label}.", messages.SUCCESS)
             return self.to_case(application, "pruefliste")
+        application = self._case(request, pk)
+        finding = JUDGED[rule].finding(application)
+        if request.method != "POST" and not finding.is_for_a_person:
+            self.message_user(request, f"{finding.rule.label}: Hier ist nichts zu beurteilen.", messages.INFO)
+            return self.to_case(application, "pruefliste")
         context = self._context(request, application, f"{JUDGED[rule].label}: {application.file_number}")
-        context |= {"rule": JUDGED[rule], "finding": JUDGED[rule].finding(application), "form": form}
+        context |= {"rule": JUDGED[rule], "form": form, "seen": _seen_by_judge(application)}
+        context["judgement"] = application.judgement_on(rule)
         return render(request, "admin/applications/application/judge.html", context)
+
+    def _judge(self, request, application, rule, form) -> bool:
+        """Save the judgement. What speaks against it becomes an error of the form, which keeps what was typed."""
+        with transaction.atomic():
+            application = Application.objects.locked(application.pk)
+            if closed := why_closed(application):
+                form.add_error(None, closed)
+            elif request.POST.get("seen") != _seen_by_judge(application):
+                form.add_error(None, _what_is_new(application, request.POST.get("seen", "")))
+            else:
+                Judgement.objects.create(application=application, rule=rule, by=request.user, **form.cleaned_data)
+        return form.is_valid()
 
     def propose_opinions_view(self, request, pk):
         """Create the proposed chain of opinions, as far as it is not there yet; the clerk may change it."""
@@ -183,28 +205,15 @@ class CasePage:
         today = timezone.localdate()
         with open_for_writing(application):
             for each in proposed_opinions(application.municipalities):
-                Opinion.objects.get_or_create(
+                opinion, _created = Opinion.objects.get_or_create(
                     application=application,
                     authority=each.authority,
                     name=each.name,
                     defaults={"requested_on": today, "due_on": today + TIME_FOR_AN_OPINION},
                 )
+                Message.objects.ask_for(opinion, by=request.user)
         self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")
-
-    def close_correction_view(self, request, pk, request_pk):
-        application = self._case(request, pk, writing=True)
-        if request.method == "POST":
-            try:
-                with open_for_writing(application):
-                    correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
-                    if correction.is_open:
-                        correction.close(by=request.user, note=correction.closing_note)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                self.message_user(request, f"{correction} ist erledigt.", messages.SUCCESS)
-        return self.to_case(application, "nachforderungen")
 
     # ── Shared ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,7 +224,7 @@ class CasePage:
         if writing and (closed := why_closed(application)):
             raise PermissionDenied(closed)
         if writing and not request.user.has_perm(PROCESS):
-            raise PermissionDenied("Diese Angaben macht die Rolle Sachbearbeitung.")
+            raise PermissionDenied(NOT_A_CLERK)
         return application
 
     def _context(self, request, application, title):
@@ -226,6 +235,19 @@ class CasePage:
             "application": application,
             "case_url": reverse("admin:applications_application_change", args=[application.pk]),
         }
+
+
+def _seen_by_judge(application) -> str:
+    """What a judgement rests on: the case as it stands, and the similar cases that there are."""
+    return ".".join([application.revision, *(each.file_number for each in application.similar_cases)])
+
+
+def _what_is_new(application, seen: str) -> str:
+    if seen.partition(".")[0] != application.revision:
+        changed = application.what_changed_last()
+    else:
+        changed = "Die ähnlichen Fälle haben sich inzwischen geändert."
+    return f"{changed} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie und speichern Sie erneut."
 
 
 def _is_rare(step):

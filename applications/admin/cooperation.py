@@ -1,7 +1,9 @@
 """Cooperation with participants and expenditure, resolutions, and the agreement with its signatures."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import Q
 
 from applications import uploads
 from applications.admin.records import RecordAdmin, RecordInline, SeenForm
@@ -76,6 +78,37 @@ class CooperationAdmin(RecordAdmin):
         return None
 
 
+class DepartureForm(SeenForm):
+    """Leaving the group, and by empty fields coming back. What the participant brought stays in the file."""
+
+    class Meta:
+        widgets = {"left_reason": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+
+
+@admin.register(Participant)
+class DepartureAdmin(RecordAdmin):
+    form = DepartureForm
+    parent_field = "cooperation"
+    anchor = "beteiligte"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["seen", "left_on", "left_reason"],
+                "description": "Wer ausgeschieden ist, zählt für Kriterien, Zuwendung und Suche nach Orten nicht mehr mit; "
+                "die Unterlagen bleiben in der Akte. Ohne Tag und Grund ist die Kommune wieder beteiligt.",
+            },
+        )
+    ]
+
+    def has_add_permission(self, request):
+        """Participants are added with their cooperation."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class UploadForm(SeenForm):
     """A record with one PDF: a new file becomes a new version, the older one stays in the case's documents."""
 
@@ -83,9 +116,18 @@ class UploadForm(SeenForm):
     upload = forms.FileField(
         label="PDF",
         required=False,
-        help_text="PDF, höchstens 25 MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten.",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "upload" in self.fields:  # not for whoever may only look
+            limit = settings.IKZ_MAX_UPLOAD_BYTES // 1024**2
+            self.fields[
+                "upload"
+            ].help_text = (
+                f"PDF, höchstens {limit} MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten."
+            )
 
     def clean_upload(self):
         """The file was looked at before the transaction began (UploadAdmin)."""
@@ -159,6 +201,14 @@ class AgreementForm(UploadForm):
     purpose = Purpose.AGREEMENT
     parts = ("signatures",)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "termination_terms_confirmed" in self.fields:
+            years = self.instance.case.variant.termination_terms_above_years
+            self.fields[
+                "termination_terms_confirmed"
+            ].help_text = f"Nötig bei unbefristeten und bei Vereinbarungen von mehr als {years} Jahren (KGG § 24)."
+
 
 class SignatureInline(RecordInline):
     """One row for each participant: those who signed, then those whose signatures are still missing."""
@@ -171,8 +221,8 @@ class SignatureInline(RecordInline):
         cooperation = obj.cooperation if obj else request.parent_of_new
         own = cooperation.participants.select_related("municipality__district")
         signed = set(obj.signatures.values_list("participant", flat=True)) if obj else set()
-        request.own_participants = own
-        request.unsigned = [each.pk for each in own if each.pk not in signed]
+        request.own_participants = own.filter(Q(left_on=None) | Q(pk__in=signed))
+        request.unsigned = [each.pk for each in own if each.pk not in signed and each.left_on is None]
         return super().get_formset(request, obj, **{"extra": len(request.unsigned), **kwargs})
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

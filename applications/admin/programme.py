@@ -56,8 +56,8 @@ class VariantLinks(admin.TabularInline):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ModelAdmin):
-    list_display = ["name", "file_number", "valid_from", "valid_to"]
-    fields = ["name", "file_number", "valid_from", "valid_to", "source", "note"]
+    list_display = ["name", "file_number", "valid_from", "valid_to", "is_draft"]
+    fields = ["name", "file_number", "valid_from", "valid_to", "is_draft", "source", "note"]
     inlines = [VariantLinks]
     change_form_template = "admin/applications/programme/change_form.html"
 
@@ -77,13 +77,17 @@ class ProgrammeAdmin(ModelAdmin):
             return redirect("admin:applications_programme_change", pk)
         self.message_user(
             request,
-            f"„{new}“ ist angelegt und gilt ab {new.valid_from:%d.%m.%Y}. Bitte passen Sie Namen und Werte an.",
+            f"„{new}“ ist als Entwurf ab {new.valid_from:%d.%m.%Y} angelegt und gilt noch nicht. Bitte passen Sie Namen und "
+            f"Werte an und nehmen Sie dann den Haken bei „Entwurf“ heraus.",
             messages.SUCCESS,
         )
         return redirect("admin:applications_programme_change", new.pk)
 
     def get_readonly_fields(self, request, obj=None):
-        return ["valid_from"] if obj and obj.has_decided_cases else []
+        """What cases rest on does not change under them."""
+        if obj is None or not obj.has_cases:
+            return []
+        return ["valid_from", "is_draft"] if obj.has_decided_cases else ["is_draft"]
 
     def has_delete_permission(self, request, obj=None):
         return False

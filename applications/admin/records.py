@@ -25,6 +25,11 @@ class SeenForm(forms.ModelForm):
     only_while_open = True
     parent_field = parent = None  # what a new record hangs on; set by RecordAdmin.get_form
 
+    @classmethod
+    def why_readonly(cls, record) -> str | None:
+        """The sentence of why nobody may write this record now, or None."""
+        return why_closed(record.case) if cls.only_while_open else None
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.parent:
@@ -45,8 +50,8 @@ class SeenForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.only_while_open and (closed := why_closed(self.instance.case)):
-            raise ValidationError(closed)
+        if readonly := self.why_readonly(self.instance):
+            raise ValidationError(readonly)
         if self.instance.pk and cleaned.get("seen") != self.now:
             # The next attempt is made with knowledge of the new state; what was typed stays in the form.
             self.data = self.data.copy()
@@ -82,8 +87,6 @@ class RecordAdmin(ModelAdmin):
             Application.objects.select_for_update().only("pk").get(pk=record.case.pk)
             # Read again: a step may have closed the case while we waited for the lock.
             record = super().get_object(request, object_id, from_field)
-            if self._closed(record):
-                raise PermissionDenied(why_closed(record.case))
         return record
 
     def get_parent(self, request):
@@ -134,21 +137,25 @@ class RecordAdmin(ModelAdmin):
     def change_url(self, record):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
 
-    def _closed(self, record) -> bool:
-        return bool(record and self.form.only_while_open and why_closed(record.case))
+    def _is_readonly(self, record) -> bool:
+        return record is not None and self.form.why_readonly(record) is not None
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not self._closed(obj)
+        """Whoever sends a form for what was closed meanwhile gets it back with the reason: the form refuses (SeenForm)."""
+        is_sent = request.method == "POST"
+        return super().has_change_permission(request, obj) and (is_sent or not self._is_readonly(obj))
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not self._closed(obj)
+        return super().has_delete_permission(request, obj) and not self._is_readonly(obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         case = obj.case if obj else self.get_parent(request).case
+        readonly = self.form.why_readonly(obj) if obj else why_closed(case)
+        # A form that was sent says it among its errors.
         context |= {
             "case": case,
             "case_url": case_url(case, self.anchor),
-            "closed": self.form.only_while_open and why_closed(case),
+            "closed": None if request.method == "POST" else readonly,
         }
         context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,8 +1,6 @@
 """The application: what moves through the states, and the steps that move it."""
 
 import uuid
-from datetime import datetime, time
-from decimal import Decimal
 
 import django_fsm as fsm
 from django.conf import settings
@@ -11,61 +9,53 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from applications import rules
 from applications.models.application_queries import ApplicationQuerySet
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.case_facts import CaseFacts
 from applications.models.case_number import CaseNumber
+from applications.models.case_steps import CaseSteps
 from applications.models.cooperation import Cooperation
-from applications.models.decision import Budget
 from applications.models.history import Entry
+from applications.models.message import Message
 from applications.models.programme import Variant
 from applications.models.states import (
     GRANTED,
     MAIN_LINE,
-    STAMPS,
-    UNDECIDED,
+    MAY_BE_PRIVATE,
+    PLAIN_LABELS,
     State,
     acted_at,
     acted_by,
     different_people,
     stamp_constraints,
 )
-from applications.permissions import PROCESS, TAKE_OVER, may_decide, may_pay, may_undo, needs
-from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
-from applications.workflow import AnswerRefused, step
-from ikz.german import euros
-
-NOON = time(12)  # a day known without its hour
+from applications.notifications import EVENTS
+from ikz import clock
 
 
 class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
-    def open_case(self, *, cooperation, variant, by, received_on=None, **fields):
-        """Create an application in its first state, with file number and first entry of its history."""
+    def open_case(self, *, cooperation, variant, by, received_on=None, is_handed_in=True, **fields):
+        """Create an application in its first state, with file number and first entry of its history.
+
+        What a municipality drafts in the portal is not handed in: until then only the lead sees it.
+        """
         with transaction.atomic():
-            now = timezone.now()
+            now = clock.now()
             application = self.create(
                 cooperation=cooperation,
                 variant=variant,
                 received_on=received_on,
                 file_number=CaseNumber.draw(timezone.localtime(now).year),
                 state_since=now,
-                **{"clerk": by, **fields},
+                handed_in_by=by if is_handed_in else None,
+                handed_in_at=now if is_handed_in else None,
+                **{"clerk": by if is_handed_in else None, **fields},
             )
             Entry.objects.append(application, step="open_case", source="", target=application.state, by=by)
         return application
 
 
-def _previous_state(application, **answers):
-    """Where a step back leads: one step down the main line; from a side exit, to where the case left."""
-    if application.state in MAIN_LINE:
-        return MAIN_LINE[MAIN_LINE.index(application.state) - 1]
-    # A letter is in the history, too, and moves nothing.
-    moves = application.history.filter(target=application.state).exclude(source=F("target"))
-    return moves.order_by("-sequence").first().source
-
-
-class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, models.Model):
+class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionMixin, models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file_number = models.CharField("Aktenzeichen", max_length=20, unique=True, editable=False)
     cooperation = models.OneToOneField(
@@ -111,6 +101,7 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         "Stand", max_length=40, choices=State.choices, default=State.DRAFTED, protected=True, editable=False
     )
     state_since = models.DateTimeField("Stand seit", editable=False)
+    handed_in_by, handed_in_at = acted_by("eingereicht"), acted_at("eingereicht")
     checked_by, checked_at = acted_by("geprüft"), acted_at("geprüft")
     approved_by, approved_at = acted_by("bewilligt"), acted_at("bewilligt")
     rejected_by, rejected_at = acted_by("abgelehnt"), acted_at("abgelehnt")
@@ -144,6 +135,17 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
                 violation_error_message="Bewilligt werden kann nur, was geprüft ist.",
             ),
             models.CheckConstraint(
+                name="application_handed_in_by_and_at",
+                condition=Q(handed_in_by=None, handed_in_at=None)
+                | Q(handed_in_by__isnull=False, handed_in_at__isnull=False),
+                violation_error_message="Wer den Antrag eingereicht hat und wann, gehört zusammen.",
+            ),
+            models.CheckConstraint(
+                name="application_handed_in_before_it_moves",
+                condition=Q(state__in=MAY_BE_PRIVATE) | Q(handed_in_at__isnull=False),
+                violation_error_message="Der Antrag ist noch nicht eingereicht.",
+            ),
+            models.CheckConstraint(
                 name="application_state_is_known",
                 condition=Q(state__in=State.values),
                 violation_error_message="Diesen Stand gibt es nicht.",
@@ -170,13 +172,13 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         return self
 
     @property
+    def is_handed_in(self):
+        return self.handed_in_at is not None
+
+    @property
     def is_open_for_changes(self):
         """Facts may change until the check; afterwards a step back comes first."""
         return self.state in MAIN_LINE[:3]
-
-    @property
-    def days_in_state(self):
-        return (timezone.localdate() - timezone.localdate(self.state_since)).days
 
     @property
     def revision(self):
@@ -184,10 +186,6 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
         entry = self.history.order_by("-sequence").values_list("sequence", flat=True).first()
         change = self.field_changes.order_by("-pk").values_list("pk", flat=True).first()
         return f"{entry or 0}-{change or 0}"
-
-    @property
-    def last_entry(self):
-        return self.history.order_by("-sequence").first()
 
     def what_changed_last(self):
         """The sentence for whoever acted on an old page."""
@@ -207,10 +205,10 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
 
     def record(self, name, *, source, by, findings, answers):
         """Save the new state and write the history entry. Called by workflow.take() alone."""
-        self.state_since = timezone.now()
+        self.state_since = clock.now()
         self.save()
         documents = [{"name": each.original_name, "sha256": each.sha256} for each in self._documents()]
-        Entry.objects.append(
+        entry = Entry.objects.append(
             self,
             step=name,
             source=source,
@@ -220,180 +218,12 @@ class Application(BelongsToCase, CaseFacts, fsm.ConcurrentTransitionMixin, model
             findings=[{"rule": each.rule.name, "status": each.status, "message": each.message} for each in findings],
             data={"answers": answers, "documents": documents},
         )
+        if name in EVENTS:
+            state_label = PLAIN_LABELS[self.state]
+            Message.objects.announce(self, name, key=f"{name}:{entry.pk}", by=by, state_label=state_label)
 
     def _documents(self):
         """The versions of the documents that this step looked at."""
         resolutions = (each.resolution_or_none for each in self.participants)
         files = [each.file for each in resolutions if each] + [self.agreement.file if self.agreement else None]
         return [file for file in [*files, *(each.file for each in self.opinion_list)] if file]
-
-    # ── Steps, in the order of their buttons ──────────────────────────────────────────────────────────────────────────
-
-    @step(
-        "Beschlüsse vollständig",
-        source=State.DRAFTED,
-        target=State.RESOLUTIONS_COLLECTED,
-        may=needs(PROCESS),
-        rules=rules.RESOLUTIONS,
-        tone="main",
-    )
-    def collect_resolutions(self, *, by):
-        pass
-
-    @step(
-        "Vereinbarung vollständig",
-        source=State.RESOLUTIONS_COLLECTED,
-        target=State.AGREEMENT_SIGNED,
-        may=needs(PROCESS),
-        rules=rules.AGREEMENT,
-        tone="main",
-    )
-    def sign_agreement(self, *, by):
-        pass
-
-    @step(
-        "Prüfung abschließen",
-        source=State.AGREEMENT_SIGNED,
-        target=State.CHECKED,
-        may=needs(PROCESS),
-        rules=rules.CHECK,
-        tone="main",
-    )
-    def check_application(self, *, by):
-        self._stamp("checked", by)
-
-    @step(
-        "Bewilligen",
-        source=State.CHECKED,
-        target=State.APPROVED,
-        may=may_decide,
-        rules=rules.APPROVAL,
-        form=ApprovalForm,
-        tone="main",
-    )
-    def approve(self, *, by, amount, year, reason=""):
-        _require_amount(amount)
-        proposed = self.proposal.total if self.proposal else None
-        if amount != proposed and not reason.strip():
-            raise AnswerRefused(
-                "reason", "Bitte begründen Sie, warum Sie einen anderen Betrag als den Vorschlag festsetzen."
-            )
-        budget = self._budget_with_room_for(amount, year)
-        self._stamp("approved", by)
-        self.decisions.create(
-            budget=budget,
-            amount=amount,
-            proposed_amount=proposed,
-            reason=reason.strip(),
-            decided_by=by,
-            decided_at=self.approved_at,
-        )
-
-    def _budget_with_room_for(self, amount, year):
-        """The year's budget, its row locked until the decision is written."""
-        budget = Budget.objects.select_for_update().filter(year=year).first()
-        if budget is None:
-            raise AnswerRefused(
-                "year", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
-            )
-        if amount > (left := budget.left()):
-            raise AnswerRefused(
-                "amount",
-                f"Der Haushalt {year} reicht nicht: Verfügbar sind noch {euros(max(left, Decimal(0)))}, "
-                f"bewilligt werden sollen {euros(amount)}.",
-            )
-        return budget
-
-    @step("Auszahlen", source=State.APPROVED, target=State.PAID, may=may_pay, form=PaymentForm, tone="main")
-    def pay(self, *, by, final_on):
-        """Only a final notice is paid; the objection period is checked where the notice is known."""
-        if self.taken_over_at:
-            raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
-        if final_on is None or final_on > timezone.localdate():
-            raise AnswerRefused(
-                "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
-            )
-        if final_on < timezone.localdate(self.approved_at):
-            raise AnswerRefused("final_on", "Die Bestandskraft kann nicht vor der Bewilligung eingetreten sein.")
-        self._stamp("paid", by)
-
-    @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
-    def complete(self, *, by, reason):
-        _require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
-        self._stamp("completed", by)
-
-    @step(
-        "Schritt zurücknehmen",
-        source=[*MAIN_LINE[1:], State.REJECTED, State.WITHDRAWN],
-        target=fsm.GET_STATE(_previous_state, states=UNDECIDED),
-        may=may_undo,
-        form=ReasonForm,
-    )
-    def undo(self, *, by, reason):
-        _require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
-        if self.taken_over_at:
-            raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
-        self.decisions.binding().update(annulled_by=by, annulled_at=timezone.now(), annulled_reason=reason)
-        kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
-        for name in STAMPS.keys() - kept:
-            self._clear(name)
-
-    @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=ReasonForm, tone="serious")
-    def reject(self, *, by, reason):
-        _require(reason, "Bitte begründen Sie die Ablehnung.")
-        self._stamp("rejected", by)
-
-    @step("Zurückziehen", source=UNDECIDED, target=State.WITHDRAWN, may=needs(PROCESS), form=ReasonForm, tone="serious")
-    def withdraw(self, *, by, reason):
-        _require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
-        self._stamp("withdrawn", by)
-
-    @step("Widerrufen", source=GRANTED[:3], target=State.REVOKED, may=may_decide, form=ReasonForm, tone="serious")
-    def revoke(self, *, by, reason):
-        _require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
-        self._stamp("revoked", by)
-
-    @step(
-        "Altfall übernehmen",
-        source=State.DRAFTED,
-        target=State.APPROVED,
-        may=needs(TAKE_OVER),
-        form=TakeOverForm,
-        tone="rare",
-    )
-    def take_over(self, *, by, amount, decided_on, reason):
-        """A case that was decided before this procedure: no budget is touched, and the history says where it comes from."""
-        _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
-        _require_amount(amount)
-        if decided_on >= timezone.localdate(self.state_since):
-            raise AnswerRefused("decided_on", "Ein Altfall wurde entschieden, bevor er hier angelegt wurde.")
-        proposed = self.proposal.total if self.proposal else None
-        self._stamp("taken_over", by)
-        self._stamp("approved", by)
-        self.decisions.create(
-            amount=amount,
-            proposed_amount=proposed,
-            reason=reason.strip() if amount != proposed else "",  # the history keeps the source in any case
-            decided_by=by,
-            decided_at=timezone.make_aware(datetime.combine(decided_on, NOON)),
-        )
-
-    def _stamp(self, name, by):
-        setattr(self, f"{name}_by", by)
-        setattr(self, f"{name}_at", timezone.now())
-
-    def _clear(self, name):
-        setattr(self, f"{name}_by", None)
-        setattr(self, f"{name}_at", None)
-
-
-def _require_amount(amount):
-    if amount is None or not amount.is_finite() or amount <= 0:
-        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab.")
-    if amount != round(amount, 2):
-        raise AnswerRefused("amount", "Bitte geben Sie den Betrag mit höchstens zwei Nachkommastellen an.")
-
-
-def _require(reason, sentence):
-    if not reason.strip():
-        raise AnswerRefused("reason", sentence)

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from applications import grants
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
-from applications.models.correspondence import CorrectionRequest, Opinion
+from applications.models.correction import CorrectionRequest
+from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit
 from applications.turns import Turn
@@ -26,11 +27,31 @@ ROLE_TURNS = {
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The only gate to rows: ministry staff with the right to view see all, everybody else nothing."""
-        return self.all() if user.has_perm("applications.view_application") else self.none()
+        """The only gate to rows.
+
+        Ministry staff with the right to view see all that is handed in; a municipality the cases it takes part in, and
+        its own drafts where it leads; a supervisory office the cases in which its opinion was requested.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_staff and user.has_perm("applications.view_application"):
+            return self.exclude(handed_in_at=None)
+        municipalities = [each.municipality_id for each in user.memberships_today]
+        groups = Participant.objects.filter(municipality__in=municipalities).values("cooperation")
+        asked = Opinion.objects.filter(office__in=user.offices_today, requested_on__isnull=False).values("application")
+        is_handed_in = Q(handed_in_at__isnull=False)
+        return self.filter(
+            Q(cooperation__lead__in=municipalities)
+            | is_handed_in & Q(cooperation__in=groups)
+            | is_handed_in & Q(pk__in=asked)
+        )
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
+        return self.with_group().prefetch_related("judgements__by", "decisions")
+
+    def with_group(self):
+        """The group, its documents, what is asked and answered: what the portal shows."""
         participants = Participant.objects.select_related(
             "municipality__district", "municipality__successor", "resolution__file"
         ).order_by("pk")
@@ -44,8 +65,6 @@ class ApplicationQuerySet(models.QuerySet):
             "cooperation__agreement__signatures",
             "opinions__file",
             "correctionrequests__items__participant__municipality",
-            "judgements__by",
-            "decisions",
         )
 
     def locked(self, pk):
@@ -61,9 +80,11 @@ class ApplicationQuerySet(models.QuerySet):
             .filter(
                 cooperation__task_field=application.cooperation.task_field_id,
                 cooperation__participants__municipality__in=municipalities,
+                cooperation__participants__left_on=None,
             )
             .annotate(common=Count("cooperation__participants"))
             .filter(common__gte=2)
+            .select_related("cooperation")
             .order_by("file_number")
         )
 
@@ -102,7 +123,7 @@ class ApplicationQuerySet(models.QuerySet):
         bodies = Municipality.objects.filter(
             Q(ags__startswith=key) | Q(ags=None, district__ags__startswith=key),
         )
-        groups = Participant.objects.filter(municipality__in=bodies).values("cooperation")
+        groups = Participant.objects.active().filter(municipality__in=bodies).values("cooperation")
         return self.filter(Q(cooperation__lead__in=bodies) | Q(cooperation__in=groups))
 
     def decided_in(self, year):
@@ -132,7 +153,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def overdue(self, today):
         """Open cases with a correction request past its due date."""
-        late = CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None, due_on__lt=today)
+        late = CorrectionRequest.objects.unanswered().filter(application=OuterRef("pk"), due_on__lt=today)
         return self.filter(Exists(late), state__in=OPEN_STATES)
 
     def oldest_first(self):
@@ -144,21 +165,23 @@ class ApplicationQuerySet(models.QuerySet):
 
 @cache
 def turn_expression():
-    participant = Participant.objects.filter(cooperation=OuterRef("cooperation"))
+    participant = Participant.objects.active().filter(cooperation=OuterRef("cooperation"))
     lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
     signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
     lacks_agreement = Q(variant__requires_agreement=True) & (
         ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
         | Exists(participant.filter(~Exists(signed)))
     )
-    corrections = Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
+    corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
     return models.Case(
         models.When(state="checked", then=models.Value(Turn.DECIDER)),
         models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
         models.When(state="paid", then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
-        models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
+        models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
         models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
         models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
@@ -174,14 +197,16 @@ def granted_expression():
 
 @cache
 def participant_count_expression():
-    return _number_of(Participant.objects.all())
+    return _number_of(Participant.objects.active())
 
 
 @cache
 def units_expression():
     return models.Case(
         models.When(variant__unit=Unit.BRIGADE, then=Coalesce("cooperation__brigades", 0)),
-        models.When(variant__unit=Unit.JOINING_MUNICIPALITY, then=_number_of(Participant.objects.filter(joins=True))),
+        models.When(
+            variant__unit=Unit.JOINING_MUNICIPALITY, then=_number_of(Participant.objects.active().filter(joins=True))
+        ),
         default=participant_count_expression(),
     )
 

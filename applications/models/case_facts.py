@@ -11,10 +11,19 @@ from applications import grants, savings
 from applications.models.decision import Budget
 from applications.models.programme import Unit
 from applications.turns import Turn, turn
+from ikz import clock
 
 
 class CaseFacts:
     """A mixin for Application: reads, never writes."""
+
+    @property
+    def days_in_state(self):
+        return (clock.today() - clock.day_of(self.state_since)).days
+
+    @property
+    def last_entry(self):
+        return self.history.order_by("-sequence").first()
 
     @property
     def title(self):
@@ -25,12 +34,28 @@ class CaseFacts:
         return self.cooperation.lead
 
     @cached_property
-    def participants(self):
+    def everybody(self):
+        """All participants, also those who left."""
         return list(self.cooperation.participants.all())
+
+    @cached_property
+    def participants(self):
+        """Those who count. ParticipantQuerySet.active() says the same in SQL."""
+        return [each for each in self.everybody if each.left_on is None]
+
+    @property
+    def former_participants(self):
+        return [each for each in self.everybody if each.left_on is not None]
 
     @property
     def municipalities(self):
         return [each.municipality for each in self.participants]
+
+    def is_signed_for_lead_by(self, user):
+        """Whether the person may sign for the lead today."""
+        return self.lead is not None and any(
+            each.municipality_id == self.lead.pk and each.may_sign for each in user.memberships_today
+        )
 
     @cached_property
     def agreement(self):
@@ -65,6 +90,13 @@ class CaseFacts:
     def similar_cases(self):
         """Other running or granted cases of the same task field with two or more of the same participants."""
         return list(type(self).objects.similar_to(self))
+
+    @property
+    def similar_cases_nobody_judged(self):
+        """Those that came up after the latest judgement on double funding; none while there is no judgement."""
+        judgement = self.judgement_on("no_double_funding")
+        known = judgement.seen_cases if judgement else [each.file_number for each in self.similar_cases]
+        return [each for each in self.similar_cases if each.file_number not in known]
 
     @property
     def accepts_unscanned_files(self):

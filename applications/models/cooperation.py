@@ -22,7 +22,7 @@ class OzgGoal(models.TextChoices):
     SECURITY = "security", "Cyber- und IT-Sicherheit bewältigen"
 
 
-def _not_in_the_future(date):
+def not_in_the_future(date):
     if date > timezone.localdate():
         raise ValidationError("Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum.")
 
@@ -100,7 +100,15 @@ class Cooperation(BelongsToCase, models.Model):
         return _spent(self.personnel_after, self.material_after, variant.saving_basis)
 
 
+class ParticipantQuerySet(models.QuerySet):
+    def active(self):
+        """Those who did not leave: only they count."""
+        return self.filter(left_on=None)
+
+
 class Participant(BelongsToCase, models.Model):
+    """A municipality of the group. One that leaves stays in the file with its documents, but counts no longer."""
+
     cooperation = models.ForeignKey(
         Cooperation,
         models.CASCADE,  # a participant is nothing without its group
@@ -116,6 +124,10 @@ class Participant(BelongsToCase, models.Model):
     joins = models.BooleanField("tritt bei", default=False, help_text="Nur in der Variante Beitritt.")
     personnel_before = _money("Personalausgaben bisher (€/Jahr)")
     material_before = _money("Sachausgaben bisher (€/Jahr)")
+    left_on = models.DateField("ausgeschieden am", null=True, blank=True, validators=[not_in_the_future])
+    left_reason = models.TextField("Grund des Ausscheidens", blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Beteiligte"
@@ -127,10 +139,19 @@ class Participant(BelongsToCase, models.Model):
                 name="participant_once_per_cooperation",
                 violation_error_message="Diese Kommune ist schon beteiligt.",
             ),
+            models.CheckConstraint(
+                name="participant_left_on_and_why",
+                condition=Q(left_on=None, left_reason="") | (Q(left_on__isnull=False) & ~Q(left_reason="")),
+                violation_error_message="Zum Ausscheiden gehören Tag und Grund; beide oder keins von beiden.",
+            ),
         ]
 
     def __str__(self):
         return str(self.municipality)
+
+    def save(self, *args, **kwargs):
+        self.left_reason = self.left_reason.strip()  # blanks are no reason, in SQL as here
+        super().save(*args, **kwargs)
 
     @property
     def case(self):
@@ -165,7 +186,7 @@ class Resolution(BelongsToCase, models.Model):
         default=False,
         help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50 Abs. 1).",
     )
-    resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[_not_in_the_future])
+    resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[not_in_the_future])
     number = models.CharField("Beschlussnummer", max_length=60, blank=True)
     is_positive = models.BooleanField("zustimmend", default=True)
     votes_for = models.PositiveSmallIntegerField("Ja-Stimmen", null=True, blank=True)
@@ -241,7 +262,7 @@ class Agreement(BelongsToCase, models.Model):
     termination_terms_confirmed = models.BooleanField(
         "Kündigung geregelt",
         default=False,
-        help_text="Nötig bei unbefristeten und bei Vereinbarungen von mehr als zehn Jahren (KGG § 24).",
+        help_text="Nötig bei unbefristeten und bei lange laufenden Vereinbarungen (KGG § 24).",
     )
     approval_authority = models.CharField("Genehmigt von", max_length=120, blank=True)
     approved_on = models.DateField("Genehmigt am", null=True, blank=True)
@@ -294,7 +315,7 @@ class Signature(BelongsToCase, models.Model):
     )
     signatory_1 = models.CharField("erste Unterschrift", max_length=120, help_text="Name und Amt.")
     signatory_2 = models.CharField("zweite Unterschrift", max_length=120, blank=True, help_text="Name und Amt.")
-    signed_on = models.DateField("unterschrieben am", validators=[_not_in_the_future])
+    signed_on = models.DateField("unterschrieben am", validators=[not_in_the_future])
 
     class Meta:
         verbose_name = "Unterschrift"

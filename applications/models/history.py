@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils import timezone
+
+from ikz import clock
 
 GENESIS = "0" * 64
 APPEND_ONLY = "Die Verfahrensgeschichte kann nicht geändert werden."
@@ -30,7 +31,7 @@ class EntryQuerySet(models.QuerySet):
             target=target,
             by=by,
             by_name=str(by),
-            at=timezone.now(),
+            at=clock.now(),
             reason=reason,
             findings=_as_stored(list(findings)),
             data=_as_stored(data or {}),
@@ -136,4 +137,6 @@ class FieldChange(AbstractLogEntry):
 
     def save(self, *args, **kwargs):
         self.application_id = (self.additional_data or {}).get("application")
+        if self._state.adding:
+            self.timestamp = clock.now()
         super().save(*args, **kwargs)

@@ -48,8 +48,11 @@ class TaskField(models.Model):
 
 
 class ProgrammeQuerySet(models.QuerySet):
+    def released(self):
+        return self.filter(is_draft=False)
+
     def in_force_on(self, date):
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=date), valid_from__lte=date)
+        return self.released().filter(Q(valid_to=None) | Q(valid_to__gte=date), valid_from__lte=date)
 
 
 class Programme(models.Model):
@@ -59,6 +62,11 @@ class Programme(models.Model):
     file_number = models.CharField("Aktenzeichen", max_length=60, blank=True)
     valid_from = models.DateField("gültig ab")
     valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag; leer, solange offen.")
+    is_draft = models.BooleanField(
+        "Entwurf",
+        default=False,
+        help_text="Eine Fassung im Entwurf gilt für keinen Fall. Nehmen Sie den Haken heraus, um sie freizugeben.",
+    )
     source = models.TextField("Quelle", blank=True)
     note = models.TextField("Bemerkung", blank=True)
 
@@ -76,6 +84,7 @@ class Programme(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["valid_from"],
+                condition=Q(is_draft=False),
                 name="programme_one_start",
                 violation_error_message="An diesem Tag beginnt schon eine andere Fassung.",
             ),
@@ -93,12 +102,20 @@ class Programme(models.Model):
             super().save(*args, **kwargs)
 
     def clean(self):
+        if self.is_draft and self.has_cases:
+            raise ValidationError(
+                {"is_draft": "Nach dieser Fassung werden schon Fälle bearbeitet. Sie bleibt freigegeben."}
+            )
         if self.valid_from and (other := self.overlapping()):
             raise ValidationError(self._overlap_sentence(other))
 
     def overlapping(self):
-        """The first other version whose days overlap with this one's."""
-        others = Programme.objects.exclude(pk=self.pk).filter(Q(valid_to=None) | Q(valid_to__gte=self.valid_from))
+        """The first other released version whose days overlap with this one's; a draft is in nobody's way."""
+        if self.is_draft:
+            return None
+        others = (
+            Programme.objects.released().exclude(pk=self.pk).filter(Q(valid_to=None) | Q(valid_to__gte=self.valid_from))
+        )
         if self.valid_to:
             others = others.filter(valid_from__lte=self.valid_to)
         return others.first()
@@ -111,27 +128,41 @@ class Programme(models.Model):
         )
 
     @property
+    def has_cases(self):
+        return self.pk is not None and self.variants.filter(applications__isnull=False).exists()
+
+    @property
     def has_decided_cases(self):
         """Grants, also those taken back, and refusals: both were measured by the parameters."""
         decided = Q(applications__decisions__isnull=False) | Q(applications__rejected_at__isnull=False)
         return self.pk is not None and self.variants.filter(decided).exists()
 
     def copy(self):
-        """A new version with the same variants, valid from the day after this one ends."""
+        """A draft with the same variants, meant for the days after this version ends."""
         if self.valid_to is None:
             raise ValidationError(
-                "Bitte setzen Sie zuerst „gültig bis“: Die Kopie gilt ab dem Tag danach, und Fassungen dürfen sich nicht "
-                "überschneiden."
+                "Bitte setzen Sie zuerst „gültig bis“: Die Kopie ist für die Zeit ab dem Tag danach, und Fassungen dürfen "
+                "sich nicht überschneiden."
             )
         start = self.valid_to + timedelta(days=1)
         with transaction.atomic():
             new = Programme.objects.create(
-                name=f"{self.name} (Kopie)", valid_from=start, source=self.source, note=f"Kopie von „{self.name}“."
+                name=f"{self.name} (Kopie)",
+                valid_from=start,
+                is_draft=True,
+                source=self.source,
+                note=f"Kopie von „{self.name}“.",
             )
             for variant in self.variants.all():
                 variant.pk, variant._state.adding, variant.programme = None, True, new
                 variant.save()
         return new
+
+
+class VariantQuerySet(models.QuerySet):
+    def of_version_on(self, day, variant):
+        """The same variant in the version in force on the day, or None."""
+        return self.filter(programme__in=Programme.objects.in_force_on(day), code=variant.code).first()
 
 
 class Variant(models.Model):
@@ -197,6 +228,8 @@ class Variant(models.Model):
     excludes_pure_it = models.BooleanField("reine IT-Investition ausgeschlossen", default=True)
     conditions = models.TextField("Bedingungen in einfachen Worten", blank=True)
     source = models.TextField("Quelle", blank=True)
+
+    objects = VariantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Fördervariante"

@@ -18,9 +18,25 @@ class State(models.TextChoices):
     REVOKED = "revoked", "Widerrufen"
 
 
+# What municipalities read.
+PLAIN_LABELS = {
+    State.DRAFTED: "Antrag und Beschlüsse",
+    State.RESOLUTIONS_COLLECTED: "Vereinbarung",
+    State.AGREEMENT_SIGNED: "Prüfung",
+    State.CHECKED: "Entscheidung",
+    State.APPROVED: "Bewilligt",
+    State.REJECTED: "Abgelehnt",
+    State.WITHDRAWN: "Zurückgezogen",
+    State.PAID: "Ausgezahlt",
+    State.COMPLETED: "Abgeschlossen",
+    State.REVOKED: "Widerrufen",
+}
 MAIN_LINE = [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED, State.APPROVED]
 UNDECIDED = MAIN_LINE[:4]
 GRANTED = [State.APPROVED, State.PAID, State.COMPLETED, State.REVOKED]
+
+# A case may wait with the lead until it is handed in; every later state needs that.
+MAY_BE_PRIVATE = [State.DRAFTED, State.WITHDRAWN]
 
 # Who set a stamp and when, and the states in which it must and in which it may be there.
 STAMPS = {

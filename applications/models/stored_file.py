@@ -4,9 +4,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from applications.models.belongs_to_case import BelongsToCase
+from ikz import clock
 
 
 class Purpose(models.TextChoices):
@@ -26,10 +27,26 @@ class Scan(models.TextChoices):
 
 class StoredFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Documents of the cases that the user may see."""
-        if user.has_perm("applications.view_storedfile"):
-            return self
-        return self.none()
+        """Documents of the cases that the user may see.
+
+        The ministry sees all; the lead all of its group's, a participant its own and the agreement; a supervisory office
+        all but the opinions of others. Opinions are for the ministry and for the office that gave them.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        cases = self.model._meta.get_field("application").related_model.objects.visible_to(user)
+        seen = self.filter(application__in=cases)
+        if user.is_staff and user.has_perm("applications.view_storedfile"):
+            return seen
+        mine = [each.municipality_id for each in user.memberships_today]
+        led = Q(application__cooperation__lead__in=mine)
+        own = Q(participant__municipality__in=mine)
+        common = Q(purpose=Purpose.AGREEMENT, application__cooperation__participants__municipality__in=mine)
+        asked = Q(
+            application__opinions__office__in=user.offices_today, application__opinions__requested_on__isnull=False
+        )
+        answered = Q(application__opinions__file=F("pk"), application__opinions__office__in=user.offices_today)
+        return seen.filter(~Q(purpose=Purpose.OPINION) & (led | own | common | asked) | answered).distinct()
 
 
 class StoredFile(BelongsToCase, models.Model):
@@ -64,7 +81,7 @@ class StoredFile(BelongsToCase, models.Model):
         related_name="+",
         verbose_name="hochgeladen von",
     )
-    uploaded_at = models.DateTimeField("hochgeladen am", auto_now_add=True)
+    uploaded_at = models.DateTimeField("hochgeladen am", default=clock.now, editable=False)
 
     objects = StoredFileQuerySet.as_manager()
 

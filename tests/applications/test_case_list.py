@@ -49,7 +49,7 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, d
     _copy_cases(rows)
     client.force_login(me)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(LIST)
 
     assert response.context["cl"].result_count == rows
@@ -66,6 +66,8 @@ def _copy_cases(rows):
             variant=model.variant,
             file_number=f"IKZ-2020-{number:04d}",
             state_since=model.state_since,
+            handed_in_by=model.clerk,
+            handed_in_at=model.state_since,
             clerk=model.clerk,
         )
         for number, group in enumerate(groups)

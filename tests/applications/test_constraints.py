@@ -12,9 +12,13 @@ from applications.models import (
     Agreement,
     Application,
     Budget,
+    CorrectionItem,
     CorrectionRequest,
     Decision,
     Judgement,
+    Message,
+    Office,
+    OfficeMember,
     Opinion,
     Participant,
     Programme,
@@ -25,6 +29,7 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.factories import CorrectionRequestFactory, case_in, clerk
+from tests.municipal_people import MessageFactory, OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,10 +82,22 @@ VIOLATIONS = {
     "agreement_unlimited_or_ends": ("drafted", _set(Agreement, is_unlimited=True)),
     "application_approved_not_checked": ("approved", _same_person("approved", "checked")),
     "application_grant_was_checked": ("approved", _checked_without_a_check),
+    "application_handed_in_before_it_moves": (
+        "resolutions_collected",
+        _set(Application, handed_in_by=None, handed_in_at=None),
+    ),
+    "application_handed_in_by_and_at": ("drafted", _set(Application, handed_in_by=None)),
     "application_not_its_own_predecessor": ("drafted", _own_predecessor),
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
+    "correction_item_field_of_common_data": ("drafted", _set(CorrectionItem, field="title")),
+    "correction_item_settled_by_and_at": ("drafted", _set(CorrectionItem, state="accepted")),
+    "correction_item_submitted_by_and_at": (
+        "drafted",
+        _set(CorrectionItem, submitted_at=datetime(2026, 10, 1, tzinfo=UTC)),
+    ),
+    "correction_item_submitted_has_a_time": ("drafted", _set(CorrectionItem, state="submitted")),
     "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=datetime(2026, 10, 1, tzinfo=UTC))),
     "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
@@ -88,8 +105,13 @@ VIOLATIONS = {
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
+    "message_once_per_person_and_event": ("drafted", _again(Message)),
+    "office_member_one_open_per_person": ("drafted", _again(OfficeMember)),
+    "office_member_validity_in_order": ("drafted", _set(OfficeMember, valid_to=date(2020, 12, 31))),
+    "office_once_by_name": ("drafted", _again(Office)),
     "opinion_once_per_authority": ("drafted", _again(Opinion)),
     "opinion_received_says_what": ("drafted", _set(Opinion, recommendation="")),
+    "participant_left_on_and_why": ("drafted", _set(Participant, left_on=date(2026, 9, 1))),
     "participant_once_per_cooperation": ("drafted", _again(Participant)),
     "programme_one_start": ("drafted", _again(Programme)),
     "programme_validity_in_order": ("drafted", _set(Programme, valid_to=date(2021, 12, 6))),
@@ -109,7 +131,9 @@ def our_constraints():
 def test_database_refuses(name):
     state, violate = VIOLATIONS[name]
     case = case_in(state)
-    CorrectionRequestFactory(application=case)
+    CorrectionRequestFactory(application=case).items.create(text="Datum")
+    OfficeMemberFactory(office=Office.objects.first())
+    MessageFactory(application=case)
 
     # On SQLite our own trigger sees a second entry of the same number before the constraint does.
     with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():

@@ -147,10 +147,10 @@ def test_grants_of_the_running_cases():
     granted = Decision.objects.exclude(budget=None).order_by("application__pk")
 
     assert [(each.application.variant.code, each.amount, each.proposed_amount) for each in granted] == [
-        ("accession", 25_000, 25_000),
-        ("fire_brigade", 30_000, 30_000),
         ("preparation", 40_000, None),
+        ("fire_brigade", 30_000, 30_000),
         ("standard", 75_000, 75_000),
+        ("accession", 25_000, 25_000),
     ]
 
 
@@ -162,9 +162,9 @@ def test_correction_was_asked_for_before_it_fell_due():
     requests = CorrectionRequest.objects.order_by("pk")
 
     assert [((each.due_on - each.requested_at.date()).days, each.is_open) for each in requests] == [
-        (28, True),
-        (28, True),
         (28, False),
+        (28, True),
+        (28, True),
     ]
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -162,3 +163,13 @@ def test_export_takes_the_same_number_of_queries(client, django_assert_num_queri
 
     with django_assert_num_queries(11):
         exported(client)
+
+
+@pytest.mark.parametrize(("file_format", "ending"), [(CSV, "csv"), (XLSX, "xlsx")])
+def test_file_is_named_in_german_and_by_its_day(client, file_format, ending):
+    client.force_login(clerk())
+
+    with time_machine.travel("2026-11-23 12:00"):
+        response = exported(client, file_format=file_format)
+
+    assert response["Content-Disposition"] == f'attachment; filename="faelle-2026-11-23.{ending}"'

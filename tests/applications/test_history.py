@@ -114,20 +114,20 @@ def test_the_hash_survives_the_database():
 @pytest.mark.parametrize(
     ("sql", "fault"),
     [
-        (UPDATE, "Eintrag 2 (collect_resolutions) wurde verändert."),
+        (UPDATE, "Eintrag 2 („Beschlüsse vollständig“) wurde verändert."),
         (
             "UPDATE applications_entry SET by_name = 'Wer anders' WHERE sequence = 1",
-            "Eintrag 1 (open_case) wurde verändert.",
+            "Eintrag 1 („Fall angelegt“) wurde verändert.",
         ),
         (DELETE, "Eintrag 2 fehlt; es folgt Eintrag 3."),
         ("DELETE FROM applications_entry WHERE sequence = 1", "Eintrag 1 fehlt; es folgt Eintrag 2."),
         (
             "UPDATE applications_entry SET previous_hash = 'x' WHERE sequence = 3",
-            "Eintrag 3 (sign_agreement) schließt nicht an seinen Vorgänger an.",
+            "Eintrag 3 („Vereinbarung vollständig“) schließt nicht an seinen Vorgänger an.",
         ),
         (
             "DELETE FROM applications_entry WHERE sequence = 3",
-            "Der Fall steht auf „agreement_signed“, der letzte Eintrag (2 Einträge) führt nach „resolutions_collected“.",
+            "Der Fall steht auf „Vereinbarung unterschrieben“, der letzte Eintrag (2 Einträge) führt nach „Beschlüsse liegen vor“.",
         ),
         ("DELETE FROM applications_entry", "Der Fall hat keine Verfahrensgeschichte."),
     ],
@@ -145,7 +145,7 @@ def test_every_broken_case_is_named():
 
     tamper(UPDATE)
 
-    lines = [f"{each.file_number}: Eintrag 2 (collect_resolutions) wurde verändert.\n" for each in applications]
+    lines = [f"{each.file_number}: Eintrag 2 („Beschlüsse vollständig“) wurde verändert.\n" for each in applications]
     assert verify_broken() == ("".join(lines), "2 Fälle sind beschädigt.")
 
 

@@ -192,7 +192,7 @@ def test_refusal_says_how_to_mend_the_file():
         refused.value.sentence
         == str(refused.value)
         == (
-            "Das Dokument ist mit einem Kennwort oder mit eingeschränkten Rechten geschützt. Bitte speichern Sie das "
+            "Das Dokument ist mit einem Passwort oder mit eingeschränkten Rechten geschützt. Bitte speichern Sie das "
             "Dokument ohne Kennwortschutz und laden Sie es erneut hoch."
         )
     )

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 #   s who checked, holding every role · b who approved, holding every role
 MAY = {
     "drafted": {
+        "hand_in": "",
         "collect_resolutions": "S X s b",
         "reject": "B X s b",
         "withdraw": "S X s b",
@@ -167,7 +168,11 @@ RIGHTS = {
     "applications.entry": "v    v    v    v    v",
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
+    "applications.invitation": "vac  v    v    v    v",
     "applications.judgement": "vac  v    v    v    v",
+    "applications.message": "v    v    v    v    v",
+    "applications.office": "vac  v    v    v    v",
+    "applications.officemember": "vac  v    v    v    v",
     "applications.opinion": "vacd v    v    v    v",
     "applications.participant": "vacd v    v    v    v",
     "applications.programme": "v    v    v    v    vac",
@@ -180,7 +185,10 @@ RIGHTS = {
     "applications.notice": "v    v    v    v    v",
     "applications.taskfield": "v    v    v    v    vac",
     "applications.variant": "v    v    v    v    vacd",
+    "ikz.cacheentry": "-    -    -    -    -",
+    "ikz.legalpage": "v    v    v    v    vc",
     "ikz.user": "-    -    -    -    -",
+    "municipalities.membership": "vac  v    v    v    v",
     "municipalities.municipality": "v    v    v    v    vac",
 }
 ACTIONS = {"v": "view", "a": "add", "c": "change", "d": "delete"}

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from applications.models import Programme, Variant
-from tests.factories import ProgrammeFactory, VariantFactory, case_in
+from tests.factories import ApplicationFactory, ProgrammeFactory, UserFactory, VariantFactory, case_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,13 +74,76 @@ def test_copy_begins_the_day_after_with_the_same_variants():
     assert Variant.objects.count() == 4
 
 
+def test_copy_is_in_force_only_once_it_is_released():
+    new = VariantFactory().programme.copy()
+    assert (new.is_draft, Programme.objects.in_force_on(new.valid_from).first()) == (True, None)
+
+    new.is_draft = False
+    new.full_clean()
+    new.save()
+
+    assert Programme.objects.in_force_on(new.valid_from).first() == new
+
+
+def test_drafts_are_in_nobodys_way_until_they_are_released():
+    ProgrammeFactory()
+    draft = Programme.objects.create(name="Entwurf", valid_from=date(2021, 12, 7), is_draft=True)
+    Programme.objects.create(name="Anderer Entwurf", valid_from=date(2021, 12, 7), is_draft=True)
+
+    draft.is_draft = False
+
+    with pytest.raises(ValidationError, match="Die Geltung überschneidet sich"):
+        draft.save()
+
+
+def test_version_with_cases_does_not_become_a_draft_again():
+    programme = ApplicationFactory().variant.programme
+    programme.is_draft = True
+
+    with pytest.raises(ValidationError) as refusal:
+        programme.full_clean()
+
+    assert refusal.value.message_dict == {
+        "is_draft": ["Nach dieser Fassung werden schon Fälle bearbeitet. Sie bleibt freigegeben."]
+    }
+
+
+def test_clerk_cannot_choose_a_draft(client):
+    old = VariantFactory().programme
+    Programme.objects.update(valid_to=date(2026, 8, 31))
+    old.refresh_from_db()
+    copy = old.copy()
+    application = ApplicationFactory(received_on=date(2026, 9, 1))
+    client.force_login(application.clerk)
+    edit = reverse("admin:applications_application_edit", args=[application.pk])
+    choices = client.get(edit).context["adminform"].form.fields["variant"].queryset
+    assert list(choices) == [application.variant]
+
+    Programme.objects.filter(pk=copy.pk).update(is_draft=False)
+
+    choices = client.get(edit).context["adminform"].form.fields["variant"].queryset
+    assert set(choices) == {application.variant, copy.variants.get()}
+
+
+def test_page_says_that_the_copy_is_a_draft(client):
+    programme = ProgrammeFactory()
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+
+    response = client.post(reverse("admin:applications_programme_copy", args=[programme.pk]), follow=True)
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "„Rahmenvereinbarung 2021 (Kopie)“ ist als Entwurf ab 07.12.2026 angelegt und gilt noch nicht. Bitte passen Sie "
+        "Namen und Werte an und nehmen Sie dann den Haken bei „Entwurf“ heraus."
+    ]
+
+
 def test_version_without_an_end_cannot_be_copied():
     with pytest.raises(ValidationError) as refusal:
         ProgrammeFactory(valid_to=None).copy()
 
     assert refusal.value.messages == [
-        "Bitte setzen Sie zuerst „gültig bis“: Die Kopie gilt ab dem Tag danach, und Fassungen dürfen sich nicht "
-        "überschneiden."
+        "Bitte setzen Sie zuerst „gültig bis“: Die Kopie ist für die Zeit ab dem Tag danach, und Fassungen dürfen sich "
+        "nicht überschneiden."
     ]
 
 

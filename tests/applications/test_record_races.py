@@ -1,6 +1,7 @@
 """Forms of records that wait for the lock of their case while a step is taken."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from decimal import Decimal
 from time import monotonic, sleep
 
 import pytest
@@ -8,8 +9,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Application
-from tests.factories import case_in
+from applications.models import Application, Budget
+from tests.factories import answers_for, case_in, decider, treasurer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,9 +30,28 @@ def test_form_that_waited_for_the_check_changes_no_fact(client, form):
         response = posting.result()
 
     application = Application.objects.get()
-    assert (response.status_code, application.state) == ({"resolution": 403, "application": 200}[form], "checked")
+    assert (response.status_code, application.state) == (200, "checked")
     assert application.few_participants_reason == ""
     assert application.participants[0].resolution.number == "12/2026"
+
+
+def test_budget_that_waited_for_a_grant_does_not_fall_below_it(client):
+    application = case_in("checked")
+    budget = Budget.objects.get()
+    client.force_login(treasurer())
+    address = reverse("admin:applications_budget_change", args=[budget.pk])
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            workflow.take(application, "approve", by=decider(), **answers_for(application, "approve"))
+            posting = pool.submit(_post, client, address, {"year": budget.year, "allocated": "100"})
+            wait([posting], timeout=1)  # it waits for the row, or for the whole database
+        response = posting.result()
+
+    assert response.context["adminform"].form.errors == {
+        "allocated": ["Bewilligt sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
+    }
+    assert Budget.objects.get().allocated == Decimal(2000000)
 
 
 def _form_of(form, application, client):

@@ -1,13 +1,26 @@
 """Records of a case by address: what their pages refuse, and what they show to whoever may only look."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from applications import matrix
-from applications.models import Application, Cooperation, CorrectionRequest, FileNote, Opinion, Resolution
+from applications.models import (
+    Application,
+    Cooperation,
+    CorrectionRequest,
+    FileNote,
+    Opinion,
+    Programme,
+    Resolution,
+    Signature,
+    StoredFile,
+    Variant,
+)
+from applications.rules import agreement_signed, resolutions_present
 from tests.factories import (
     ApplicationFactory,
     CorrectionRequestFactory,
@@ -151,10 +164,97 @@ def test_form_of_a_case_that_was_closed_meanwhile_says_so(client):
 
     response = client.post(url("resolution_change", application.participants[0].resolution.pk), {"number": "9"})
 
-    assert response.status_code == 403
-    assert (
+    form = response.context["adminform"].form
+    assert form.non_field_errors() == [
         "Der Fall steht auf „Geprüft“ und kann nicht mehr geändert werden. Bitte nehmen Sie zuerst den letzten Schritt zurück."
-        in response.content.decode()
+    ]
+    assert form["number"].value() == "9"
+    assert Resolution.objects.filter(number="9").count() == 0
+
+
+def test_record_of_a_closed_case_is_not_deleted(client):
+    application = case_in("checked")
+    client.force_login(application.clerk)
+    opinion = application.opinions.get()
+
+    response = client.post(url("opinion_delete", opinion.pk), {"post": "yes"})
+
+    assert (response.status_code, Opinion.objects.filter(pk=opinion.pk).exists()) == (403, True)
+
+
+def test_settled_correction_request_is_only_read(client, case):
+    correction = CorrectionRequestFactory(application=case)
+    change = url("correctionrequest_change", correction.pk)
+    seen = client.get(change).context["adminform"].form["seen"].value()
+    correction.close(by=case.clerk)
+
+    page = client.get(change)
+    sent = client.post(
+        change,
+        {
+            "seen": seen,
+            "subject": "Anders",
+            "due_on": "01.12.2026",
+            "items-TOTAL_FORMS": 1,
+            "items-INITIAL_FORMS": 0,
+            "items-0-text": "Noch etwas",
+        },
+    )
+
+    settled = (
+        "Diese Nachforderung ist erledigt und bleibt, wie sie ist. Fehlt noch etwas, fordern Sie es bitte neu nach."
+    )
+    assert (page.context["has_change_permission"], page.context["closed"]) == (False, settled)
+    assert sent.context["adminform"].form.non_field_errors() == [settled]
+    assert (CorrectionRequest.objects.get().subject, correction.items.count()) == ("Beschluss mit Datum", 0)
+
+
+def test_former_clerk_stays_selected_whatever_became_of_the_account(client, case):
+    former = UserFactory(roles=["Sachbearbeitung"], is_active=False)
+    Application.objects.update(clerk=former)
+
+    page = client.get(url("application_edit", case.pk))
+
+    form = page.context["adminform"].form
+    assert set(form.fields["clerk"].queryset) == {former, case.clerk}
+    seen = form["seen"].value()
+    client.post(
+        url("application_edit", case.pk),
+        {
+            "seen": seen,
+            "received_on": "01.09.2026",
+            "variant": case.variant_id,
+            "clerk": former.pk,
+            "note": "Akte gesichtet.",
+        },
+    )
+    assert (Application.objects.get().clerk, Application.objects.get().note) == (former, "Akte gesichtet.")
+
+
+def test_numbers_in_help_texts_come_from_where_they_are_set(client, settings):
+    settings.IKZ_MAX_UPLOAD_BYTES = 7 * 1024 * 1024
+    variant = VariantFactory(label="Standard", min_participants=6, min_participants_with_reason=4)
+    Variant.objects.filter(pk=variant.pk).update(termination_terms_above_years=12)
+    Programme.objects.update(valid_to=None)
+    application = ApplicationFactory(variant=variant)
+    client.force_login(application.clerk)
+
+    agreement = client.get(url("agreement_add") + f"?parent={application.cooperation.pk}").context["adminform"].form
+    new_case = client.get(url("application_add")).context["adminform"].form
+
+    assert agreement.fields["upload"].help_text == (
+        "PDF, höchstens 7 MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten."
+    )
+    assert agreement.fields["termination_terms_confirmed"].help_text == (
+        "Nötig bei unbefristeten und bei Vereinbarungen von mehr als 12 Jahren (KGG § 24)."
+    )
+    assert new_case.fields["few_participants_reason"].help_text == (
+        "In der Variante Standard sind 6 Beteiligte verlangt; weniger, mindestens 4, brauchen einen schriftlichen Grund."
+    )
+    Programme.objects.update(is_draft=True)
+    new_case = client.get(url("application_add")).context["adminform"].form
+    assert new_case.fields["few_participants_reason"].help_text == (
+        "Nur, wo die Variante eine Ausnahme mit schriftlichem Grund zulässt."
     )
 
 
@@ -186,6 +286,47 @@ def test_matrix_agrees_with_the_rule_on_resolutions(facts, cell):
     first = matrix.rows(Application.objects.get())[0].cells[0]
 
     assert (first.tone, first.text, first.detail) == cell
+
+
+@pytest.mark.parametrize(
+    ("accepted", "scan", "cell"),
+    [
+        (True, "unscanned", ("done", "liegt vor")),
+        (False, "unscanned", ("stop", "nicht geprüft (kein Virenscanner eingerichtet)")),
+        (True, "pending", ("stop", "noch nicht geprüft")),
+        (False, "clean", ("done", "liegt vor")),
+    ],
+)
+def test_matrix_agrees_with_the_rule_on_scans(settings, accepted, scan, cell):
+    settings.IKZ_ACCEPT_UNSCANNED = accepted
+    application = ApplicationFactory(complete=True)
+    scanned_at = application.participants[0].resolution.file.scanned_at if scan == "clean" else None
+    StoredFile.objects.filter(participant=application.participants[0]).update(scan=scan, scanned_at=scanned_at)
+
+    first = matrix.rows(Application.objects.get())[0].cells[0]
+
+    assert (first.tone, first.text) == cell
+    finding = resolutions_present.finding(Application.objects.get())
+    assert finding.met is (first.tone == "done")
+
+
+@pytest.mark.parametrize(
+    ("facts", "cell"),
+    [
+        ({"signed_on": date(2026, 5, 31)}, ("stop", "vor dem Beschluss", "31.05.2026")),
+        ({"signatory_2": " "}, ("stop", "eine von zweien fehlt", "01.06.2026")),
+        ({"signatory_1": " "}, ("stop", "eine von zweien fehlt", "01.06.2026")),
+        ({}, ("done", "liegt vor", "01.06.2026")),
+    ],
+)
+def test_matrix_agrees_with_the_rule_on_signatures(facts, cell):
+    application = ApplicationFactory(complete=True)
+    Signature.objects.filter(participant=application.participants[0]).update(**facts)
+
+    first = matrix.rows(Application.objects.get())[0].cells[1]
+
+    assert (first.tone, first.text, first.detail) == cell
+    assert agreement_signed.finding(Application.objects.get()).met is (first.tone == "done")
 
 
 def test_participant_with_documents_is_not_swapped_for_another(client, case):

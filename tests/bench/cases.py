@@ -15,10 +15,10 @@ from applications.models import (
     Resolution,
 )
 from applications.models.states import GRANTED, STAMPS, State
-from applications.supervision import Authority
 from municipalities.models import Kind, Municipality
 from tests.bench.bare import Bare, copy_of
 from tests.factories import TaskFieldFactory, VariantFactory, clerk
+from tests.municipal_people import OfficeFactory
 
 SIZES = [2, 3, 3, 4, 5, 3, 8, 2, 26, 4]
 STATES = list(State)
@@ -31,6 +31,7 @@ class Office:
     """What all cases share."""
 
     def __init__(self):
+        self.office = OfficeFactory()
         self.people = [clerk() for _ in range(4)]
         self.variants = [VariantFactory(), VariantFactory(ozg=True), VariantFactory(fire_brigade=True)]
         self.fields = [TaskFieldFactory(code=f"field-{number}") for number in range(12)]
@@ -107,6 +108,8 @@ class Office:
             clerk=self.people[number % 4],
             state=state,
             state_since=moment,
+            handed_in_by=self.people[number % 4],
+            handed_in_at=moment,
             **stamped,
         )
 
@@ -131,5 +134,6 @@ class Office:
             for case in cases[::7]
         )
         Opinion.objects.bulk_create(
-            Opinion(application=case, authority=Authority.REGIERUNGSPRAESIDIUM, name="RP") for case in cases[::5]
+            Opinion(application=case, authority=self.office.authority, name=self.office.name, office=self.office)
+            for case in cases[::5]
         )

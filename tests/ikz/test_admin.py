@@ -1,5 +1,7 @@
 """Accounts in the admin: known by e-mail, given roles, switched off instead of deleted."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
@@ -129,3 +131,25 @@ def test_manager_of_accounts_cannot_make_a_superuser(office):
 
     office.account.refresh_from_db()
     assert (office.account.is_active, office.account.is_superuser) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [
+        ("case list", "Arbeitsvorrat › Fälle"),
+        ("case add", "Arbeitsvorrat › Fälle › Hinzufügen"),
+        ("budget list", "Arbeitsvorrat › Stammdaten und Einstellungen › Haushaltsansätze"),
+        ("account change", "Arbeitsvorrat › Stammdaten und Einstellungen › Konten › Anna Arndt"),
+        (
+            "municipality history",
+            "Arbeitsvorrat › Stammdaten und Einstellungen › Kommunen › Bensheim (Landkreis Bergstraße) › Geschichte",
+        ),
+        ("own password", "Arbeitsvorrat › Passwort ändern"),
+    ],
+)
+def test_breadcrumbs_say_where_the_page_lies(client, office, page, path):
+    html = client.get(office.url(page)).content.decode()
+
+    [crumbs] = re.findall(r'<div class="breadcrumbs">(.*?)</div>', html, re.DOTALL)
+    words = re.sub(r"<[^>]+>", " ", crumbs).replace("&rsaquo;", "›")
+    assert " ".join(words.split()) == path

@@ -18,6 +18,18 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 
+# What a colour scheme can spoil, and what a width can; everything else is the same in all of them.
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
+# (colour scheme, width, rules or all)
+LOOKS = [
+    ("light", 1440, None),
+    ("light", 768, WIDTH_RULES),
+    ("light", 390, WIDTH_RULES),
+    ("dark", 1440, COLOUR_RULES),
+    ("dark", 390, COLOUR_RULES),
+]
+
 
 def sign_in(page, live_server, user):
     """Straight to a session: the form of the login page has its own test."""
@@ -45,6 +57,23 @@ def axe(page, rules=None) -> list[str]:
         for violation in json.loads(results)
         for node in violation["nodes"]
     ]
+
+
+def barriers(page):
+    found = []
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{scheme} {width}: {violation}" for violation in axe(page, rules)]
+    return found
+
+
+def sticks_out(page):
+    """By how many pixels the page is wider than a phone."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    return page.evaluate(
+        "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+    )
 
 
 def _evaluate(debugger, expression):

@@ -4,36 +4,9 @@ import pytest
 from django.urls import reverse
 
 from tests.ikz.pages import PAGES, PASSWORD, furnish
-from tests.journeys.browser import axe, sign_in
+from tests.journeys.browser import barriers, sign_in, sticks_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-# What a colour scheme can spoil, and what a width can; everything else is the same in all of them.
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
-# (colour scheme, width, rules or all)
-LOOKS = [
-    ("light", 1440, None),
-    ("light", 768, WIDTH_RULES),
-    ("light", 390, WIDTH_RULES),
-    ("dark", 1440, COLOUR_RULES),
-    ("dark", 390, COLOUR_RULES),
-]
-
-
-def barriers(page):
-    found = []
-    for scheme, width, rules in LOOKS:
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{scheme} {width}: {violation}" for violation in axe(page, rules)]
-    return found
-
-
-def sticks_out(page):
-    """By how many pixels the page is wider than a phone."""
-    page.set_viewport_size({"width": 390, "height": 900})
-    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -48,7 +21,7 @@ def test_admin_page_has_no_barrier(page, live_server, name):
 
 
 def test_login_page_has_no_barrier(page, live_server):
-    page.goto(live_server.url + reverse("admin:login"))
+    page.goto(live_server.url + reverse("account_login"))
 
     assert barriers(page) == []
     assert sticks_out(page) == 0

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -63,7 +64,7 @@ def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, registe
     done = clerk.post(reverse(PROCESS), {"token": token(page)}, follow=True)
 
     assert [str(message) for message in done.context["messages"]] == [
-        "neu.xlsx wurde eingelesen: 0 übernommen, 1 berichtigt, 1 abgelehnt, 0 übersprungen, 0 unverändert."
+        "Die Datei „neu.xlsx“ ist eingelesen: 0 übernommen, 1 berichtigt, 1 abgelehnt, 0 übersprungen, 0 unverändert."
     ]
     assert Municipality.objects.get(ags="06431002").population == 42500
     assert RegisterImport.objects.get().by == clerk.user
@@ -264,3 +265,10 @@ def test_record_is_read_only(clerk, register):
     assert clerk.get(url).status_code == 200
     assert clerk.post(url, {}).status_code == 403
     assert Municipality.objects.get(ags="06431002").area_km2 == Decimal(58)
+
+
+def test_file_is_named_in_german_and_by_its_day(clerk, register):
+    with time_machine.travel("2026-11-23 12:00"):
+        response = clerk.post(reverse(EXPORT), {"format": "0", "resource": "0"})
+
+    assert response["Content-Disposition"] == 'attachment; filename="kommunen-2026-11-23.csv"'

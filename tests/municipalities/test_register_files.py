@@ -44,7 +44,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100
         ),
         (
             OLE + "EncryptedPackage".encode("utf-16-le"),
-            "Die Datei ist mit einem Kennwort geschützt. Bitte entfernen Sie den Schutz.",
+            "Die Datei ist mit einem Passwort geschützt. Bitte entfernen Sie den Schutz.",
         ),
         (
             XLSX[: len(XLSX) // 2],

@@ -12,8 +12,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--or-skip", action="store_true", help="neben echten Fällen nichts laden und trotzdem ohne Fehler enden"
         )
+        parser.add_argument(
+            "--short", action="store_true", help="nicht einzeln sagen, was die Quellen der Förderfälle offen lassen"
+        )
 
-    def handle(self, or_skip=False, **options):
+    def handle(self, or_skip=False, short=False, **options):
         try:
             result = demo.load()
         except DemoRefused as refusal:
@@ -22,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(str(refusal))
             self._print_logins()
             return
-        for sentence in result.log:
+        for sentence in [] if short else result.log:
             self.stdout.write(sentence)
         number = counted(result.new, "Demofall", "Demofälle")
         self.stdout.write(f"{number} geladen." if result.new else "Alle Demofälle sind schon geladen.")

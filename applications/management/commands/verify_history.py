@@ -3,7 +3,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from applications.evidence import anchor, prove
+from applications.evidence import anchor, prove, snapshot
 from applications.models import Application
 from ikz.german import counted
 
@@ -21,6 +21,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, case=None, until=None, **options):
+        with snapshot():
+            self._verify(case, until)
+
+    def _verify(self, case, until):
         applications = Application.objects.order_by("file_number")
         if case:
             applications = applications.filter(file_number=case)

@@ -6,13 +6,19 @@ from applications import rules
 from applications.models import Application
 from applications.models.states import MAIN_LINE, State
 from applications.permissions import ROLES
+from applications.workflow import step_names
 
 INTRODUCTION = """# States and steps
 
 Written by `manage.py workflow_diagram` from the steps and rules themselves; a test compares the two.
 Every change of state goes through `workflow.take()`.
 """
-CHECKLISTS = {"RESOLUTIONS": rules.RESOLUTIONS, "AGREEMENT": rules.AGREEMENT, "CHECK": rules.CHECK}
+CHECKLISTS = {
+    "HAND_IN": rules.HAND_IN,
+    "RESOLUTIONS": rules.RESOLUTIONS,
+    "AGREEMENT": rules.AGREEMENT,
+    "CHECK": rules.CHECK,
+}
 
 
 class Command(BaseCommand):
@@ -28,8 +34,7 @@ def transitions_by_step():
     by_state = list(State)
     return {
         name: sorted((each for each in every if each.name == name), key=lambda each: by_state.index(each.source))
-        for name in vars(Application)
-        if any(each.name == name for each in every)
+        for name in step_names(Application)
     }
 
 
@@ -48,9 +53,16 @@ def targets(transition):
 
 
 def roles_that_may(transition):
-    """The roles whose rights the step asks for, on a case that nobody handled before."""
-    case = SimpleNamespace(state=transition.source, checked_by_id=None, approved_by_id=None)
-    people = {role: SimpleNamespace(pk=0, has_perm=rights.__contains__) for role, rights in ROLES.items()}
+    """The roles whose rights the step asks for, on a case that nobody handled before; and the lead's signatory."""
+    case = SimpleNamespace(
+        state=transition.source,
+        checked_by_id=None,
+        approved_by_id=None,
+        is_handed_in=False,
+        is_signed_for_lead_by=lambda person: person.signs,
+    )
+    people = {role: SimpleNamespace(pk=0, has_perm=rights.__contains__, signs=False) for role, rights in ROLES.items()}
+    people["federführende Kommune"] = SimpleNamespace(pk=0, has_perm=lambda right: False, signs=True)
     return [role for role, person in people.items() if transition.custom["may"](case, person) is None]
 
 

@@ -5,7 +5,7 @@ STEPS = [
     ("migrate", {"verbosity": 0}),
     ("load_register", {}),
     ("load_programmes", {}),
-    ("load_demo", {"or_skip": True}),
+    ("load_demo", {"or_skip": True, "short": True}),
     ("collectstatic", {"verbosity": 0, "interactive": False}),
 ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0002_append_only_history'),
+        ('applications', '0010_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

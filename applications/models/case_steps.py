@@ -1,0 +1,239 @@
+"""The steps that move an application, in the order of their buttons. Called by workflow.take() alone."""
+
+from datetime import datetime, time
+from decimal import Decimal
+
+import django_fsm as fsm
+from django.db.models import F
+from django.utils import timezone
+
+from applications import rules
+from applications.models.decision import Budget
+from applications.models.programme import Variant
+from applications.models.states import GRANTED, MAIN_LINE, STAMPS, UNDECIDED, State
+from applications.permissions import (
+    PROCESS,
+    TAKE_OVER,
+    may_decide,
+    may_hand_in,
+    may_pay,
+    may_undo,
+    may_withdraw,
+    needs,
+)
+from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
+from applications.workflow import AnswerRefused, step
+from ikz import clock
+from ikz.german import euros
+
+NOON = time(12)  # a day known without its hour
+
+
+def _previous_state(application, **answers):
+    """Where a step back leads: one step down the main line; from a side exit, to where the case left."""
+    if application.state in MAIN_LINE:
+        return MAIN_LINE[MAIN_LINE.index(application.state) - 1]
+    # A letter is in the history, too, and moves nothing.
+    moves = application.history.filter(target=application.state).exclude(source=F("target"))
+    return moves.order_by("-sequence").first().source
+
+
+class CaseSteps:
+    """A mixin for Application: each step sets its own fields and creates its own related rows."""
+
+    @step(
+        "Antrag einreichen",
+        source=State.DRAFTED,
+        target=State.DRAFTED,
+        may=may_hand_in,
+        rules=rules.HAND_IN,
+        tone="rare",
+    )
+    def hand_in(self, *, by):
+        """The lead hands its draft over to the ministry; the day decides the version of the programme."""
+        self.received_on = clock.today()
+        variant = Variant.objects.of_version_on(self.received_on, self.variant)
+        if variant is None:
+            raise AnswerRefused(
+                "variant",
+                f"Heute gilt keine Fassung der Rahmenvereinbarung mit der Variante {self.variant.label}. Ihr Entwurf bleibt "
+                f"gespeichert. Bitte wenden Sie sich an das Ministerium.",
+            )
+        self.variant = variant
+        self._stamp("handed_in", by)
+
+    @step(
+        "Beschlüsse vollständig",
+        source=State.DRAFTED,
+        target=State.RESOLUTIONS_COLLECTED,
+        may=needs(PROCESS),
+        rules=rules.RESOLUTIONS,
+        tone="main",
+    )
+    def collect_resolutions(self, *, by):
+        pass
+
+    @step(
+        "Vereinbarung vollständig",
+        source=State.RESOLUTIONS_COLLECTED,
+        target=State.AGREEMENT_SIGNED,
+        may=needs(PROCESS),
+        rules=rules.AGREEMENT,
+        tone="main",
+    )
+    def sign_agreement(self, *, by):
+        pass
+
+    @step(
+        "Prüfung abschließen",
+        source=State.AGREEMENT_SIGNED,
+        target=State.CHECKED,
+        may=needs(PROCESS),
+        rules=rules.CHECK,
+        tone="main",
+    )
+    def check_application(self, *, by):
+        self._stamp("checked", by)
+
+    @step(
+        "Bewilligen",
+        source=State.CHECKED,
+        target=State.APPROVED,
+        may=may_decide,
+        rules=rules.APPROVAL,
+        form=ApprovalForm,
+        tone="main",
+    )
+    def approve(self, *, by, amount, year, reason=""):
+        _require_amount(amount)
+        proposed = self.proposal.total if self.proposal else None
+        if amount != proposed and not reason.strip():
+            raise AnswerRefused(
+                "reason", "Bitte begründen Sie, warum Sie einen anderen Betrag als den Vorschlag festsetzen."
+            )
+        budget = self._budget_with_room_for(amount, year)
+        self._stamp("approved", by)
+        self.decisions.create(
+            budget=budget,
+            amount=amount,
+            proposed_amount=proposed,
+            reason=reason.strip(),
+            decided_by=by,
+            decided_at=self.approved_at,
+        )
+
+    def _budget_with_room_for(self, amount, year):
+        """The year's budget, its row locked until the decision is written."""
+        budget = Budget.objects.select_for_update().filter(year=year).first()
+        if budget is None:
+            raise AnswerRefused(
+                "year", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
+            )
+        if amount > (left := budget.left()):
+            raise AnswerRefused(
+                "amount",
+                f"Der Haushalt {year} reicht nicht: Verfügbar sind noch {euros(max(left, Decimal(0)))}, "
+                f"bewilligt werden sollen {euros(amount)}.",
+            )
+        return budget
+
+    @step("Auszahlen", source=State.APPROVED, target=State.PAID, may=may_pay, form=PaymentForm, tone="main")
+    def pay(self, *, by, final_on):
+        """Only a final notice is paid; the objection period is checked where the notice is known."""
+        if self.taken_over_at:
+            raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
+        if final_on is None or final_on > clock.today():
+            raise AnswerRefused(
+                "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
+            )
+        if final_on < timezone.localdate(self.approved_at):
+            raise AnswerRefused("final_on", "Die Bestandskraft kann nicht vor der Bewilligung eingetreten sein.")
+        self._stamp("paid", by)
+
+    @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
+    def complete(self, *, by, reason):
+        _require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
+        self._stamp("completed", by)
+
+    @step(
+        "Schritt zurücknehmen",
+        source=[*MAIN_LINE[1:], State.REJECTED, State.WITHDRAWN],
+        target=fsm.GET_STATE(_previous_state, states=UNDECIDED),
+        may=may_undo,
+        form=ReasonForm,
+    )
+    def undo(self, *, by, reason):
+        _require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
+        if self.taken_over_at:
+            raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
+        self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
+        kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
+        for name in STAMPS.keys() - kept:
+            self._clear(name)
+
+    @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=ReasonForm, tone="serious")
+    def reject(self, *, by, reason):
+        _require(reason, "Bitte begründen Sie die Ablehnung.")
+        self._stamp("rejected", by)
+
+    @step(
+        "Antrag zurückziehen",
+        source=UNDECIDED,
+        target=State.WITHDRAWN,
+        may=may_withdraw,
+        form=ReasonForm,
+        tone="serious",
+    )
+    def withdraw(self, *, by, reason):
+        _require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
+        self._stamp("withdrawn", by)
+
+    @step("Widerrufen", source=GRANTED[:3], target=State.REVOKED, may=may_decide, form=ReasonForm, tone="serious")
+    def revoke(self, *, by, reason):
+        _require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
+        self._stamp("revoked", by)
+
+    @step(
+        "Altfall übernehmen",
+        source=State.DRAFTED,
+        target=State.APPROVED,
+        may=needs(TAKE_OVER),
+        form=TakeOverForm,
+        tone="rare",
+    )
+    def take_over(self, *, by, amount, decided_on, reason):
+        """A case that was decided before this procedure: no budget is touched, and the history says where it comes from."""
+        _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
+        _require_amount(amount)
+        if decided_on >= timezone.localdate(self.state_since):
+            raise AnswerRefused("decided_on", "Ein Altfall wurde entschieden, bevor er hier angelegt wurde.")
+        proposed = self.proposal.total if self.proposal else None
+        self._stamp("taken_over", by)
+        self._stamp("approved", by)
+        self.decisions.create(
+            amount=amount,
+            proposed_amount=proposed,
+            reason=reason.strip() if amount != proposed else "",  # the history keeps the source in any case
+            decided_by=by,
+            decided_at=timezone.make_aware(datetime.combine(decided_on, NOON)),
+        )
+
+    def _stamp(self, name, by):
+        setattr(self, f"{name}_by", by)
+        setattr(self, f"{name}_at", clock.now())
+
+    def _clear(self, name):
+        setattr(self, f"{name}_by", None)
+        setattr(self, f"{name}_at", None)
+
+
+def _require_amount(amount):
+    if amount is None or not amount.is_finite() or amount <= 0:
+        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab.")
+    if amount != round(amount, 2):
+        raise AnswerRefused("amount", "Bitte geben Sie den Betrag mit höchstens zwei Nachkommastellen an.")
+
+
+def _require(reason, sentence):
+    if not reason.strip():
+        raise AnswerRefused("reason", sentence)

@@ -1,0 +1,49 @@
+"""The page of one case: where it stands, what we owe, who brings what."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+
+from applications import matrix
+from applications.models.states import MAIN_LINE, PLAIN_LABELS, UNDECIDED
+from applications.permissions import may_withdraw
+from applications.portal.access import case_and_standing
+from applications.portal.todo import next_sentence, todos
+
+
+@login_required
+def case(request, uuid):
+    application, standing = case_and_standing(request, uuid)
+    owed = todos(application, standing)
+    return render(
+        request,
+        "applications/portal/case.html",
+        {
+            "application": application,
+            "standing": standing,
+            "state_label": PLAIN_LABELS[application.state],
+            "progress": progress(application),
+            "owed": owed,
+            "sentence": next_sentence(application, standing, owed),
+            "matrix": [each for each in matrix.rows(application) if standing.sees(each.participant)],
+            "matrix_columns": matrix.COLUMNS,
+            "offers_withdrawal": offers_withdrawal(application, standing, request.user),
+        },
+    )
+
+
+def offers_withdrawal(application, standing, user) -> bool:
+    return standing.leads and application.state in UNDECIDED and may_withdraw(application, user) is None
+
+
+def progress(application) -> list[tuple[str, str]]:
+    """The main line as (label, done | now | later); empty once the case has left it for good."""
+    reached = application.state if application.state in MAIN_LINE else None
+    if application.state in ("paid", "completed"):
+        reached = MAIN_LINE[-1]
+    if reached is None:
+        return []
+    now = MAIN_LINE.index(reached)
+    return [
+        (PLAIN_LABELS[state], "done" if place < now else "now" if place == now else "later")
+        for place, state in enumerate(MAIN_LINE)
+    ]

@@ -1,0 +1,61 @@
+"""One way to change a record in the portal: under the lock of its case, never over somebody else's change."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect, render
+
+from applications import corrections, uploads
+from applications.models import Application, Message
+from applications.unlocks import why_locked
+
+
+def look_at_uploads(request):
+    """Leave the verdict with each uploaded file, before anything is locked: a scan may take half a minute."""
+    for name in request.FILES:
+        for upload in request.FILES.getlist(name):
+            try:
+                upload.verdict = uploads.check(upload)
+            except uploads.Refused as refusal:
+                upload.verdict = refusal
+
+
+def edit(request, application, form_of, *, kind, template, what, participant=None, **context):
+    """Show the form, or save what was sent and return to the case.
+
+    `form_of(case, data, files)` makes the form on a record of the case, which was read after the lock. `kind` is what unlocks.why_locked() is asked
+    for; `what` names the thing in messages. Raises PermissionDenied when it was locked before anything was typed.
+    """
+    if request.method != "POST":
+        if locked := why_locked(application, kind, participant):
+            raise PermissionDenied(locked)
+        return _page(request, application, form_of(application, None, None), template, what, participant, context)
+    look_at_uploads(request)
+    with transaction.atomic():
+        locked_case = Application.objects.locked(application.pk)
+        form = form_of(locked_case, request.POST, request.FILES)
+        if locked := why_locked(locked_case, kind, participant):
+            form.add_error(None, f"{locked} Ihre Eingaben wurden nicht gespeichert.")
+        if form.is_valid():
+            form.save()
+            corrections.submit_saved(locked_case, kind, participant, by=request.user)
+            _tell(locked_case, form, kind, request.user, participant, what)
+            messages.success(request, f"{what}: gespeichert. Danke.")
+            return redirect("portal:case", application.uuid)
+    return _page(request, application, form, template, what, participant, context)
+
+
+def _page(request, application, form, template, what, participant, context):
+    facts = {"application": application, "form": form, "what": what, "participant": participant, **context}
+    return render(request, template, facts)
+
+
+def _tell(application, form, kind, user, participant, what):
+    if kind == "opinion":
+        key = f"opinion:{form.instance.pk}:{form.now}"  # each change is told, each once
+        Message.objects.announce(application, "opinion_received", key=key, by=user, what=what)
+        return
+    for each in getattr(form, "stored", ()):
+        Message.objects.announce(
+            application, "document_received", key=f"document:{each.uuid}", by=user, participant=participant, what=what
+        )

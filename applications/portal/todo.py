@@ -1,0 +1,111 @@
+"""What a municipality or an office has to do next in a case: sentences, and where each is done."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from applications.turns import Turn
+from applications.unlocks import waiting_items
+from ikz.german import listing
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that the person's side owes. `url` is the page where it is done."""
+
+    text: str
+    url: str
+    label: str
+    due_on: date | None = None
+
+
+def todos(application, standing) -> list[Todo]:
+    """What this side owes now, the earliest due first. Empty when the others are at turn."""
+    if not application.is_open_for_changes:
+        return []
+    if not application.is_handed_in:
+        return [_finish_draft(application)] if standing.leads else []
+    found = [
+        *_corrections(application, standing),
+        *_missing_resolutions(application, standing),
+        *_missing_agreement(application, standing),
+        *_open_opinions(application, standing),
+    ]
+    return sorted(found, key=lambda each: each.due_on or date.max)
+
+
+def next_sentence(application, standing, owed: list[Todo]) -> str:
+    """One sentence in plain language: what happens next, and by whom."""
+    if owed:
+        return owed[0].text
+    if application.is_handed_in and application.turn == Turn.PARTICIPANTS and standing.leads:
+        missing = [each.municipality.display_name for each in application.participants_without_resolution]
+        if application.state == "drafted" and missing:
+            return f"Es fehlen noch Beschlüsse: {listing(missing)}."
+    return WAITING[application.turn]
+
+
+WAITING = {
+    Turn.PARTICIPANTS: "Andere Beteiligte müssen noch Unterlagen einreichen. Sie müssen nichts tun.",
+    Turn.LEAD: "Die federführende Kommune ist am Zug. Sie müssen nichts tun.",
+    Turn.AUTHORITY: "Die Aufsichtsbehörde nimmt noch Stellung. Sie müssen nichts tun.",
+    Turn.CLERK: "Das Ministerium prüft den Antrag. Sie müssen nichts tun.",
+    Turn.DECIDER: "Das Ministerium entscheidet über den Antrag. Sie müssen nichts tun.",
+    Turn.TREASURER: "Der Antrag ist bewilligt. Die Auszahlung folgt, sobald der Bescheid bestandskräftig ist.",
+    Turn.NOBODY: "Das Verfahren ist abgeschlossen. Sie müssen nichts tun.",
+}
+
+
+def _finish_draft(application):
+    return Todo(
+        "Ihr Entwurf ist noch nicht eingereicht. Bitte vervollständigen Sie ihn.",
+        reverse("portal:draft", args=[application.uuid]),
+        "Weiter bearbeiten",
+    )
+
+
+def _corrections(application, standing):
+    for item in waiting_items(application):
+        if standing.is_asked(item):
+            yield Todo(
+                f"{'Das genügt noch nicht' if item.refusal else 'Das Ministerium bittet Sie'}: {item.text}",
+                reverse("portal:correction", args=[application.uuid, item.pk]),
+                "Jetzt erledigen",
+                item.request.due_on,
+            )
+
+
+def _missing_resolutions(application, standing):
+    if application.state != "drafted":
+        return
+    for participant in standing.own:
+        resolution = participant.resolution_or_none
+        if resolution is None or resolution.file_id is None:
+            yield Todo(
+                f"Bitte laden Sie den Beschluss von {participant.municipality.display_name} hoch "
+                f"({participant.municipality.organs.resolves}).",
+                reverse("portal:resolution", args=[application.uuid, participant.pk]),
+                "Beschluss hochladen",
+            )
+
+
+def _missing_agreement(application, standing):
+    is_time = application.state in ("drafted", "resolutions_collected")
+    if is_time and standing.leads and application.agreement_incomplete:
+        yield Todo(
+            "Bitte laden Sie die unterschriebene Vereinbarung hoch.",
+            reverse("portal:agreement", args=[application.uuid]),
+            "Vereinbarung hochladen",
+        )
+
+
+def _open_opinions(application, standing):
+    for opinion in standing.opinions:
+        if not opinion.is_settled:
+            yield Todo(
+                f"Bitte geben Sie Ihre Stellungnahme ab ({opinion.name}).",
+                reverse("portal:opinion", args=[application.uuid, opinion.pk]),
+                "Stellung nehmen",
+                opinion.due_on,
+            )

@@ -1,0 +1,68 @@
+"""What a municipality may still change in the portal, and why not. Imports no models.
+
+Documents stay open until the ministry has confirmed them; afterwards a correction request opens exactly what it names,
+for exactly the participant that it names.
+"""
+
+# Until which states a participant or the lead brings each thing of its own accord.
+OPEN_IN = {
+    "resolution": ("drafted",),
+    "expenditure": ("drafted",),
+    "expenditure_after": ("drafted",),
+    "common_data": (),  # the application stands as it was handed in
+    "agreement": ("drafted", "resolutions_collected"),
+    "opinion": ("drafted", "resolutions_collected", "agreement_signed"),
+    "other": ("drafted", "resolutions_collected", "agreement_signed"),
+}
+SETTLED = ("accepted", "withdrawn")  # states of an item that ask for nothing any more
+CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+CLOSED = "Der Fall steht auf „{state}“. Änderungen sind nicht mehr möglich."
+
+
+def why_locked(application, kind: str, participant=None) -> str | None:
+    """The sentence of why this may not be changed now, or None. `participant` None means the lead's common things."""
+    if not application.is_open_for_changes:
+        return CLOSED.format(state=application.get_state_display())
+    if not application.is_handed_in or application.state in OPEN_IN[kind]:
+        return None
+    return None if items_for(application, kind, participant) else CONFIRMED
+
+
+def unsettled_items(application) -> list:
+    """The items of open correction requests that are neither accepted nor withdrawn."""
+    return [
+        item
+        for request in application.correction_list
+        if request.is_open
+        for item in request.items.all()
+        if item.state not in SETTLED
+    ]
+
+
+def waiting_items(application) -> list:
+    """Those that a municipality still has to answer."""
+    return [item for item in unsettled_items(application) if item.state == "open"]
+
+
+def items_for(application, kind: str, participant=None) -> list:
+    """The unsettled items that open this thing."""
+    return [each for each in unsettled_items(application) if _unlocks(each, kind, participant, application)]
+
+
+def unlocked_fields(application) -> set[str]:
+    """The names of the common fields that are asked for; empty when an item opens all of them."""
+    named = {each.field for each in items_for(application, "common_data")}
+    return set() if "" in named else named
+
+
+def _unlocks(item, kind, participant, application) -> bool:
+    if item.kind != kind:
+        return False
+    if participant is None:
+        return True
+    return (item.participant_id or lead_participant(application)) == participant.pk
+
+
+def lead_participant(application):
+    """The key of the participant that leads, whom an item without a participant asks."""
+    return next((each.pk for each in application.participants if each.municipality == application.lead), None)

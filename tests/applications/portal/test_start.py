@@ -1,0 +1,153 @@
+"""The start page and the page of a case, as lead, partner, office and stranger."""
+
+import pytest
+from django.urls import reverse
+
+from applications import workflow
+from applications.models import Opinion
+from tests.factories import (
+    ApplicationFactory,
+    CooperationFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    ResolutionFactory,
+    clerk,
+)
+from tests.municipal_people import MembershipFactory, member_of, officer_of
+
+pytestmark = pytest.mark.django_db
+
+
+def start(client, user):
+    client.force_login(user)
+    return client.get(reverse("portal:start"))
+
+
+def page(client, user, case):
+    client.force_login(user)
+    return client.get(reverse("portal:case", args=[case.uuid]))
+
+
+def test_lead_and_partner_owe_their_resolutions(client):
+    case = ApplicationFactory()
+    lead, partner = (each.municipality for each in case.cooperation.participants.all()[:2])
+
+    response = start(client, member_of(partner))
+
+    (card,) = response.context["ours"]
+    assert [each.text for each in card.owed] == [
+        f"Bitte laden Sie den Beschluss von {partner.display_name} hoch (Gemeindevertretung)."
+    ]
+    (card,) = start(client, member_of(lead)).context["ours"]
+    assert [each.label for each in card.owed] == ["Beschluss hochladen", "Vereinbarung hochladen"]
+
+
+def test_case_where_others_are_at_turn_says_so(client):
+    case = ApplicationFactory()
+    partner = case.cooperation.participants.last()
+    ResolutionFactory(participant=partner)
+
+    (card,) = start(client, member_of(partner.municipality)).context["others"]
+
+    assert card.sentence == "Andere Beteiligte müssen noch Unterlagen einreichen. Sie müssen nichts tun."
+
+
+def test_office_owes_its_opinion(client):
+    case = ApplicationFactory()
+    opinion = OpinionFactory(application=case, received_on=None, recommendation="")
+
+    (card,) = start(client, officer_of(opinion)).context["ours"]
+
+    assert card.sentence == "Bitte geben Sie Ihre Stellungnahme ab (Regierungspräsidium Gießen)."
+
+
+def test_ministry_works_in_the_admin(client):
+    response = start(client, clerk())
+
+    assert (response.status_code, response.url) == (302, reverse("admin:index"))
+
+
+def test_stranger_sees_an_empty_page_and_no_case(client):
+    case, stranger = ApplicationFactory(), MembershipFactory().user
+
+    response = start(client, stranger)
+
+    assert (response.context["ours"], response.context["others"]) == ([], [])
+    assert page(client, stranger, case).status_code == 404
+
+
+def test_staff_has_no_standing_in_the_portal(client):
+    assert page(client, clerk(), ApplicationFactory()).status_code == 404
+
+
+def test_partner_sees_its_own_row_and_the_lead_all(client):
+    case = ApplicationFactory(complete=True)
+    lead, partner = (each.municipality for each in case.cooperation.participants.all()[:2])
+
+    rows = [len(page(client, member_of(each), case).context["matrix"]) for each in (lead, partner)]
+
+    assert rows == [3, 1]
+
+
+def test_office_sees_no_rows_of_participants(client):
+    case = ApplicationFactory(complete=True)
+
+    response = page(client, officer_of(Opinion.objects.get()), case)
+
+    assert response.context["matrix"] == []
+
+
+def test_expenditure_of_others_is_not_on_the_page(client):
+    case = ApplicationFactory(complete=True)
+    mine, other = case.cooperation.participants.all()[1:3]
+    other.personnel_before = 123_456
+    other.save()
+
+    content = page(client, member_of(mine.municipality), case).content.decode()
+
+    assert "143.456" not in content
+    assert "120.000" in content
+
+
+@pytest.mark.parametrize("cases", [1, 3, 20])
+def test_start_page_takes_the_same_queries_for_any_number_of_cases(client, django_assert_num_queries, cases):
+    person = MembershipFactory().user
+    for number in range(cases):
+        bodies = [person.memberships.get().municipality, *MunicipalityFactory.create_batch(1 + number % 3)]
+        case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies))
+        OpinionFactory(application=case)
+        ResolutionFactory(participant=case.cooperation.participants.first())
+    client.force_login(person)
+
+    with django_assert_num_queries(START_QUERIES):
+        client.get(reverse("portal:start"))
+
+
+@pytest.mark.parametrize("partners", [2, 25])
+def test_case_page_takes_the_same_queries_for_any_number_of_participants(client, django_assert_num_queries, partners):
+    lead = MunicipalityFactory()
+    bodies = [lead, *MunicipalityFactory.create_batch(partners)]
+    case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies), complete=True)
+    client.force_login(member_of(lead))
+
+    with django_assert_num_queries(CASE_QUERIES):
+        client.get(reverse("portal:case", args=[case.uuid]))
+
+
+def test_news_are_the_own_ones(client):
+    case = ApplicationFactory(complete=True)
+    lead, partner = (each.municipality for each in case.cooperation.participants.all()[:2])
+    person, other = member_of(lead), member_of(partner)
+    workflow.take(case, "collect_resolutions", by=case.clerk)
+
+    response = start(client, person)
+    box = client.get(reverse("portal:inbox"))
+
+    assert [each.recipient for each in response.context["news"]] == [person]
+    assert [each.recipient for each in box.context["messages_shown"]] == [person]
+    assert list(other.messages.values_list("read_at", flat=True)) == [None]
+    assert person.messages.get().read_at is not None
+
+
+START_QUERIES = 10
+CASE_QUERIES = 9

@@ -1,0 +1,36 @@
+"""A real mail server on loopback, which can be down, refuse, or keep what it gets."""
+
+import socket
+from contextlib import contextmanager
+
+from aiosmtpd.controller import Controller
+
+
+class Mailbox:
+    """What arrived, as (recipients, content)."""
+
+    def __init__(self):
+        self.received = []
+        self.answer = "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.answer.startswith("250"):
+            self.received.append((envelope.rcpt_tos, envelope.content.decode()))
+        return self.answer
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(port, mailbox=None):
+    mailbox = mailbox or Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
