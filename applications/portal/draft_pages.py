@@ -208,7 +208,7 @@ def _page(request, application, slug, form, template, **context):
         "pages": drafts.pages(application),
         "slug": slug,
         "label": drafts.LABELS[slug],
-        "may_discard": may_withdraw(application, request.user) is None,
+        "offers_withdrawal": application.is_signed_for_lead_by(request.user),
         "missing": [sentence for sentence, where in drafts.missing(application) if where == slug],
     }
     return render(request, f"{TEMPLATES}/{template}.html", shared | context)
