@@ -21,10 +21,6 @@ STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT = "-", "?"
 # Who is let in by GET → the addresses. Letters as above, "-" for staff without a role, "?" for somebody without an account.
 # Whoever is not named is refused (403, 404) or sent to the login or the front page.
 GET = {
-    # Who is not signed in; everybody else goes to the front page.
-    "?": [
-        "admin:login",
-    ],
     # Everybody, with or without an account.
     "SBHRT-LPFA?": [
         "home",
@@ -40,6 +36,7 @@ GET = {
     ],
     # Everybody with an account, about the own one.
     "SBHRT-LPFA": [
+        "portal:inbox",
         "account_change_password",
         "account_logout",
         "account_reauthenticate",
@@ -48,15 +45,11 @@ GET = {
         "mfa_generate_recovery_codes",
         "mfa_index",
         "mfa_reauthenticate",
-        "mfa_view_recovery_codes",
     ],
     # Everybody outside the ministry who has an account.
     "LPFA": [
+        "admin:login",  # it leads to the portal
         "portal:start",
-    ],
-    # Everybody who has an account.
-    "SBHRT-LPFA": [
-        "portal:inbox",
     ],
     # Every person of a municipality.
     "LPF": [
@@ -258,6 +251,7 @@ GET = {
         # Only with a second factor.
         "mfa_deactivate_totp",
         "mfa_download_recovery_codes",
+        "mfa_view_recovery_codes",
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
