@@ -127,7 +127,7 @@ def may_hand_in(application, user) -> str | None:
 
 def may_withdraw(application, user) -> str | None:
     """The applicant withdraws; a clerk does so on paper."""
-    if application.is_signed_for_lead_by(user) or user.has_perm(PROCESS):
+    if user.has_perm(PROCESS) or application.is_signed_for_lead_by(user):
         return None
     return (
         "Zurückziehen kann den Antrag, wer für die federführende Kommune zeichnungsbefugt ist; ein Schreiben der Kommune "

@@ -5,7 +5,6 @@ from django.shortcuts import render
 
 from applications import matrix
 from applications.models.states import MAIN_LINE, PLAIN_LABELS, UNDECIDED
-from applications.permissions import may_withdraw
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
 
@@ -26,13 +25,9 @@ def case(request, uuid):
             "sentence": next_sentence(application, standing, owed),
             "matrix": [each for each in matrix.rows(application) if standing.sees(each.participant)],
             "matrix_columns": matrix.COLUMNS,
-            "offers_withdrawal": offers_withdrawal(application, standing, request.user),
+            "offers_withdrawal": standing.leads and standing.may_sign and application.state in UNDECIDED,
         },
     )
-
-
-def offers_withdrawal(application, standing, user) -> bool:
-    return standing.leads and application.state in UNDECIDED and may_withdraw(application, user) is None
 
 
 def progress(application) -> list[tuple[str, str]]:

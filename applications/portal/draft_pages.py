@@ -17,7 +17,7 @@ from applications.portal.access import case_and_standing
 from applications.portal.draft_forms import BasicsForm, DetailsForm, PartnersForm
 from applications.portal.draft_step_forms import HandInForm, WithdrawForm
 from applications.portal.drafts import draft_view
-from applications.portal.expenditure_form import ExpenditureForm
+from applications.portal.expenditure_form import ExpenditureTableForm
 from municipalities.models import Membership
 from municipalities.search import AT_MOST, search
 
@@ -88,7 +88,7 @@ def _after_partners(request, application, answers):
 def expenditure(request, application):
     if not drafts.asks_for_expenditure(application):
         raise Http404
-    form = ExpenditureForm(_sent(request), request.FILES or None, application=application, user=request.user)
+    form = ExpenditureTableForm(_sent(request), request.FILES or None, application=application, user=request.user)
     if form.is_bound and form.is_valid():
         form.save()
         if not form.cleaned_data["table"]:
@@ -104,7 +104,7 @@ def template_file(request, application, kind):
     if kind not in DOWNLOADS:
         raise Http404
     write, content_type = DOWNLOADS[kind]
-    rows = ExpenditureForm(application=application, user=request.user).stored_rows().values()
+    rows = ExpenditureTableForm(application=application, user=request.user).stored_rows().values()
     headers = {"Content-Disposition": f'attachment; filename="Ausgaben-{application.file_number}.{kind}"'}
     return HttpResponse(write(list(rows)), content_type=content_type, headers=headers)
 
@@ -208,7 +208,7 @@ def _page(request, application, slug, form, template, **context):
         "pages": drafts.pages(application),
         "slug": slug,
         "label": drafts.LABELS[slug],
-        "may_discard": may_withdraw(application, request.user) is None,
+        "offers_withdrawal": application.is_signed_for_lead_by(request.user),
         "missing": [sentence for sentence, where in drafts.missing(application) if where == slug],
     }
     return render(request, f"{TEMPLATES}/{template}.html", shared | context)

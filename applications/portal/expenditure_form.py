@@ -38,7 +38,7 @@ class TableField(forms.FileField):
         return upload and upload.tables
 
 
-class ExpenditureForm(DraftForm):
+class ExpenditureTableForm(DraftForm):
     """One row for each participant, one for all together after. Fields are called personnel_<pk>, material_after."""
 
     table = TableField(

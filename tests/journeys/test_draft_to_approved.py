@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications.models import Application
 from tests.factories import PDF, BudgetFactory, MunicipalityFactory, TaskFieldFactory, VariantFactory, clerk, decider
 from tests.journeys.browser import screenshot, sign_in
+from tests.journeys.deciding import judge, waive
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,17 +84,7 @@ def settle_opinions(page):
         page.get_by_label("Empfehlung").select_option("positive")
         page.get_by_role("button", name="Sichern").click()
     for name in ["Kommunale Spitzenverbände", "Hessisches Ministerium der Finanzen"]:
-        page.get_by_role("link", name=name).click()
-        page.get_by_label("Verzichtet, weil").fill("Allgemein zugestimmt am 01.03.2026.")
-        page.get_by_role("button", name="Sichern").click()
-
-
-def judge(page):
-    while page.get_by_role("link", name="Jetzt beurteilen").count():
-        page.get_by_role("link", name="Jetzt beurteilen").first.click()
-        page.get_by_label("Ja, erfüllt").check()
-        page.get_by_label("Begründung").fill("Nach Aktenlage gegeben.")
-        page.get_by_role("button", name="Beurteilung speichern").click()
+        waive(page, name)
 
 
 def test_clerk_and_decider_take_a_case_from_draft_to_approved(page, live_server, partners):

@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.savings import saving
 from ikz.german import percent
 from tests.factories import MunicipalityFactory, ProgrammeFactory, TaskFieldFactory, VariantFactory
+from tests.journeys.applying import begin, heading, press, take_in, type_expenditure
 from tests.journeys.browser import screenshot, sign_in
 from tests.municipal_people import member_of
 
@@ -31,38 +32,6 @@ def phone(page, live_server, towns):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + reverse("portal:start"))
     return page
-
-
-def heading(page):
-    return page.get_by_role("heading", level=1).inner_text()
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def begin(page):
-    page.get_by_role("link", name="Neuer Antrag").click()
-    page.get_by_label("Vorhaben").fill("Gemeinsamer Bauhof Weiltal")
-    page.get_by_label("Aufgabenfeld").select_option(label="Bauhof")
-    page.get_by_label("Standard", exact=True).check()
-    screenshot(page, "new-application-begin-phone")
-    press(page, "Entwurf anlegen und weiter")
-
-
-def take_in(page, typed, name):
-    page.get_by_label("Kommune suchen").fill(typed)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name=re.compile(f"^Aufnehmen: {name}")).click()
-    page.get_by_text(re.compile(f"{name} .* ist aufgenommen")).wait_for()
-
-
-def type_expenditure(page):
-    for cell in page.locator("[data-when=before]").all():
-        cell.fill("100.000")
-    page.get_by_label("Personalausgaben nachher").fill("250.000,00")
-    assert page.locator("[data-percent]").inner_text() == "–"
-    page.get_by_label("Sachausgaben nachher").fill("260000")
 
 
 def test_from_an_empty_page_to_the_hand_in(phone):

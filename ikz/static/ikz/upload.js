@@ -26,15 +26,19 @@ function send(form) {
     if (event.loaded === event.total) status.textContent = "Die Datei wird geprüft …";
   });
   request.addEventListener("load", () => {
-    // The answer is the page that a plain form would show: the case after saving, or this form with its errors.
-    if (request.responseURL !== window.location.href) { window.location.assign(request.responseURL); return; }
+    // The answer is the page that a plain form would show: the case after saving, or this form with its errors. It is
+    // shown as it came: to fetch it again would lose the sentence that says what was saved.
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const main = page.querySelector("main");
     if (!main) { status.textContent = "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal."; button.disabled = false; return; }
+    if (request.responseURL !== window.location.href) {
+      window.history.pushState(null, "", request.responseURL);
+      window.scrollTo(0, 0);
+    }
     document.title = page.title;
     document.querySelector("main").replaceWith(document.adoptNode(main));
     start();
-    document.querySelector("[data-focus]")?.focus();
+    (document.querySelector("[data-focus]") ?? document.querySelector("main")).focus();
   });
   request.addEventListener("error", () => {
     status.textContent = "Die Verbindung ist abgebrochen. Es wurde nichts gespeichert. Bitte versuchen Sie es noch einmal.";
@@ -59,3 +63,6 @@ function start() {
 }
 
 start();
+
+// „Zurück“ after a page was shown in place of the form: ask for what lies there now.
+window.addEventListener("popstate", () => window.location.reload());
