@@ -188,7 +188,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "applications.Programme",
     "applications.Resolution",
     "applications.Signature",
-    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid"]},
+    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
     "applications.TaskField",
     "applications.Variant",
     "municipalities.Municipality",

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from applications.documents import document
+from applications.documents import document, document_inline
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:start"), name="home"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("konto/", include("allauth.account.urls")),
     path("konto/", include("allauth.mfa.urls")),
     path("dokumente/<uuid:uuid>/", document, name="document"),
+    path("dokumente/<uuid:uuid>/ansehen/", document_inline, name="document_inline"),
 ]

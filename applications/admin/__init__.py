@@ -1,3 +1,21 @@
-from applications.admin import application, cooperation, correspondence, decision, history, messages, programme
+from applications.admin import (
+    application,
+    cooperation,
+    correspondence,
+    decision,
+    documents,
+    history,
+    messages,
+    programme,
+)
 
-__all__ = ["application", "cooperation", "correspondence", "decision", "history", "messages", "programme"]
+__all__ = [
+    "application",
+    "cooperation",
+    "correspondence",
+    "decision",
+    "documents",
+    "history",
+    "messages",
+    "programme",
+]

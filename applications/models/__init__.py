@@ -3,6 +3,7 @@ from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
+from applications.models.document_view import DocumentView
 from applications.models.history import Entry, FieldChange
 from applications.models.message import Message
 from applications.models.office import Office, OfficeMember
@@ -18,6 +19,7 @@ __all__ = [
     "CorrectionItem",
     "CorrectionRequest",
     "Decision",
+    "DocumentView",
     "Entry",
     "FieldChange",
     "FileNote",
