@@ -10,7 +10,8 @@ from django.db import transaction
 
 
 def stuck():
-    print("stuck", flush=True)
+    sys.stdout.write("stuck\n")
+    sys.stdout.flush()
     time.sleep(60)
 
 

@@ -96,7 +96,7 @@ def test_row_without_its_document_is_an_alarm(document):
 def test_document_that_is_brought_again_in_this_moment_stays(monkeypatch):
     """Its time is renewed between the first look and the removal."""
     name = orphan()
-    replace = type(default_storage.base_location) and os.replace
+    replace = os.replace
 
     def renewed(source, target):
         if str(source).endswith(name.rpartition("/")[2]):
