@@ -124,6 +124,7 @@ GET = {
         "admin:applications_message_history",
         "admin:applications_message_change",
         "admin:app_list",
+        "document_inline",
     ],
     # Every role, and whom the document concerns.
     "SBHRTLP": [
@@ -194,7 +195,12 @@ GET = {
 }
 
 # Addresses that only take POST; what they do is tested where it is done.
-POST_ONLY = {"admin:logout", "admin:municipalities_municipality_process_import", "admin:applications_programme_copy"}
+POST_ONLY = {
+    "admin:logout",
+    "admin:municipalities_municipality_process_import",
+    "admin:applications_programme_copy",
+    "admin:applications_storedfile_rescan",
+}
 # Catch-alls of the admin without a name: they lead to the pages above or to 404.
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
 
@@ -257,6 +263,7 @@ def arguments():
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],
+        "document_inline": [records["storedfile"].uuid],
         "admin:auth_user_password_change": [office.account.pk],
     }
 
@@ -268,7 +275,7 @@ NEW_RECORDS_OF = {
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
 }
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan")
 
 
 def example(name, arguments):

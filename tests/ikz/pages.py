@@ -76,6 +76,7 @@ PAGES = {
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "document list": _plain("applications_storedfile_changelist"),
+    "document": _record("storedfile", lambda office: office.case.files.get()),
 }
 
 

@@ -87,15 +87,15 @@ def test_file_is_kept_unscanned_while_the_scanner_is_away(client, case, particip
     assert "Noch nicht geprüft".lower() in client.get(address).content.decode().lower()
 
 
+NAMES = ["gut.pdf", "../\u202e/fdp.exe", "Beschlüsse " * 20 + ".pdf", "C:\\Akten\\a.pdf", " .", "\u0000a\u0007.pdf"]
 VALID = [samples.plain(), samples.claiming(samples.PDFA_2A), samples.javascript_in_object_stream()]
 
 
-@given(valid=st.sampled_from(VALID), mutations=MUTATIONS, name=st.text(st.characters(codec="utf-8"), max_size=30))
+@given(valid=st.sampled_from(VALID), mutations=MUTATIONS, name=st.sampled_from(NAMES))
 @example(valid=VALID[0], mutations=[(0, 0, b"")], name="gut.pdf")
-@example(valid=VALID[0], mutations=[(0, 0, b"")], name="../\u202e/fdp.exe")
 @rounds(
-    max_examples=12,
-    deadline=25_000,
+    max_examples=6,
+    deadline=60_000,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -104,7 +104,7 @@ def test_mutated_file_is_taken_or_refused_by_the_form(client, case, participants
     address = url("other_documents", case, participants[1].pk)
     before = StoredFile.objects.count()
 
-    upload = SimpleUploadedFile(name or "datei", mutated(valid, mutations), "application/pdf")
+    upload = SimpleUploadedFile(name, mutated(valid, mutations), "application/pdf")
     response = client.post(address, {"files": [upload]})
 
     taken = StoredFile.objects.count() - before
