@@ -14,6 +14,7 @@ from applications.models import (
     Budget,
     CorrectionRequest,
     Decision,
+    DocumentView,
     Judgement,
     Message,
     Office,
@@ -46,6 +47,10 @@ def _again(model):
 
 def _set(model, **fields):
     return lambda case: model.objects.filter(pk=model.objects.order_by("pk").first().pk).update(**fields)
+
+
+def _looked_somehow(case):
+    DocumentView.objects.create(file=StoredFile.objects.first(), by=case.clerk, way="gerüchteweise")
 
 
 def _entry_again(case):
@@ -95,6 +100,7 @@ VIOLATIONS = {
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
+    "document_view_shown_or_downloaded": ("drafted", _looked_somehow),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
     "message_once_per_person_and_event": ("drafted", _again(Message)),
