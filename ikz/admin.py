@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
 from django.forms import CheckboxSelectMultiple
+from django.urls import reverse
 
-from ikz.admin_a11y import NamedControls
-from ikz.models import User
+from ikz.admin_a11y import ModelAdmin, NamedControls
+from ikz.models import LegalPage, User
 
 
 class AccountCreationForm(BaseUserCreationForm):
@@ -94,4 +95,22 @@ class AccountAdmin(NamedControls, UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """Decisions name the account they were taken with; a former colleague's account is switched off instead."""
+        return False
+
+
+@admin.register(LegalPage)
+class LegalPageAdmin(ModelAdmin):
+    list_display = ["key", "title", "changed_at"]
+    fields = ["title", "text", "changed_at"]
+    readonly_fields = ["changed_at"]
+    actions = None
+
+    def view_on_site(self, page):
+        return reverse(page.key)
+
+    def has_add_permission(self, request):
+        """The pages are given; only their texts are the ministry's."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
         return False

@@ -1,7 +1,9 @@
 """The admin site: the case workers' house."""
 
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import figures
@@ -9,23 +11,18 @@ from applications import figures
 OURS = {"ikz", "municipalities", "applications"}  # the apps of this project
 
 
-class SignInForm(AdminAuthenticationForm):
-    """One sentence for every refusal: it does not tell which accounts there are."""
-
-    error_messages = dict.fromkeys(
-        AdminAuthenticationForm.error_messages,
-        "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, wenden Sie sich "
-        "an die Leitung des Referats.",
-    )
-
-
 class IkzAdminSite(admin.AdminSite):
     site_header = "Förderung der Interkommunalen Zusammenarbeit"
     site_title = "IKZ-Förderung"
     index_title = "Arbeitsvorrat"
     site_url = None
-    login_form = SignInForm
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        """Everybody signs in at the same page. Whoever is signed in and does not work here belongs in the portal."""
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "portal:start")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only our own records have pages; what the libraries keep is looked at through these."""

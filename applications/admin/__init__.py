@@ -6,6 +6,7 @@ from applications.admin import (
     documents,
     history,
     messages,
+    people,
     programme,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "documents",
     "history",
     "messages",
+    "people",
     "programme",
 ]

@@ -1,8 +1,9 @@
-"""A case in the first state, its participants, and an opinion that was asked for."""
+"""A case in the first state with an opinion that was asked for; and a draft that only its lead sees."""
 
 import pytest
 
-from tests.factories import ApplicationFactory, OpinionFactory
+from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory, ProgrammeFactory, VariantFactory
+from tests.municipal_people import draft_of, member_of
 
 
 @pytest.fixture
@@ -18,3 +19,26 @@ def participants(case):
 @pytest.fixture
 def asked(case):
     return OpinionFactory(application=case, received_on=None, recommendation="")
+
+
+@pytest.fixture
+def standard():
+    return VariantFactory(programme=ProgrammeFactory(valid_to=None))
+
+
+@pytest.fixture
+def towns():
+    kreis = MunicipalityFactory(ags="06533", name="Limburg-Weilburg", kind="district")
+    names = ["Weilburg, Stadt", "Weilmünster, Marktflecken", "Villmar, Marktflecken"]
+    return [MunicipalityFactory(name=name, district=kreis) for name in names]
+
+
+@pytest.fixture
+def person(towns):
+    """Signs for the first of the towns, which leads."""
+    return member_of(towns[0])
+
+
+@pytest.fixture
+def draft(standard, towns):
+    return draft_of(towns, variant=standard)

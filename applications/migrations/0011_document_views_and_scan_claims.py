@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0007_drafts_departures_and_known_similar_cases'),
+        ('applications', '0010_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
