@@ -1,3 +1,23 @@
-from applications.admin import application, cooperation, correspondence, decision, history, messages, people, programme
+from applications.admin import (
+    application,
+    cooperation,
+    correspondence,
+    decision,
+    documents,
+    history,
+    messages,
+    people,
+    programme,
+)
 
-__all__ = ["application", "cooperation", "correspondence", "decision", "history", "messages", "people", "programme"]
+__all__ = [
+    "application",
+    "cooperation",
+    "correspondence",
+    "decision",
+    "documents",
+    "history",
+    "messages",
+    "people",
+    "programme",
+]

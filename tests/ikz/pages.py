@@ -82,6 +82,7 @@ PAGES = {
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "document list": _plain("applications_storedfile_changelist"),
+    "document": _record("storedfile", lambda office: office.case.files.get()),
     "membership list": _plain("municipalities_membership_changelist"),
     "membership": lambda o: reverse(
         "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]
