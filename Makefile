@@ -69,6 +69,7 @@ clamd:
 
 bench: .venv/dev
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.bench uploads
 
 verify: .venv/run
 	@.venv/bin/python manage.py verify_history

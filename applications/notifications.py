@@ -12,6 +12,7 @@ class Audience(StrEnum):
     PARTNERS = "partners"  # the people of all other participants
     ASKED = "asked"  # the people of the participant that the event names, or of the lead
     OFFICE = "office"  # the people of the supervisory office that the event names
+    UPLOADER = "uploader"  # the person who brought the file that the event names
     CLERK = "clerk"  # who is in charge, or every clerk while nobody is
 
 
@@ -35,7 +36,7 @@ EVENTS = {
     "revoke": Event("Widerrufen", (Audience.LEAD, Audience.PARTNERS)),
     "undo": Event("Schritt zurückgenommen", (Audience.LEAD,)),
     "document_received": Event("Unterlage eingegangen", (Audience.CLERK,)),
-    "document_infected": Event("Schadsoftware gefunden", (Audience.ASKED, Audience.CLERK)),
+    "document_infected": Event("Schadsoftware gefunden", (Audience.UPLOADER, Audience.CLERK)),
     "opinion_requested": Event("Stellungnahme erbeten", (Audience.OFFICE,)),
     "opinion_received": Event("Stellungnahme eingegangen", (Audience.CLERK,)),
     "correction_requested": Event("Nachforderung", (Audience.ASKED,)),

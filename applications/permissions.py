@@ -68,7 +68,7 @@ ROLES: dict[str, set[str]] = {
     },
     "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
-    "Revision": READ,
+    "Revision": READ | _view("documentview"),
     "Stammdaten": READ
     | _write("programme", "variant", "taskfield", "letterhead", "textblock")
     | _delete("variant")

@@ -322,17 +322,16 @@ def ozg_goal_chosen(application):
 
 @rule("Die Stellungnahmen liegen vor", source="Rahmenvereinbarung Nr. 4 Abs. 3; HGO § 136")
 def opinions_received(application):
-    opinions = application.opinion_list
+    opinions, propose = application.opinion_list, "Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
     if not opinions:
-        return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+        return f"Es ist noch keine Stellungnahme angefordert. {propose}"
     if not any(each.authority in SUPERVISORS for each in opinions):
-        return (
-            "Es fehlt die Stellungnahme einer Aufsichtsbehörde. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
-        )
+        return f"Es fehlt die Stellungnahme einer Aufsichtsbehörde. {propose}"
     if waiting := [each.name for each in opinions if not each.is_settled]:
-        return (
-            f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."
-        )
+        what = "fehlt die Stellungnahme" if len(waiting) == 1 else "fehlen die Stellungnahmen"
+        return f"Es {what}: {listing(waiting)}."
+    whose = [(each.file, f"Die Stellungnahme „{each.name}“") for each in opinions if each.file]
+    return " ".join(filter(None, [_what_the_file_lacks(file, name, application) for file, name in whose]))
 
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")

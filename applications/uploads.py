@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from applications import file_names, pdf_check
-from applications.models import StoredFile
+from applications.models import Message, StoredFile
 from applications.models.stored_file import Scan
 from ikz import antivirus
 
@@ -15,6 +15,14 @@ UNDECIDED_SCANS = (antivirus.PENDING, antivirus.UNSCANNED)
 
 class Refused(Exception):
     """The file is not taken and nothing is kept. The message says how to mend it."""
+
+
+class Infected(Refused):
+    """The scanner objects to the file, whose checksum is kept so that the same file is told of once."""
+
+    def __init__(self, finding: str, sha256: str):
+        self.sha256 = sha256
+        super().__init__(finding)
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,39 @@ def check(upload) -> Checked:
         raise Refused(refusal.sentence) from refusal
     scan = antivirus.scan(upload.file)
     if scan.status == antivirus.INFECTED:
-        raise Refused(scan.detail)
+        raise Infected(scan.detail, facts.sha256)
     upload.seek(0)
     return Checked(facts, scan)
+
+
+def look_at(files) -> None:
+    """Leave the verdict, Checked or Refused, with each file of a request: before anything is locked, as it takes time."""
+    for upload in _each(files):
+        try:
+            upload.verdict = check(upload)
+        except Refused as refusal:
+            upload.verdict = refusal
+
+
+def tell_of_infected(files, *, application, participant, by) -> None:
+    """Tell the clerk of what the scanner objected to; whoever brought it reads so in the form. Nothing was kept."""
+    for upload in _each(files):
+        if isinstance(upload.verdict, Infected):
+            Message.objects.announce(
+                application,
+                "document_infected",
+                key=f"refused:{application.pk}:{upload.verdict.sha256}",
+                by=by,
+                participant=participant,
+                uploader=by,
+                what=file_names.clean(upload.name),
+                finding=str(upload.verdict),
+                is_kept=False,
+            )
+
+
+def _each(files):
+    return [upload for _name, uploads in files.lists() for upload in uploads]
 
 
 def store(upload, checked: Checked, *, application, participant, purpose, by) -> StoredFile:

@@ -232,7 +232,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "applications.Programme",
     "applications.Resolution",
     "applications.Signature",
-    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid"]},
+    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
     "applications.TaskField",
     "applications.TextBlock",
     "applications.Variant",
@@ -265,6 +265,8 @@ IKZ_PUBLIC_URL = env.str("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstr
 IKZ_CLAMD = env.str("IKZ_CLAMD", default="")
 IKZ_CLAMD_SECONDS = env.float("IKZ_CLAMD_SECONDS", default=30)
 IKZ_MAX_UPLOAD_BYTES = env.int("IKZ_MAX_UPLOAD_MB", default=25) * 1024 * 1024
+# What lies in the store without a row is removed after so long by manage.py tidy_uploads.
+IKZ_TIDY_AFTER_SECONDS = env.int("IKZ_TIDY_AFTER_MINUTES", default=60) * 60
 # Reasons that refuse a PDF (applications/pdf_check.py), for houses whose programs write sloppy ones.
 IKZ_PDF_REFUSE = env.list("IKZ_PDF_REFUSE", default=sorted(CHOOSABLE))
 if unknown := set(IKZ_PDF_REFUSE) - CHOOSABLE:

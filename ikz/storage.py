@@ -101,6 +101,18 @@ class ContentAddressed:
             return final
         return super()._save(final, content)
 
+    def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
+        """Whether the object is older than that; it is removed then."""
+        if self.get_modified_time(name).timestamp() > time.time() - seconds:
+            return False
+        if not dry_run:
+            self.delete(name)
+        return True
+
+    def remove_abandoned(self, *, older_than_seconds: float, dry_run: bool = False) -> int:
+        """Such storages keep no parts."""
+        return 0
+
 
 class DocumentFolder(FileSystemStorage):
     """A folder. The file is hashed while it is written beside its place, and moved there when it is safely on the disk.
@@ -155,14 +167,44 @@ class DocumentFolder(FileSystemStorage):
         logger.error("Stored document %s differs from its checksum; an intact copy replaces it.", final)
         return False
 
-    def remove_abandoned(self, *, older_than_seconds: float) -> int:
+    def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
+        """Whether the object is older than that; it is removed then.
+
+        Somebody may bring the same document in this moment: so it is taken aside first, and put back if its time was
+        renewed meanwhile. Whoever comes later finds nothing and writes it anew.
+        """
+        place, border = Path(self.path(name)), time.time() - seconds
+        if _modified(place) > border:
+            return False
+        if dry_run:
+            return True
+        aside = Path(self.path(INCOMING), f"{place.name}.part")
+        aside.parent.mkdir(exist_ok=True)
+        try:
+            place.replace(aside)
+        except FileNotFoundError:  # another run was faster
+            return False
+        if _modified(aside) > border:
+            aside.replace(place)
+            return False
+        aside.unlink()
+        return True
+
+    def remove_abandoned(self, *, older_than_seconds: float, dry_run: bool = False) -> int:
         """Remove parts of uploads whose process died; says how many. Younger ones may still be growing."""
-        border, removed = time.time() - older_than_seconds, 0
-        for part in Path(self.path(INCOMING)).glob("*.part"):
-            if part.stat().st_mtime < border:
-                part.unlink(missing_ok=True)
-                removed += 1
-        return removed
+        border = time.time() - older_than_seconds
+        abandoned = [part for part in Path(self.path(INCOMING)).glob("*.part") if _modified(part) <= border]
+        for part in [] if dry_run else abandoned:
+            part.unlink(missing_ok=True)
+        return len(abandoned)
+
+
+def _modified(path: Path) -> float:
+    """For ever young is what is gone meanwhile: another run removed it."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.template import engines
 
 from applications import history_triggers
-from tests import strictness
+from tests import clamd, strictness
 
 
 def pytest_collection_modifyitems(config, items):
@@ -78,3 +78,18 @@ def _history_can_be_flushed(request):
     ContentType.objects.clear_cache()
     yield
     history_triggers.remove(connection)
+
+
+@pytest.fixture(scope="session")
+def socket_of_clamd(tmp_path_factory):
+    """A real virus scanner that knows the test virus."""
+    if clamd.program() is None:
+        pytest.skip("clamd FEHLT: Der Virenscanner wird nicht geprüft. Abhilfe: apt-get install clamav-daemon.")
+    with clamd.running(tmp_path_factory.mktemp("clamd")) as path:
+        yield path
+
+
+@pytest.fixture
+def scanner(settings, socket_of_clamd):
+    """The application asks it."""
+    settings.IKZ_CLAMD, settings.IKZ_CLAMD_SECONDS = f"unix:{socket_of_clamd}", 20

@@ -89,6 +89,7 @@ def examples():
         "admin:app_list": ["applications"],
         "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
         "document": [records["storedfile"].uuid],
+        "document_inline": [records["storedfile"].uuid],
         "admin:auth_user_password_change": [office.account.pk],
     }
 
@@ -100,7 +101,7 @@ NEW_RECORDS_OF = {
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
 }
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan")
 
 
 def example(name, arguments):

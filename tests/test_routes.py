@@ -183,6 +183,7 @@ GET = {
         "admin:ikz_legalpage_history",
         "admin:ikz_legalpage_change",
         "admin:app_list",
+        "document_inline",
     ],
     # Every role, and whom the document concerns.
     "SBHRTLPA": [
@@ -278,6 +279,7 @@ POST_ONLY = {
     "admin:logout",
     "admin:municipalities_municipality_process_import",
     "admin:applications_programme_copy",
+    "admin:applications_storedfile_rescan",
     "portal:invite_again",
     "portal:take_back",
 }

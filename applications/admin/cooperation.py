@@ -148,27 +148,27 @@ class UploadForm(SeenForm):
             )
 
 
-def _look_at_upload(request):
-    """Leave the verdict (Checked or Refused) with the uploaded file."""
-    if upload := request.FILES.get("upload"):
-        try:
-            upload.verdict = uploads.check(upload)
-        except uploads.Refused as refusal:
-            upload.verdict = refusal
-
-
 class UploadAdmin(RecordAdmin):
     """Files are checked before the case is locked: that may take half a minute, and nobody else should wait for it."""
 
     def add_view(self, request, form_url="", extra_context=None):
-        if self.has_add_permission(request):
-            _look_at_upload(request)
+        if request.FILES and self.has_add_permission(request):
+            self._look_at_uploads(request, self.get_parent(request))
         return super().add_view(request, form_url, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if self.has_change_permission(request):
-            _look_at_upload(request)
+        if request.FILES and self.has_change_permission(request):
+            record = super(RecordAdmin, self).get_object(request, object_id)  # without the lock
+            self._look_at_uploads(request, record)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def _look_at_uploads(self, request, record):
+        """The parent of a new record knows as well as the record itself whose case and which participant it is."""
+        uploads.look_at(request.FILES)
+        if record is None:
+            return
+        participant = record if isinstance(record, Participant) else getattr(record, "participant", None)
+        uploads.tell_of_infected(request.FILES, application=record.case, participant=participant, by=request.user)
 
     def get_exclude(self, request, obj=None):
         return [*super().get_exclude(request, obj), "file"]

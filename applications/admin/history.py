@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from applications import timeline
 from applications.admin.records import ReadOnlyAdmin
-from applications.models import Entry, FieldChange, StoredFile
+from applications.models import Entry, FieldChange
 from applications.models.states import State
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
@@ -25,26 +25,3 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description="Stand danach", ordering="target")
     def target_label(self, entry):
         return State(entry.target).label
-
-
-@admin.register(StoredFile)
-class StoredFileAdmin(ReadOnlyAdmin):
-    list_display = ["original_name", "application", "purpose", "scan", "size", "uploaded_by", "uploaded_at"]
-    list_select_related = ["application", "uploaded_by"]
-    list_filter = ["purpose", "scan"]
-    search_fields = ["application__file_number", "original_name", "sha256"]
-    fields = [
-        "original_name",
-        "application",
-        "participant",
-        "purpose",
-        "sha256",
-        "size",
-        "pages",
-        "pdfa",
-        "scan",
-        "scan_detail",
-        "scanned_at",
-        "uploaded_by",
-        "uploaded_at",
-    ]

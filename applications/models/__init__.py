@@ -4,6 +4,7 @@ from applications.models.cooperation import Agreement, Cooperation, Participant,
 from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
+from applications.models.document_view import DocumentView
 from applications.models.history import Entry, FieldChange
 from applications.models.invitation import Invitation
 from applications.models.letterhead import Letterhead, TextBlock, TextBlockVersion
@@ -22,6 +23,7 @@ __all__ = [
     "CorrectionItem",
     "CorrectionRequest",
     "Decision",
+    "DocumentView",
     "Entry",
     "FieldChange",
     "FileNote",

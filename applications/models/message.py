@@ -17,13 +17,13 @@ from municipalities.models import Membership
 
 
 class MessageQuerySet(models.QuerySet):
-    def announce(self, application, event, *, key, by=None, participant=None, office=None, **context):
+    def announce(self, application, event, *, key, by=None, participant=None, office=None, uploader=None, **context):
         """Tell everybody whom the event concerns, except whoever caused it: one message and one mail each.
 
         `key` makes it unique: the same event announced again, by a second run or a second worker, tells nobody twice.
         Call it inside the transaction of what happened. Returns the new messages.
         """
-        people = _people(application, EVENTS[event], participant, office)
+        people = _people(application, EVENTS[event], participant, office, uploader)
         told = set(self.filter(key=key).values_list("recipient", flat=True))
         return [
             self._tell(application, event, key, person, context | {"participant": participant, "by": by})
@@ -57,7 +57,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(recipient=user, application__in=cases)
 
 
-def _people(application, event, participant, office):
+def _people(application, event, participant, office, uploader):
     """The persons in charge, each once, in a steady order."""
     # Of a draft that was never handed in nobody but the lead knows.
     audiences = event.audiences if application.is_handed_in else (Audience.LEAD,)
@@ -77,6 +77,8 @@ def _people(application, event, participant, office):
         keys |= set(members.values_list("user", flat=True))
     if Audience.OFFICE in audiences and office is not None:
         keys |= set(OfficeMember.objects.valid_on(today).filter(office=office).values_list("user", flat=True))
+    if Audience.UPLOADER in event.audiences and uploader is not None:
+        keys.add(uploader.pk)
     people = User.objects.filter(pk__in=keys, is_active=True)
     if Audience.CLERK in audiences:
         people = people | _clerks(application)

@@ -25,7 +25,19 @@ class Scan(models.TextChoices):
     UNSCANNED = "unscanned", "nicht geprüft (kein Virenscanner eingerichtet)"
 
 
+WITHHELD = {
+    Scan.INFECTED: "Der Virenscanner hat dieses Dokument beanstandet. Es ist gesperrt und wird nicht ausgegeben. Bitte "
+    "fordern Sie es neu an oder laden Sie es neu hoch.",
+    Scan.PENDING: "Dieses Dokument ist noch nicht auf Viren geprüft. Es wird ausgegeben, sobald die Prüfung ohne Befund "
+    "ist. Bitte versuchen Sie es später noch einmal.",
+}
+
+
 class StoredFileQuerySet(models.QuerySet):
+    def undecided(self):
+        """Documents without a verdict on viruses, the oldest first."""
+        return self.filter(scan__in=[Scan.PENDING, Scan.UNSCANNED]).order_by("pk")
+
     def visible_to(self, user):
         """Documents of the cases that the user may see.
 
@@ -75,6 +87,8 @@ class StoredFile(BelongsToCase, models.Model):
     scan = models.CharField("Virenprüfung", max_length=10, choices=Scan.choices, default=Scan.PENDING)
     scan_detail = models.CharField("Befund", max_length=200, blank=True)
     scanned_at = models.DateTimeField("geprüft am", null=True, blank=True)
+    # Whoever scans it anew holds it until the verdict; the claim of a process that died ends by itself.
+    scan_claimed_at = models.DateTimeField("Prüfung begonnen am", null=True, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,  # who brought a document stays known
@@ -103,3 +117,12 @@ class StoredFile(BelongsToCase, models.Model):
     @property
     def case(self):
         return self.application
+
+    @property
+    def why_withheld(self) -> str | None:
+        """The sentence of why nobody gets this document now, or None.
+
+        Where a scanner is configured, nothing leaves that it has not found clean.
+        """
+        unknown = self.scan == Scan.UNSCANNED and settings.IKZ_CLAMD
+        return WITHHELD.get(Scan.PENDING if unknown else self.scan)

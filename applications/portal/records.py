@@ -10,16 +10,6 @@ from applications.models import Application, Message
 from applications.unlocks import why_locked
 
 
-def look_at_uploads(request):
-    """Leave the verdict with each uploaded file, before anything is locked: a scan may take half a minute."""
-    for name in request.FILES:
-        for upload in request.FILES.getlist(name):
-            try:
-                upload.verdict = uploads.check(upload)
-            except uploads.Refused as refusal:
-                upload.verdict = refusal
-
-
 def edit(request, application, form_of, *, kind, template, what, participant=None, **context):
     """Show the form, or save what was sent and return to the case.
 
@@ -30,7 +20,8 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
         if locked := why_locked(application, kind, participant):
             raise PermissionDenied(locked)
         return _page(request, application, form_of(application, None, None), template, what, participant, context)
-    look_at_uploads(request)
+    uploads.look_at(request.FILES)
+    uploads.tell_of_infected(request.FILES, application=application, participant=participant, by=request.user)
     with transaction.atomic():
         locked_case = Application.objects.locked(application.pk)
         form = form_of(locked_case, request.POST, request.FILES)

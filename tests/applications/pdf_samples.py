@@ -11,6 +11,8 @@ import zlib
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from tests import clamd
+
 MIB = 1024 * 1024
 PDFA = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
@@ -251,3 +253,8 @@ def many_pages(count):
 
 def external_stream():
     return by_hand({1: CATALOGUE, 2: PAGES, 3: PAGE, 4: stream(b"/F (secret.txt)", b"")})
+
+
+def infected():
+    """A sound document that holds the test virus in a stream of its own."""
+    return by_hand({1: CATALOGUE, 2: PAGES, 3: PAGE, 4: stream(b"", clamd.EICAR)})

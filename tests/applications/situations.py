@@ -16,6 +16,7 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ParticipantFactory,
+    StoredFileFactory,
     TaskFieldFactory,
     VariantFactory,
     clerk,
@@ -178,6 +179,20 @@ def opinions(*opinions_):
     return change
 
 
+def opinion_file(scan):
+    """The only opinion is in, with a PDF in this state."""
+
+    def change(application):
+        opinions((RP, {}))(application)
+        opinion = Opinion.objects.get(application=application)
+        file = StoredFileFactory(application=application, purpose="opinion")
+        _change(file, scan=scan)
+        _change(opinion, file=file)
+
+    return change
+
+
+RP = "Regierungspräsidium Gießen"
 WAITING = {"received_on": None, "recommendation": ""}
 
 

@@ -15,6 +15,7 @@ from applications.models import (
     CorrectionItem,
     CorrectionRequest,
     Decision,
+    DocumentView,
     Invitation,
     Judgement,
     Message,
@@ -50,6 +51,10 @@ def _again(model):
 
 def _set(model, **fields):
     return lambda case: model.objects.filter(pk=model.objects.order_by("pk").first().pk).update(**fields)
+
+
+def _looked_somehow(case):
+    DocumentView.objects.create(file=StoredFile.objects.first(), by=case.clerk, way="gerüchteweise")
 
 
 def _accepted_and_revoked(case):
@@ -123,6 +128,7 @@ VIOLATIONS = {
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
+    "document_view_shown_or_downloaded": ("drafted", _looked_somehow),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
     "invitation_accepted_by_and_at": ("drafted", _set(Invitation, accepted_at=NOW)),

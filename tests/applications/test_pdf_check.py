@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 from applications import pdf_check
 from applications.pdf_check import CHOOSABLE, MIB, Limits, PdfFacts, Refused, check
 from tests.applications import pdf_samples as samples
+from tests.applications.pdf_mutations import MUTATIONS, mutated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -295,41 +296,6 @@ def test_too_many_checks_at_once_ask_for_patience(monkeypatch):
 
 VALID = [make() for make, _facts in list(ACCEPTED.values()) if make is not ACCEPTED["2000 pages"][0]]
 VALID += [samples.javascript_in_object_stream()]
-TOKENS = [
-    b"<<",
-    b">>",
-    b"[",
-    b"]",
-    b"stream",
-    b"endobj",
-    b" 1 0 R",
-    b" 99999999 0 R",
-    b"/Kids",
-    b"null",
-    b"%%EOF",
-    b"\0",
-]
-MUTATIONS = st.lists(
-    st.tuples(
-        st.integers(0, 10**6),
-        st.none() | st.integers(0, 60),
-        st.one_of(st.binary(max_size=40), st.sampled_from(TOKENS)),
-    ),
-    min_size=1,
-    max_size=8,
-)
-
-
-def mutated(content, mutations):
-    """Replace bytes by others, as many (None) or another number, which breaks every address in the file.
-
-    Both ends are kept, so that the child has something to read.
-    """
-    for place, length, other in mutations:
-        start = 8 + place % (len(content) - 14)
-        end = min(start + (len(other) if length is None else length), len(content) - 6)
-        content = content[:start] + other + content[max(start, end) :]
-    return content
 
 
 def known_or_refused(content):

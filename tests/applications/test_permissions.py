@@ -165,6 +165,7 @@ RIGHTS = {
     "applications.correctionitem": "vacd v    v    v    v",
     "applications.correctionrequest": "vac  v    v    v    v",
     "applications.decision": "v    v    v    v    v",
+    "applications.documentview": "-    -    -    v    -",
     "applications.entry": "v    v    v    v    v",
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",

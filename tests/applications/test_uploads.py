@@ -1,17 +1,15 @@
-"""The one way in for a file, and the guarded way out."""
+"""The one way in for a file."""
 
 import hashlib
-import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from applications import uploads
 from applications.models import StoredFile
 from applications.models.stored_file import Purpose
 from ikz import antivirus
-from tests.factories import PDF, ApplicationFactory, StoredFileFactory, UserFactory
+from tests.factories import PDF, ApplicationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -79,46 +77,3 @@ def test_scanner_that_is_away_leaves_the_file_pending(settings):
     file = stored(ApplicationFactory(), pdf())
 
     assert (file.scan, file.scanned_at, file.scan_detail) == ("pending", None, antivirus.UNREACHABLE)
-
-
-@pytest.fixture
-def document(client):
-    file = stored(ApplicationFactory(), pdf())
-    client.force_login(file.uploaded_by)
-    return file
-
-
-def test_document_is_handed_out_inline_and_uncached(client, document):
-    response = client.get(reverse("document", args=[document.uuid]))
-
-    assert b"".join(response.streaming_content) == PDF
-    assert response["Content-Disposition"] == 'inline; filename="beschluss.pdf"'
-    assert response["Cache-Control"] == "private, no-store"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert "default-src 'self'" in response["Content-Security-Policy"]
-
-
-@pytest.mark.parametrize("who", ["stranger", "nobody"])
-def test_document_is_not_handed_out_to_others(client, document, who):
-    client.logout()
-    if who == "stranger":
-        client.force_login(UserFactory(is_staff=False))
-
-    response = client.get(reverse("document", args=[document.uuid]))
-
-    assert response.status_code == {"stranger": 404, "nobody": 302}[who]
-
-
-def test_unknown_document_is_404(client, document):
-    assert client.get(reverse("document", args=[uuid.uuid4()])).status_code == 404
-
-
-def test_changed_document_is_an_alarm_and_no_download(client, settings, caplog):
-    file = StoredFileFactory(application=ApplicationFactory())
-    (settings.MEDIA_ROOT / file.file.name).write_bytes(PDF + b" ")
-    client.force_login(file.uploaded_by)
-
-    response = client.get(reverse("document", args=[file.uuid]))
-
-    assert response.status_code == 409
-    assert caplog.messages[0] == f"Stored document {file.uuid} differs from its checksum."

@@ -1,4 +1,7 @@
-"""Sets up a throwaway database and Django, then measures. DATABASE_URL measures another database, which must be empty."""
+"""Sets up a throwaway database and Django, then measures. DATABASE_URL measures another database, which must be empty.
+
+`python -m tests.bench` measures pages and steps, `python -m tests.bench uploads` the uploads through a real server.
+"""
 
 import importlib
 import os
@@ -10,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 
-def main():
+def main(what="report"):
     os.environ["DJANGO_SETTINGS_MODULE"] = "ikz.settings"
     with tempfile.TemporaryDirectory(prefix="ikz-bench-") as folder:
         os.environ["IKZ_VAR_DIR"] = folder
@@ -20,8 +23,8 @@ def main():
         django.setup()
         call_command("migrate", verbosity=0)
         # Models can be imported only now.
-        return importlib.import_module("tests.bench.report").main()
+        return importlib.import_module(f"tests.bench.{what}").main()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

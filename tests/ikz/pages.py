@@ -91,6 +91,7 @@ PAGES = {
     "letter list": _plain("applications_notice_changelist"),
     "letter": _record("notice", lambda office: office.case.notices.get()),
     "document list": _plain("applications_storedfile_changelist"),
+    "document": _record("storedfile", lambda office: office.case.files.get()),
     "membership list": _plain("municipalities_membership_changelist"),
     "membership": lambda o: reverse(
         "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]

@@ -17,23 +17,9 @@ from tests import clamd
 from tests.applications import pdf_samples
 
 
-@pytest.fixture(scope="module")
-def scanner(tmp_path_factory):
-    if clamd.program() is None:
-        pytest.skip("clamd FEHLT: Der Virenscanner wird nicht geprüft. Abhilfe: apt-get install clamav-daemon.")
-    with clamd.running(tmp_path_factory.mktemp("clamd")) as path:
-        yield Address(socket.AF_UNIX, str(path))
-
-
-def infected_document():
-    return pdf_samples.by_hand(
-        {
-            1: pdf_samples.CATALOGUE,
-            2: pdf_samples.PAGES,
-            3: pdf_samples.PAGE,
-            4: pdf_samples.stream(b"", clamd.EICAR),
-        }
-    )
+@pytest.fixture
+def address_of_clamd(socket_of_clamd):
+    return Address(socket.AF_UNIX, str(socket_of_clamd))
 
 
 def zipped_bomb():
@@ -46,7 +32,7 @@ def zipped_bomb():
 @pytest.mark.parametrize(
     ("content", "result"),
     [
-        (infected_document(), ("infected", "Test.Eicar.UNOFFICIAL", antivirus.VIRUS)),
+        (pdf_samples.infected(), ("infected", "Test.Eicar.UNOFFICIAL", antivirus.VIRUS)),
         (clamd.EICAR, ("infected", "Test.Eicar.UNOFFICIAL", antivirus.VIRUS)),
         (pdf_samples.encrypted(user="u"), ("infected", "Heuristics.Encrypted.PDF", antivirus.ENCRYPTED)),
         (zipped_bomb(), ("infected", "Heuristics.Limits.Exceeded.MaxScanSize", antivirus.BEYOND_LIMITS)),
@@ -57,16 +43,15 @@ def zipped_bomb():
     ],
     ids=["infected PDF", "test virus", "encrypted", "bomb", "too long", "much too long", "clean", "empty"],
 )
-def test_real_scanner_answers(scanner, content, result):
+def test_real_scanner_answers(address_of_clamd, content, result):
     status, signature, sentence = result
 
-    found = ask(scanner, io.BytesIO(content), seconds=20)
+    found = ask(address_of_clamd, io.BytesIO(content), seconds=20)
 
     assert found == ScanResult(status, sentence.format(name=signature), signature)
 
 
-def test_file_is_read_from_its_beginning_by_the_configured_scanner(scanner, settings):
-    settings.IKZ_CLAMD, settings.IKZ_CLAMD_SECONDS = f"unix:{scanner.target}", 20
+def test_file_is_read_from_its_beginning_by_the_configured_scanner(scanner):
     file = io.BytesIO(clamd.EICAR)
     file.read()
 

@@ -8,6 +8,7 @@ from tests.applications.situations import (
     corrections_closed,
     given,
     judged,
+    opinion_file,
     opinions,
     other_case,
     waived,
@@ -58,6 +59,26 @@ CORRECTIONS = [
     ),
 ]
 
+OPINION_FILES = [
+    (rules.opinions_received, given(opinion_file(scan)), status, message)
+    for scan, status, message in [
+        ("clean", MET, ""),
+        ("unscanned", MET, ""),
+        (
+            "pending",
+            MISSING,
+            "Die Stellungnahme „Regierungspräsidium Gießen“ ist noch nicht auf Viren geprüft. Bitte warten Sie die Prüfung "
+            "ab.",
+        ),
+        (
+            "infected",
+            MISSING,
+            "Die Stellungnahme „Regierungspräsidium Gießen“ ist mit Schadsoftware befallen. Bitte fordern Sie die Datei "
+            "neu an.",
+        ),
+    ]
+]
+
 NONE_SIMILAR = "Kein anderer Fall hat dasselbe Aufgabenfeld und zwei gemeinsame Beteiligte."
 LOOK = (
     "Bitte beurteilen Sie mit Begründung: Ist eine Doppelförderung ausgeschlossen? "
@@ -91,4 +112,4 @@ DOUBLE_FUNDING = [
     ]
 ]
 
-PROCEDURE = [*OPINIONS, *CORRECTIONS, *DOUBLE_FUNDING]
+PROCEDURE = [*OPINIONS, *OPINION_FILES, *CORRECTIONS, *DOUBLE_FUNDING]

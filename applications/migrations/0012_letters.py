@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0010_invitations'),
+        ('applications', '0011_document_views_and_scan_claims'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,107 @@
+"""Documents are scanned anew: those that the scanner has not seen yet, and whatever somebody asks for.
+
+Several processes may do so at once: each claims a document before it scans, and a claim of a killed process ends by
+itself.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from applications.models import Message, StoredFile
+from applications.models.stored_file import Scan
+from ikz import antivirus
+from ikz.german import counted
+
+logger = logging.getLogger(__name__)
+CLAIM = timedelta(minutes=10)  # far longer than a scan may take (IKZ_CLAMD_SECONDS)
+VERDICTS = (Scan.CLEAN, Scan.INFECTED)
+AWAY = "Der Virenscanner ist nicht erreichbar. Die übrigen Dokumente warten auf die nächste Prüfung."
+
+
+@dataclass
+class Rescan:
+    """How many documents ended as what: a status of ikz/antivirus.py, or None for one that somebody else has or is locked.
+
+    `is_away` when nobody answered at the scanner's address, so that the rest has to wait.
+    """
+
+    outcomes: Counter = field(default_factory=Counter)
+    is_away: bool = False
+
+    def __str__(self):
+        found = self.outcomes
+        return (
+            f"{counted(found[Scan.CLEAN], 'Dokument', 'Dokumente')} ohne Befund, {found[Scan.INFECTED]} beanstandet, "
+            f"{found[Scan.PENDING] + found[Scan.UNSCANNED]} weiter ungeprüft, {found[None]} übergangen."
+        )
+
+
+def rescan_all(documents, *, limit: int) -> Rescan:
+    """Scan these documents, at most so many."""
+    done = Rescan()
+    for stored in list(documents[:limit]):
+        result = rescan(stored)
+        done.outcomes[result and result.status] += 1
+        if result and result.detail == antivirus.UNREACHABLE:
+            done.is_away = True
+            break
+    return done
+
+
+def rescan(stored) -> antivirus.ScanResult | None:
+    """Ask the scanner about one document and keep what it says; None if somebody else is at it or it is locked already.
+
+    Takes no lock while the scanner works. What was found infected once stays so: only a person can bring it anew.
+    """
+    claim = timezone.now()
+    free = Q(scan_claimed_at=None) | Q(scan_claimed_at__lt=claim - CLAIM)
+    open_ones = StoredFile.objects.filter(free, pk=stored.pk).exclude(scan=Scan.INFECTED)
+    if not open_ones.update(scan_claimed_at=claim):
+        return None
+    result = _scanned(stored)
+    with transaction.atomic():
+        held = StoredFile.objects.select_for_update().filter(pk=stored.pk, scan_claimed_at=claim).first()
+        if held is None:
+            return None  # it took so long that somebody else has claimed it since
+        _keep(held, result)
+    return result
+
+
+def _scanned(stored) -> antivirus.ScanResult:
+    """The scanner's answer; a document that is gone has none."""
+    try:
+        with stored.file.open("rb") as content:
+            return antivirus.scan(content)
+    except FileNotFoundError:
+        logger.error("Stored document %s is gone.", stored.uuid)
+        return antivirus.ScanResult(antivirus.PENDING, "Das Dokument fehlt in der Ablage.")
+
+
+def _keep(stored, result):
+    """A verdict counts; no verdict leaves a former one as it is."""
+    stored.scan_claimed_at = None
+    if result.status in VERDICTS or stored.scan not in VERDICTS:
+        stored.scan, stored.scan_detail = Scan(result.status), result.detail[:200]
+        stored.scanned_at = timezone.now() if result.status in VERDICTS else None
+    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_claimed_at"])
+    if stored.scan == Scan.INFECTED:
+        _tell(stored)
+
+
+def _tell(stored):
+    Message.objects.announce(
+        stored.application,
+        "document_infected",
+        key=f"infected:{stored.uuid}",
+        participant=stored.participant,
+        uploader=stored.uploaded_by,
+        what=stored.original_name,
+        finding=stored.scan_detail,
+        is_kept=True,
+    )

@@ -1,0 +1,48 @@
+"""The store of documents and the rows about them, brought together again.
+
+A process that was killed in mid-upload may leave an object without a row, or a part of one; both go away. A row without
+its object means that a document is lost, which nobody can mend but from a backup: an alarm.
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db.models import FileField
+
+from ikz import storage
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """The names of objects without a row, how many parts of uploads were removed, and the names that rows miss."""
+
+    orphans: list[str]
+    parts: int
+    missing: list[str]
+
+
+def tidy(*, older_than_seconds: float, dry_run: bool = False) -> Tidied:
+    """Remove what no row knows and what is older than that: a younger object may belong to a row not yet committed.
+
+    The rows are read before the objects are listed, so that no object can win a row in between unnoticed.
+    """
+    known = names_in_rows()
+    orphans = []
+    for name in storage.stored_names():
+        if name not in known and default_storage.remove_older(name, older_than_seconds, dry_run=dry_run):
+            orphans.append(name)
+    parts = default_storage.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
+    return Tidied(orphans, parts, sorted(name for name in known if not default_storage.exists(name)))
+
+
+def names_in_rows() -> set[str]:
+    """Every object that a row of whatever model refers to."""
+    return {
+        name
+        for model in apps.get_models()
+        for each in model._meta.local_fields
+        if isinstance(each, FileField)
+        for name in model._default_manager.values_list(each.attname, flat=True)
+        if name
+    }
