@@ -30,6 +30,7 @@ from applications.models import (
     Variant,
 )
 from applications.models.states import STAMPS, State
+from tests.applications.letter_violations import LETTER_VIOLATIONS
 from tests.factories import CorrectionRequestFactory, case_in, clerk
 from tests.municipal_people import InvitationFactory, MessageFactory, OfficeMemberFactory
 
@@ -153,7 +154,7 @@ VIOLATIONS = {
     "stored_file_verdict_has_a_time": ("drafted", _set(StoredFile, scanned_at=None)),
     "variant_once_per_programme": ("drafted", _again(Variant)),
     "variant_saving_has_basis": ("drafted", _set(Variant, min_saving_percent=None)),
-}
+} | LETTER_VIOLATIONS
 
 
 def our_constraints():
