@@ -1,10 +1,9 @@
 """Every eligibility rule, once. How a rule speaks: checklist.py. Imports no models."""
 
-from decimal import Decimal
-
-from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
+from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
 from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
+from applications.proportion import grant_proportionate
 from applications.supervision import SUPERVISORS
 from ikz.german import counted, day, euros, listing, percent
 
@@ -336,10 +335,26 @@ def opinions_received(application):
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")
 def corrections_closed(application):
-    if waiting := [each for each in application.correction_list if each.is_unanswered]:
+    return _open_corrections(application.correction_list)
+
+
+@rule("Keine Nachforderung zu Beschlüssen ist offen", source="Verfahren")
+def resolution_corrections_closed(application):
+    return _open_corrections(each for each in application.correction_list if each.asks_for("resolution"))
+
+
+@rule("Keine Nachforderung zur Vereinbarung ist offen", source="Verfahren")
+def agreement_corrections_closed(application):
+    return _open_corrections(each for each in application.correction_list if each.asks_for("agreement"))
+
+
+def _open_corrections(requests):
+    """The sentence of what municipalities still owe, else of what the ministry has to look at; None when all is settled."""
+    open_ones = [each for each in requests if each.is_open]
+    if waiting := [each for each in open_ones if each.is_unanswered]:
         return f"Noch offen: {listing([f'„{each.subject}“ (fällig am {day(each.due_on)})' for each in waiting])}."
-    if answered := [f"„{each.subject}“" for each in application.correction_list if each.is_open]:
-        return f"Beantwortet, bitte prüfen Sie: {listing(answered)}."
+    if open_ones:
+        return f"Beantwortet, bitte prüfen Sie: {listing([f'„{each.subject}“' for each in open_ones])}."
 
 
 @judged("Keine Doppelförderung", source="LHO §§ 23, 44", question="Ist eine Doppelförderung ausgeschlossen?")
@@ -355,34 +370,15 @@ def no_double_funding(application):
     )
 
 
-HINT_YEARS = 5  # Fördervoraussetzungen compare the grant with the saving over the binding period
-USUAL_PROPORTION = (Decimal("0.06"), Decimal("0.67"))  # the real cases of 2011–2025 with a published saving
-
-
-@rule("Die Zuwendung steht im Verhältnis zur Einsparung", source="Fördervoraussetzungen")
-def grant_proportionate(application):
-    saving, amount = application.saving, application.amount_or_proposal
-    if saving is None or amount is None:
-        return hint("Noch nicht zu berechnen: Die Ausgabentabelle oder der Betrag fehlt.")
-    if saving.amount <= 0:
-        return hint("Nicht zu berechnen: Es wird nichts eingespart.")
-    proportion = amount / (saving.amount * HINT_YEARS)
-    low, high = (f"{each:.2f}".replace(".", ",") for each in USUAL_PROPORTION)
-    return hint(
-        f"Zuwendung geteilt durch die Einsparung von {HINT_YEARS} Jahren: {proportion:.2f}. ".replace(".", ",", 1)
-        + f"Bisherige Fälle lagen zwischen {low} und {high}.",
-    )
-
-
 # Before the ministry sees the application; the rest follows while documents come in.
 HAND_IN = Checklist([lead_takes_part, enough_participants, earlier_case_named, ozg_goal_chosen])
-RESOLUTIONS = Checklist(
-    [participants_exist, lead_takes_part, enough_participants, earlier_case_named, resolutions_present]
-)
-AGREEMENT = Checklist([*RESOLUTIONS, agreement_signed, term_long_enough])
+RESOLVED = [participants_exist, lead_takes_part, enough_participants, earlier_case_named, resolutions_present]
+RESOLUTIONS = Checklist([*RESOLVED, resolution_corrections_closed])
+AGREED = [*RESOLVED, agreement_signed, term_long_enough]
+AGREEMENT = Checklist([*AGREED, resolution_corrections_closed, agreement_corrections_closed])
 CHECK = Checklist(
     [
-        *AGREEMENT,
+        *AGREED,
         supervisory_acts_done,
         saving_reached,
         no_pure_it_investment,

@@ -39,6 +39,8 @@ FIX_AT = {
     "ozg_goal_chosen": "beteiligte",
     "opinions_received": "stellungnahmen",
     "corrections_closed": "nachforderungen",
+    "resolution_corrections_closed": "nachforderungen",
+    "agreement_corrections_closed": "nachforderungen",
 }
 SIDE_EXITS = [State.REJECTED, State.WITHDRAWN]
 AFTER_APPROVAL = [State.PAID, State.COMPLETED]

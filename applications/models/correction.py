@@ -71,6 +71,10 @@ class CorrectionRequest(CaseRecord):
         items = list(self.items.all())
         return self.is_open and (not items or any(each.state == ItemState.OPEN for each in items))
 
+    def asks_for(self, kind):
+        """Whether an item about this is not settled yet."""
+        return any(each.kind == kind and not each.is_settled for each in self.items.all())
+
     def close(self, *, by, note=""):
         """End it. Raises ValidationError while an item is not settled and no note says why; such items are withdrawn."""
         unsettled = [item for item in self.items.all() if not item.is_settled]

@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 from auditlog.context import disable_auditlog
 
-from applications import workflow
+from applications import corrections, workflow
 from applications.models import Application, CorrectionRequest, Judgement, Opinion
 from tests.factories import (
     ApplicationFactory,
@@ -202,6 +202,18 @@ def waived(reason):
 
 def correction(subject, due_on):
     return lambda application: CorrectionRequestFactory(application=application, subject=subject, due_on=on(due_on))
+
+
+def asked_about(kind, state="open"):
+    """A request with one item about this; submitted where the state says so."""
+
+    def change(application):
+        request = CorrectionRequestFactory(application=application, subject="Siegel", due_on=on("2026-10-01"))
+        item = request.items.create(kind=kind, text="Siegel")
+        if state == "submitted":
+            corrections.submit(item, by=application.clerk)
+
+    return change
 
 
 def corrections_closed(application):

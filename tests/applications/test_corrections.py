@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications import corrections, workflow
 from applications.models import Application, CorrectionItem, CorrectionRequest, Message
-from applications.rules import corrections_closed
+from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, corrections_closed
 from applications.unlocks import why_locked
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, StoredFileFactory, clerk
 from tests.municipal_people import member_of
@@ -109,6 +109,28 @@ def test_turn_and_check_follow_the_answer(case, participants, item):
     assert [asked[1], answered[1], refused[1], settled[1]] == [False, False, False, True]
     assert asked[2] == refused[2] == "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026)."
     assert answered[2] == "Beantwortet, bitte prüfen Sie: „Beschluss mit Datum“."
+
+
+# kind asked of → the steps that wait for it
+BLOCKED = [
+    ("resolution", {"collect_resolutions", "sign_agreement", "check_application"}),
+    ("agreement", {"sign_agreement", "check_application"}),
+    ("expenditure", {"check_application"}),
+    ("common_data", {"check_application"}),
+    ("other", {"check_application"}),
+]
+CHECKLISTS = {"collect_resolutions": RESOLUTIONS, "sign_agreement": AGREEMENT, "check_application": CHECK}
+
+
+@pytest.mark.parametrize(("kind", "blocked"), BLOCKED)
+def test_request_blocks_the_step_concerned(case, kind, blocked):
+    ask(case, kind=kind)
+    sentence = "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026)."
+
+    def waits(checklist):
+        return sentence in [each.message for each in checklist.findings(fresh(case)) if not each.met]
+
+    assert {step for step, checklist in CHECKLISTS.items() if waits(checklist)} == blocked
 
 
 def test_last_settled_item_closes_the_request(case, participants, item):

@@ -4,6 +4,7 @@ from applications import rules
 from applications.checklist import Status
 from tests.applications.situations import (
     WAITING,
+    asked_about,
     correction,
     corrections_closed,
     given,
@@ -59,6 +60,17 @@ CORRECTIONS = [
     ),
 ]
 
+ABOUT = [
+    (getattr(rules, f"{kind}_corrections_closed"), given(asked_about(asked, state)), status, message)
+    for kind, other in (("resolution", "agreement"), ("agreement", "resolution"))
+    for asked, state, status, message in [
+        (kind, "open", MISSING, "Noch offen: „Siegel“ (fällig am 01.10.2026)."),
+        (kind, "submitted", MISSING, "Beantwortet, bitte prüfen Sie: „Siegel“."),
+        (other, "open", MET, ""),
+        ("other", "open", MET, ""),
+    ]
+]
+
 OPINION_FILES = [
     (rules.opinions_received, given(opinion_file(scan)), status, message)
     for scan, status, message in [
@@ -112,4 +124,4 @@ DOUBLE_FUNDING = [
     ]
 ]
 
-PROCEDURE = [*OPINIONS, *OPINION_FILES, *CORRECTIONS, *DOUBLE_FUNDING]
+PROCEDURE = [*OPINIONS, *OPINION_FILES, *CORRECTIONS, *ABOUT, *DOUBLE_FUNDING]
