@@ -14,6 +14,7 @@ from municipalities.register_import import RegisterFile, import_register
 from tests.bench import bare
 from tests.bench.cases import Office
 from tests.factories import BudgetFactory, case_in
+from tests.municipal_people import member_of
 
 SIZES = (1_000, 10_000)
 ROUNDS = 15
@@ -82,14 +83,20 @@ def actions(client, candidate):
     """What is measured: name → (action, number of runs)."""
     listed = reverse("admin:applications_application_changelist")
 
-    def page(url):
+    def page(url, by=client):
         def get():
-            response = client.get(url)
+            response = by.get(url)
             if response.status_code != 200:
                 raise RuntimeError(f"{url}: {response.status_code}")
             return response.content
 
         return get
+
+    member = Client()
+    member.force_login(member_of(candidate.lead))
+
+    def as_municipality(url):
+        return page(url, member)
 
     def export():
         return client.post(reverse("admin:applications_application_export"), {"format": "1", "resource": "0"}).content
@@ -110,6 +117,8 @@ def actions(client, candidate):
         "case list, sorted by days": (page(f"{listed}?o=-6"), ROUNDS),
         "front page": (page(reverse("admin:index")), ROUNDS),
         "case page": (page(reverse("admin:applications_application_change", args=[candidate.pk])), ROUNDS),
+        "portal start page": (as_municipality(reverse("portal:start")), ROUNDS),
+        "portal case page": (as_municipality(reverse("portal:case", args=[candidate.uuid])), ROUNDS),
         "step (check and undo)": (step, ROUNDS),
         "export as CSV": (export, 0),
         # The first time all rows are new, the second time none.
