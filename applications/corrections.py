@@ -35,6 +35,26 @@ def tell(request, *, by):
         )
 
 
+def remind(request, today) -> int:
+    """Tell those who still have to answer that the due date comes or has passed, each once. Returns how many were told."""
+    is_overdue = request.due_on < today
+    waiting = request.items.filter(state=ItemState.OPEN).select_related("participant__municipality")
+    told = 0
+    for participant in {item.participant for item in waiting}:
+        whom = participant.pk if participant else "lead"
+        messages = Message.objects.announce(
+            request.application,
+            "correction_due",
+            key=f"correction:{request.pk}:due:{whom}:{request.due_on}:{'late' if is_overdue else 'soon'}",
+            participant=participant,
+            what=request.subject,
+            due_on=request.due_on,
+            is_overdue=is_overdue,
+        )
+        told += len(messages)
+    return told
+
+
 def submit_saved(application, kind, participant, *, by):
     """Whoever saved what was asked for has answered: the items that had opened it are submitted."""
     waiting = waiting_items(application)

@@ -258,6 +258,8 @@ if smtp := env.str("IKZ_SMTP_URL", default=""):
     EMAIL_USE_TLS, EMAIL_USE_SSL = given.get("EMAIL_USE_TLS", False), given.get("EMAIL_USE_SSL", False)
 # Sent after the transaction by the web process; where a worker runs, it sends.
 IKZ_MAIL_AT_ONCE = env.bool("IKZ_MAIL_AT_ONCE", default=True)
+# From this hour on a worker does what is done once a day.
+IKZ_DAILY_HOUR = env.int("IKZ_DAILY_HOUR", default=4)
 # The address that mails lead to.
 IKZ_PUBLIC_URL = env.str("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -3,6 +3,7 @@ from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
+from applications.models.daily_run import DailyRun
 from applications.models.decision import Budget, Decision
 from applications.models.document_view import DocumentView
 from applications.models.history import Entry, FieldChange
@@ -22,6 +23,7 @@ __all__ = [
     "Cooperation",
     "CorrectionItem",
     "CorrectionRequest",
+    "DailyRun",
     "Decision",
     "DocumentView",
     "Entry",

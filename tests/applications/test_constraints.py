@@ -1,6 +1,6 @@
 """What must never be false is refused by the database itself: each constraint, violated past all forms and steps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from applications.models import (
     Budget,
     CorrectionItem,
     CorrectionRequest,
+    DailyRun,
     Decision,
     DocumentView,
     Invitation,
@@ -61,6 +62,10 @@ def _looked_somehow(case):
 def _accepted_and_revoked(case):
     by = clerk()
     Invitation.objects.update(accepted_by=by, accepted_at=NOW, revoked_by=by, revoked_at=NOW)
+
+
+def _run_that_ended_before(case):
+    DailyRun.objects.create(day=date(2026, 10, 2), started_at=NOW, finished_at=NOW - timedelta(minutes=1))
 
 
 def _invited_again(case):
@@ -125,6 +130,7 @@ VIOLATIONS = {
     ),
     "correction_item_submitted_has_a_time": ("drafted", _set(CorrectionItem, state="submitted")),
     "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=NOW)),
+    "daily_run_ends_after_it_began": ("drafted", _run_that_ended_before),
     "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),

@@ -161,6 +161,7 @@ RIGHTS = {
     "applications.application": "vac  v    v    v    v",
     "applications.budget": "v    v    vac  v    v",
     "applications.casenumber": "-    -    -    -    -",
+    "applications.dailyrun": "-    -    -    -    -",
     "applications.cooperation": "vac  v    v    v    v",
     "applications.correctionitem": "vacd v    v    v    v",
     "applications.correctionrequest": "vac  v    v    v    v",

@@ -1,0 +1,41 @@
+"""What is done once a day: remind of what falls due, sweep the store. Each part may fail without stopping the others."""
+
+import logging
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from applications import corrections
+from applications.models import CorrectionRequest, DailyRun
+from applications.tidying import tidy
+
+logger = logging.getLogger(__name__)
+REMIND_BEFORE = timedelta(days=3)
+
+
+def run_if_due(now) -> bool:
+    """Do the work of this day if its hour has come and nobody did it yet. Returns whether it was ours."""
+    if now.hour < settings.IKZ_DAILY_HOUR:
+        return False
+    run = DailyRun.objects.claim(now.date())
+    if run is None:
+        return False
+    remind(now.date())
+    _sweep()
+    run.finished_at = timezone.now()
+    run.save()
+    return True
+
+
+def remind(today: date) -> int:
+    """Remind of open correction requests, once before and once after the due date. Returns how many people are told."""
+    due = CorrectionRequest.objects.unanswered().filter(due_on__lte=today + REMIND_BEFORE)
+    open_cases = due.filter(application__state__in=("drafted", "resolutions_collected", "agreement_signed"))
+    return sum(corrections.remind(each, today) for each in open_cases.select_related("application__cooperation"))
+
+
+def _sweep():
+    found = tidy(older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS, dry_run=False)
+    for name in found.missing:
+        logger.error("Ein Dokument fehlt in der Ablage: %s", name)

@@ -1,0 +1,120 @@
+"""The worker: mails, scans and the daily work; nothing twice, nothing lost, and an end when it is asked to."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.conf import settings as project_settings
+from django.core.mail import send_mail
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from applications import corrections, daily
+from applications.models import DailyRun, Message
+from ikz import outbox
+from tests import mail_server
+from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
+from tests.municipal_people import member_of
+
+pytestmark = pytest.mark.django_db
+
+NIGHT, MORNING = (datetime(2026, 10, 1, hour, tzinfo=timezone.get_default_timezone()) for hour in (3, 4))
+
+
+def test_round_sends_what_waits(settings, capsys):
+    settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.IKZ_MAIL_AT_ONCE = False
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.free_port()
+    settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+    send_mail("Betreff", "Text", None, ["a@example.org"])
+
+    with mail_server.serving(settings.EMAIL_PORT) as mailbox:
+        call_command("worker", once=True)
+        call_command("worker", once=True)
+
+    assert len(mailbox.received) == 1
+    assert Email.objects.get().status == STATUS.sent
+
+
+def test_worker_outlives_a_database_that_does_not_answer(monkeypatch, caplog):
+    rounds = []
+
+    def broken(limit):
+        rounds.append(limit)
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(outbox, "send_due", broken)
+    call_command("worker", once=True)
+
+    assert rounds == [50]
+    assert "Die Datenbank antwortet nicht" in caplog.text
+
+
+def test_daily_work_is_done_once_from_its_hour_on():
+    assert [daily.run_if_due(each) for each in (NIGHT, MORNING, MORNING, MORNING + timedelta(days=1))] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert [each.day for each in DailyRun.objects.all()] == [date(2026, 10, 2), date(2026, 10, 1)]
+
+
+@pytest.mark.parametrize(("minutes", "is_taken_up"), [(59, False), (61, True)])
+def test_work_of_a_killed_worker_is_taken_up_again(minutes, is_taken_up):
+    started = timezone.now() - timedelta(minutes=minutes)
+    DailyRun.objects.create(day=MORNING.date(), started_at=started)
+
+    assert daily.run_if_due(MORNING) == is_taken_up
+    assert (DailyRun.objects.get().finished_at is not None) == is_taken_up
+
+
+def due(days, case=None):
+    """A request that is due so many days from the first of October, and somebody who has to answer."""
+    case = case or ApplicationFactory()
+    participant = case.participants[1]
+    person = member_of(participant.municipality)
+    request = CorrectionRequestFactory(application=case, due_on=date(2026, 10, 1) + timedelta(days=days))
+    return request.items.create(participant=participant, text="Siegel"), person
+
+
+@pytest.mark.parametrize(("days", "told"), [(4, 0), (3, 1), (0, 1), (-1, 1)])
+def test_reminder_comes_three_days_before_and_when_it_is_overdue(days, told):
+    due(days)
+
+    assert [daily.remind(date(2026, 10, 1)) for _ in range(2)] == [told, 0]
+
+
+def test_reminder_comes_again_once_after_the_due_date():
+    _item, person = due(2)
+
+    told = [daily.remind(date(2026, 10, 1) + timedelta(days=days)) for days in range(10)]
+
+    assert told == [1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert {each.recipient for each in Message.objects.all()} == {person}
+
+
+def test_whoever_answered_is_left_in_peace():
+    item, person = due(0)
+    corrections.submit(item, by=person)
+    due(0, case=case_in("checked"))
+
+    assert daily.remind(date(2026, 10, 1)) == 0
+
+
+def test_worker_ends_when_it_is_asked_to(tmp_path):
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "IKZ_VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py"]
+    run = {"cwd": project_settings.BASE_DIR, "env": environment, "timeout": 120}
+    subprocess.run([*command, "migrate", "--verbosity", "0"], check=True, **run)
+    with subprocess.Popen(
+        [*command, "worker"], stdout=subprocess.PIPE, text=True, cwd=run["cwd"], env=environment
+    ) as worker:
+        assert worker.stdout.readline() == "Bereit.\n"
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
