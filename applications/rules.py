@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
-from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
+from applications.periods import last_day_of_years
 from applications.supervision import SUPERVISORS
 from ikz.german import counted, day, euros, listing, percent
 

@@ -24,9 +24,12 @@ OURS = ["ikz", "municipalities", "applications"]
 FOLDERS = [*OURS, "tests", "tools"]
 LEAVES = [
     "checklist",
+    "bank_details",
     "due_dates",
     "grants",
+    "interest",
     "legal_forms",
+    "periods",
     "permissions",
     "rules",
     "savings",
