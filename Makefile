@@ -30,8 +30,8 @@ test: .venv/dev node_modules/.test assets chromium clamd
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
-	.venv/bin/python -m pytest -n 2 -q
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 -q -m "not browser"
+	.venv/bin/python -m pytest -n 2 --dist loadgroup -q
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser"
 
 # The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
 # need; a run after a test must not throw that away, so the fuller one counts for both.

@@ -1,10 +1,14 @@
-"""The accounts of the demonstration: one for each role, all with the same published password."""
+"""The accounts of the demonstration: one for each role, all with the same published password.
+
+Those outside the ministry stand in demo_outsiders.py.
+"""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 
+from applications import demo_outsiders
 from applications.demo_marks import LOADER
 from applications.permissions import TAKE_OVER
 from ikz.models import User
@@ -75,7 +79,10 @@ def logins():
     """Lines that say who can log in, as what."""
     if not User.objects.filter(email=PEOPLE[0].email).exists():
         return []
-    width = max(len(person.email) for person in PEOPLE)
-    roles = ("Superuser" if person.is_superuser else ", ".join(person.roles) for person in PEOPLE)
-    lines = [f"  {person.email:<{width}}  {role}" for person, role in zip(PEOPLE, roles, strict=True)]
+    people = [
+        *((person.email, "Superuser" if person.is_superuser else ", ".join(person.roles)) for person in PEOPLE),
+        *((person.email, person.label) for person in demo_outsiders.OUTSIDERS),
+    ]
+    width = max(len(email) for email, _label in people)
+    lines = [f"  {email:<{width}}  {label}" for email, label in people]
     return ["Demokonten:", *lines, f"Passwort aller Demokonten: {PASSWORD}"]

@@ -24,6 +24,7 @@ from applications.models import (
     Signature,
     StoredFile,
 )
+from applications.models.correction import ItemState
 from applications.models.stored_file import Purpose, Scan
 from ikz import clock
 from ikz.german import day, listing
@@ -269,10 +270,11 @@ def _correction(application, participants, facts):
     request = CorrectionRequest.objects.create(
         application=application, subject=listing(facts["items"]), text=facts["text"], due_on=due_on, requested_by=clerk
     )
-    for text in facts["items"]:
-        request.items.create(participant=participants.get(facts["participant"]), text=text, is_done=not facts["open"])
+    items = [request.items.create(participant=participants.get(facts["participant"]), text=t) for t in facts["items"]]
     if not facts["open"]:
         with clock.at(demo_moments.later(clock.now(), due_on)):
+            for item in items:
+                item.settle(ItemState.ACCEPTED, by=clerk)
             request.close(by=clerk)
 
 

@@ -196,7 +196,7 @@ def deadlines(user, today: date) -> list[Deadline]:
     until = today + timedelta(days=DAYS_AHEAD)
     cases = _cases_to_watch(user)
     running = cases.filter(state__in=OPEN_STATES)
-    corrections = CorrectionRequest.objects.filter(application__in=running, closed_at=None, due_on__lte=until)
+    corrections = CorrectionRequest.objects.unanswered().filter(application__in=running, due_on__lte=until)
     opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
     notes = FileNote.objects.filter(
         Q(application__in=cases) | Q(by=user),

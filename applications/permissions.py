@@ -7,6 +7,7 @@ Rights are named app.action_model. Imports no models.
 CASE_OBJECTS = (
     "office",
     "officemember",
+    "invitation",
     "cooperation",
     "participant",
     "resolution",
@@ -46,6 +47,7 @@ def _delete(*models: str) -> set[str]:
 
 
 READ = _view(*EVERYTHING) | {
+    "ikz.view_legalpage",
     "municipalities.view_municipality",
     "municipalities.view_membership",
     "municipalities.view_registerimport",
@@ -66,7 +68,12 @@ ROLES: dict[str, set[str]] = {
     "Stammdaten": READ
     | _write("programme", "variant", "taskfield")
     | _delete("variant")
-    | {"municipalities.add_municipality", "municipalities.change_municipality", "municipalities.add_registerimport"},
+    | {
+        "ikz.change_legalpage",
+        "municipalities.add_municipality",
+        "municipalities.change_municipality",
+        "municipalities.add_registerimport",
+    },
 }
 
 PROCESS = "applications.process_application"
@@ -116,8 +123,12 @@ def may_hand_in(application, user) -> str | None:
 
 def may_withdraw(application, user) -> str | None:
     """The applicant withdraws; a clerk does so on paper."""
-    refusal = needs(PROCESS)(application, user)
-    return None if refusal is None or application.is_signed_for_lead_by(user) else refusal
+    if user.has_perm(PROCESS) or application.is_signed_for_lead_by(user):
+        return None
+    return (
+        "Zurückziehen kann den Antrag, wer für die federführende Kommune zeichnungsbefugt ist; ein Schreiben der Kommune "
+        "vollzieht die Rolle Sachbearbeitung."
+    )
 
 
 def may_undo(application, user) -> str | None:

@@ -337,9 +337,10 @@ def opinions_received(application):
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")
 def corrections_closed(application):
-    if waiting := [each for each in application.correction_list if each.is_open]:
-        named = [f"„{each.subject}“ (fällig am {day(each.due_on)})" for each in waiting]
-        return f"Noch offen: {listing(named)}."
+    if waiting := [each for each in application.correction_list if each.is_unanswered]:
+        return f"Noch offen: {listing([f'„{each.subject}“ (fällig am {day(each.due_on)})' for each in waiting])}."
+    if answered := [f"„{each.subject}“" for each in application.correction_list if each.is_open]:
+        return f"Beantwortet, bitte prüfen Sie: {listing(answered)}."
 
 
 @judged("Keine Doppelförderung", source="LHO §§ 23, 44", question="Ist eine Doppelförderung ausgeschlossen?")
@@ -395,6 +396,5 @@ CHECK = Checklist(
         grant_proportionate,
     ]
 )
-# The decider sees and answers for the same list as the clerk who checked.
-APPROVAL = CHECK
+APPROVAL = CHECK  # the decider sees and answers for the same list as the clerk who checked
 JUDGED = {each.name: each for each in CHECK if each.is_judged}

@@ -30,6 +30,10 @@ class Standing:
         """Whether the person may bring this participant's documents: its own people, and the lead for nobody else."""
         return participant in self.own
 
+    def is_asked(self, item) -> bool:
+        """Whether this item of a correction request asks the person's side. Without a participant it asks the lead."""
+        return self.leads if item.participant_id is None else item.participant in self.own
+
 
 def standing(application, user) -> Standing:
     """Reads what `with_case()` loaded; no query of its own beyond the person's memberships."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import DecimalField, ForeignKey, JSONField
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -55,6 +56,15 @@ def events(application, limit: int | None = None) -> list[Event]:
     changes = application.field_changes.select_related("actor", "content_type").order_by("-pk")[:limit]
     found = [_step_event(entry) for entry in entries] + _change_events(list(changes))
     return sorted(found, key=attrgetter("at"), reverse=True)[:limit]
+
+
+def changes_of(application, records, since: datetime) -> list[Event]:
+    """What changed in these records after a moment, newest first."""
+    changes = application.field_changes.select_related("actor", "content_type").filter(timestamp__gt=since)
+    wanted = {(ContentType.objects.get_for_model(each).pk, str(each.pk)) for each in records}
+    return _change_events(
+        [each for each in changes.order_by("-pk") if (each.content_type_id, each.object_pk) in wanted]
+    )
 
 
 def _step_event(entry) -> Event:

@@ -32,8 +32,8 @@ def turn(application) -> Turn:
 def _turn_before_the_check(application) -> Turn:
     if not application.is_handed_in:
         return Turn.LEAD
-    if any(each.is_open for each in application.correction_list):
-        return Turn.PARTICIPANTS
+    if asked := _turn_of_corrections(application):
+        return asked
     if application.state == "drafted" and application.participants_without_resolution:
         return Turn.PARTICIPANTS
     if application.state == "resolutions_collected" and application.agreement_incomplete:
@@ -41,3 +41,11 @@ def _turn_before_the_check(application) -> Turn:
     if application.state == "agreement_signed" and any(not each.is_settled for each in application.opinion_list):
         return Turn.AUTHORITY
     return Turn.CLERK
+
+
+def _turn_of_corrections(application) -> Turn | None:
+    """While something is asked for: whoever has to answer, then whoever looks at the answer."""
+    waiting = [each for each in application.correction_list if each.is_open]
+    if any(each.is_unanswered for each in waiting):
+        return Turn.PARTICIPANTS
+    return Turn.CLERK if waiting else None

@@ -14,6 +14,7 @@ OPEN_IN = {
     "opinion": ("drafted", "resolutions_collected", "agreement_signed"),
     "other": ("drafted", "resolutions_collected", "agreement_signed"),
 }
+SETTLED = ("accepted", "withdrawn")  # states of an item that ask for nothing any more
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
 CLOSED = "Der Fall steht auf „{state}“. Änderungen sind nicht mehr möglich."
 
@@ -24,20 +25,34 @@ def why_locked(application, kind: str, participant=None) -> str | None:
         return CLOSED.format(state=application.get_state_display())
     if not application.is_handed_in or application.state in OPEN_IN[kind]:
         return None
-    if any(_unlocks(item, kind, participant, application) for item in open_items(application)):
-        return None
-    return CONFIRMED
+    return None if items_for(application, kind, participant) else CONFIRMED
 
 
-def open_items(application) -> list:
-    """The items of open correction requests that are not yet settled."""
+def unsettled_items(application) -> list:
+    """The items of open correction requests that are neither accepted nor withdrawn."""
     return [
         item
         for request in application.correction_list
         if request.is_open
         for item in request.items.all()
-        if not item.is_done
+        if item.state not in SETTLED
     ]
+
+
+def waiting_items(application) -> list:
+    """Those that a municipality still has to answer."""
+    return [item for item in unsettled_items(application) if item.state == "open"]
+
+
+def items_for(application, kind: str, participant=None) -> list:
+    """The unsettled items that open this thing."""
+    return [each for each in unsettled_items(application) if _unlocks(each, kind, participant, application)]
+
+
+def unlocked_fields(application) -> set[str]:
+    """The names of the common fields that are asked for; empty when an item opens all of them."""
+    named = {each.field for each in items_for(application, "common_data")}
+    return set() if "" in named else named
 
 
 def _unlocks(item, kind, participant, application) -> bool:
@@ -45,10 +60,9 @@ def _unlocks(item, kind, participant, application) -> bool:
         return False
     if participant is None:
         return True
-    asked = item.participant_id or _lead_participant(application)
-    return asked == participant.pk
+    return (item.participant_id or lead_participant(application)) == participant.pk
 
 
-def _lead_participant(application):
+def lead_participant(application):
     """The key of the participant that leads, whom an item without a participant asks."""
     return next((each.pk for each in application.participants if each.municipality == application.lead), None)

@@ -1,8 +1,45 @@
-"""Login through allauth: accounts are made by invitation, never by signing up."""
+"""Login through allauth: accounts are made by invitation, never by signing up, and no answer tells which there are."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.urls import reverse
+
+NOT_SIGNED_IN = (
+    "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, setzen Sie Ihr "
+    "Passwort neu oder wenden Sie sich an die Person, die bei Ihnen die Zugänge verwaltet."
+)
+TOO_MANY_ATTEMPTS = "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann noch einmal."
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": NOT_SIGNED_IN,
+        "too_many_login_attempts": TOO_MANY_ATTEMPTS,
+        "rate_limited": TOO_MANY_ATTEMPTS,
+        "enter_current_password": "Das bisherige Passwort stimmt nicht. Bitte geben Sie es noch einmal ein.",
+        "incorrect_password": "Das Passwort stimmt nicht. Bitte geben Sie es noch einmal ein.",
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def authenticate(self, request, **credentials):
+        """A disabled account is refused like a wrong password; the library would lead it to a page of its own."""
+        user = super().authenticate(request, **credentials)
+        return user if user and user.is_active else None
+
+    def get_reset_password_from_key_url(self, key):
+        """Mails lead to the address of the settings, whatever host the browser named."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.IKZ_PUBLIC_URL + path.replace("UID-KEY", key)
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": REAUTHENTICATION[method["id"]]} for method in methods]
+
+
+REAUTHENTICATION = {
+    "reauthenticate": "Mit dem Passwort bestätigen",
+    "mfa_reauthenticate": "Mit einem Bestätigungscode bestätigen",
+}

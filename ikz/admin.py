@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group
 from django.forms import CheckboxSelectMultiple
+from django.urls import reverse
 
-from ikz.admin_a11y import NamedControls
-from ikz.models import User
+from ikz.admin_a11y import ModelAdmin, NamedControls
+from ikz.models import LegalPage, User
 
 
 class AccountCreationForm(BaseUserCreationForm):
@@ -53,10 +53,6 @@ class AccountPasswordForm(AdminPasswordChangeForm):
             field.required = True
 
 
-# Roles stand in one table in the code (applications/permissions.py); a page to edit them would promise something else.
-admin.site.unregister(Group)
-
-
 @admin.register(User)
 class AccountAdmin(NamedControls, UserAdmin):
     form = AccountChangeForm
@@ -99,4 +95,22 @@ class AccountAdmin(NamedControls, UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         """Decisions name the account they were taken with; a former colleague's account is switched off instead."""
+        return False
+
+
+@admin.register(LegalPage)
+class LegalPageAdmin(ModelAdmin):
+    list_display = ["key", "title", "changed_at"]
+    fields = ["title", "text", "changed_at"]
+    readonly_fields = ["changed_at"]
+    actions = None
+
+    def view_on_site(self, page):
+        return reverse(page.key)
+
+    def has_add_permission(self, request):
+        """The pages are given; only their texts are the ministry's."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
         return False

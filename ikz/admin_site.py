@@ -1,20 +1,14 @@
 """The admin site: the case workers' house."""
 
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import figures
 
-
-class SignInForm(AdminAuthenticationForm):
-    """One sentence for every refusal: it does not tell which accounts there are."""
-
-    error_messages = dict.fromkeys(
-        AdminAuthenticationForm.error_messages,
-        "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, wenden Sie sich "
-        "an die Leitung des Referats.",
-    )
+OURS = {"ikz", "municipalities", "applications"}  # the apps of this project
 
 
 class IkzAdminSite(admin.AdminSite):
@@ -22,8 +16,19 @@ class IkzAdminSite(admin.AdminSite):
     site_title = "IKZ-Förderung"
     index_title = "Arbeitsvorrat"
     site_url = None
-    login_form = SignInForm
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        """Everybody signs in at the same page. Whoever is signed in and does not work here belongs in the portal."""
+        if request.user.is_authenticated:
+            return redirect("admin:index" if self.has_permission(request) else "portal:start")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Only our own records have pages; what the libraries keep is looked at through these."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in OURS]
+        super().register(ours, admin_class, **options)
 
     def index(self, request, extra_context=None):
         page = figures.front_page(request.user, today=timezone.localdate())

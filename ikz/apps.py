@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 from ikz import antivirus
 
@@ -10,7 +11,10 @@ class IkzConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self):
+        from ikz import legal_pages  # noqa: PLC0415 (imports models, which exist only now)
+
         checks.register(antivirus.check_setting)
+        post_migrate.connect(legal_pages.load, sender=self, dispatch_uid="ikz.legal_pages")
 
 
 class AdminConfig(DjangoAdminConfig):

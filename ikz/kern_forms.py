@@ -14,6 +14,7 @@ class KernForm:
     """A mixin: `{{ form }}` renders error summary and fields. The summary links to the fields (portal/form.html)."""
 
     template_name = "portal/form.html"
+    says_optional = True  # not where everything may wait, as in a draft
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
@@ -30,10 +31,8 @@ def dress(field):
     if isinstance(widget, forms.CheckboxInput):
         widget.attrs.setdefault("class", CHECK)
     elif isinstance(widget, forms.RadioSelect):
-        widget.attrs.setdefault("class", RADIO)
-        widget.template_name = "portal/choices.html"
-    elif isinstance(widget, forms.CheckboxSelectMultiple):
-        widget.attrs.setdefault("class", CHECK)
+        # Django's CheckboxSelectMultiple is a RadioSelect too.
+        widget.attrs.setdefault("class", CHECK if widget.allow_multiple_selected else RADIO)
         widget.template_name = "portal/choices.html"
     elif isinstance(widget, forms.Select):
         widget.attrs.setdefault("class", SELECT)
@@ -45,4 +44,4 @@ def dress(field):
 
 def is_group(bound_field) -> bool:
     """Whether the field is several controls under one legend."""
-    return isinstance(bound_field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    return isinstance(bound_field.field.widget, forms.RadioSelect)

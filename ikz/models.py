@@ -57,7 +57,60 @@ class User(AbstractUser):
         """For which municipalities the person acts today. Read once for each request."""
         return list(self.memberships.valid_on(timezone.localdate()).select_related("municipality__district"))
 
+    @property
+    def manages_people(self):
+        """Whether the person invites and dismisses people of a municipality today."""
+        return any(each.is_administrator for each in self.memberships_today)
+
     @cached_property
     def offices_today(self):
         """For which supervisory offices the person answers today. Read once for each request."""
         return [each.office for each in self.office_memberships.valid_on(timezone.localdate()).select_related("office")]
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, as a model, so that every migration makes it and every test empties it."""
+
+    cache_key = models.CharField("Schlüssel", max_length=255, primary_key=True)
+    value = models.TextField("Wert")
+    expires = models.DateTimeField("gilt bis", db_index=True)
+
+    class Meta:
+        verbose_name = "Eintrag des Zwischenspeichers"
+        verbose_name_plural = "Zwischenspeicher"
+        db_table = "ikz_cache"
+
+    def __str__(self):
+        return self.cache_key
+
+
+class LegalPage(models.Model):
+    """A text that the law asks for. Paragraphs are parted by empty lines; one that begins with `# ` is a heading."""
+
+    class Key(models.TextChoices):
+        ACCESSIBILITY = "barrierefreiheit", "Barrierefreiheit"
+        IMPRINT = "impressum", "Impressum"
+        PRIVACY = "datenschutz", "Datenschutz"
+
+    key = models.CharField("Seite", max_length=20, choices=Key.choices, unique=True, editable=False)
+    title = models.CharField("Überschrift", max_length=100)
+    text = models.TextField(
+        "Text",
+        help_text="Absätze trennt eine leere Zeile. Eine Zeile, die mit „# “ beginnt, wird zur Zwischenüberschrift. "
+        "Internet- und E-Mail-Adressen werden zu Links.",
+    )
+    changed_at = models.DateTimeField("Stand", auto_now=True)
+
+    class Meta:
+        verbose_name = "Rechtliche Seite"
+        verbose_name_plural = "Rechtliche Seiten"
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.get_key_display()
+
+    @property
+    def paragraphs(self):
+        """(is it a heading, its text) for each."""
+        blocks = (block.strip() for block in self.text.replace("\r\n", "\n").split("\n\n"))
+        return [(block.startswith("# "), block.removeprefix("# ")) for block in blocks if block]

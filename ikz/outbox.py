@@ -14,6 +14,7 @@ from django.core.mail.message import make_msgid
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
@@ -51,6 +52,12 @@ def enqueue(message) -> Email:
     if settings.IKZ_MAIL_AT_ONCE:
         transaction.on_commit(lambda: _send(email.pk))
     return email
+
+
+def subject_and_body(template: str, facts: dict) -> tuple[str, str]:
+    """A mail as its template says it: the first line, and the rest. Plain text, so nothing is escaped."""
+    subject, _, body = render_to_string(template, facts).strip().partition("\n")
+    return " ".join(subject.split())[:200], body.strip() + "\n"
 
 
 def send_due(limit: int = 200) -> int:

@@ -47,14 +47,15 @@ INSTALLED_APPS = [
     "ikz.apps.IkzConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "applications.apps.ApplicationsConfig",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "post_office",
     "import_export",
     "csp",
     "whitenoise.runserver_nostatic",
     "ikz.apps.AdminConfig",
+    # After the admin, whose words („Sichern“) would otherwise be theirs in some places and not in others.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +72,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ikz.idle_sessions.IdleSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "ikz.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
 ]
@@ -122,7 +125,46 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "ikz.accounts.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The library's own generator would keep a second list of addresses, under which people could sign in for ever.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "ikz.account_forms.SignInForm",
+    "reset_password": "ikz.account_forms.RequestPasswordForm",
+    "reset_password_from_key": "ikz.account_forms.NewPasswordForm",
+    "change_password": "ikz.account_forms.ChangePasswordForm",
+    "reauthenticate": "ikz.account_forms.ConfirmByPasswordForm",
+}
+# Failed logins, for each internet address and for each account (known or not).
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("IKZ_BEHIND_PROXY", default=False) else 0
+
+MFA_ADAPTER = "ikz.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation
+MFA_FORMS = {
+    "authenticate": "ikz.account_forms.SecondFactorForm",
+    "reauthenticate": "ikz.account_forms.ConfirmByCodeForm",
+    "activate_totp": "ikz.account_forms.SetUpSecondFactorForm",
+    "deactivate_totp": "ikz.account_forms.RemoveSecondFactorForm",
+    "generate_recovery_codes": "ikz.account_forms.NewRecoveryCodesForm",
+}
+# Ministry staff must have a second factor; not on a machine that serves only itself.
+IKZ_REQUIRE_SECOND_FACTOR = env.bool("IKZ_REQUIRE_SECOND_FACTOR", default=not set(ALLOWED_HOSTS) <= set(LOOPBACK))
+
+# Shared by all server processes, because they count failed logins together (ikz/models.py: CacheEntry).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "ikz_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
@@ -151,7 +193,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = env.int("IKZ_SESSION_MINUTES", default=60) * 60  # without a request (ikz/idle_sessions.py)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"
 
@@ -191,6 +233,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid"]},
     "applications.TaskField",
     "applications.Variant",
+    "applications.Office",
+    "applications.OfficeMember",
+    "ikz.LegalPage",
+    "municipalities.Membership",
     "municipalities.Municipality",
     {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
 )

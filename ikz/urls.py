@@ -3,12 +3,16 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from applications.documents import document
+from applications.portal.invitation import invitation
+from ikz.legal_pages import legal_page
+from ikz.models import LegalPage
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="portal:start"), name="home"),
     path("verwaltung/", admin.site.urls),
     path("portal/", include("applications.portal.urls")),
-    path("konto/", include("allauth.account.urls")),
-    path("konto/", include("allauth.mfa.urls")),
+    path("einladung/<str:token>/", invitation, name="invitation"),
+    *(path(f"{key}/", legal_page, {"key": key}, name=key) for key in LegalPage.Key.values),
+    path("konto/", include("ikz.account_urls")),
     path("dokumente/<uuid:uuid>/", document, name="document"),
 ]

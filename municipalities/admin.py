@@ -3,7 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from municipalities.models import REGIERUNGSBEZIRKE, Municipality, RegisterImport
+from municipalities.access_admin import AccessAdmin, ValidityFilter
+from municipalities.models import REGIERUNGSBEZIRKE, Membership, Municipality, RegisterImport
 from municipalities.register_admin import RegisterAdminMixin
 
 
@@ -91,6 +92,16 @@ class MunicipalityAdmin(RegisterAdminMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(AccessAdmin):
+    list_display = ["user", "municipality", "role", "is_administrator", "valid_from", "valid_to", "ended_at"]
+    list_select_related = ["user", "municipality__district"]
+    list_filter = [ValidityFilter, "role", "is_administrator"]
+    search_fields = ["user__email", "user__last_name", "municipality__name"]
+    fields = ["user", "municipality", "role", "is_administrator", "valid_from", "valid_to", "ended_by", "ended_at"]
+    readonly_fields = ["user", "municipality", "valid_from", "ended_by", "ended_at"]
 
 
 @admin.register(RegisterImport)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from municipalities import organs
+from municipalities.access import Access, ended_by_and_at, validity_in_order
 
 HESSEN = "06"
 REGIERUNGSBEZIRKE = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
@@ -280,13 +281,7 @@ class RegisterImport(models.Model):
         return f"{self.file_name} ({timezone.localtime(self.at):%d.%m.%Y %H:%M})"
 
 
-class MembershipQuerySet(models.QuerySet):
-    def valid_on(self, day):
-        """Both ends of the validity count."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gte=day))
-
-
-class Membership(models.Model):
+class Membership(Access):
     """A person acts for a municipality. Accounts belong to people, cases to municipalities: who leaves takes nothing along."""
 
     class Role(models.TextChoices):
@@ -311,10 +306,6 @@ class Membership(models.Model):
         default=False,
         help_text="Lädt andere Personen der eigenen Kommune ein und beendet ihren Zugang.",
     )
-    valid_from = models.DateField("gültig ab", default=timezone.localdate)
-    valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag des Zugangs.")
-
-    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Zugang einer Kommune"
@@ -327,11 +318,8 @@ class Membership(models.Model):
                 name="membership_one_open_per_person",
                 violation_error_message="Diese Person hat schon einen Zugang zu dieser Kommune.",
             ),
-            models.CheckConstraint(
-                name="membership_validity_in_order",
-                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
-                violation_error_message="„gültig bis“ darf nicht vor „gültig ab“ liegen.",
-            ),
+            validity_in_order("membership_validity_in_order"),
+            ended_by_and_at("membership_ended_by_and_at"),
         ]
 
     def __str__(self):
@@ -341,5 +329,10 @@ class Membership(models.Model):
     def may_sign(self):
         return self.role == self.Role.SIGNATORY
 
-    def is_valid_on(self, day):
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+    @property
+    def is_last_administrator(self):
+        """Whether nobody else manages the people of this municipality today."""
+        others = Membership.objects.valid_on(timezone.localdate()).filter(
+            municipality=self.municipality, is_administrator=True, user__is_active=True
+        )
+        return self.is_administrator and not others.exclude(pk=self.pk).exists()

@@ -78,11 +78,11 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
 
 
-def sheets(data: bytes) -> list[Sheet]:
+def sheets(data: bytes, *, max_unpacked: int = MAX_UNPACKED_BYTES) -> list[Sheet]:
     """Every way to read the file as a table: the sheets of a workbook, or a text with each possible delimiter."""
     _refuse_by_size(data)
     if data.startswith(b"PK"):
-        return _workbook(data)
+        return _workbook(data, max_unpacked)
     _refuse_other_formats(data)
     return _text_tables(*decode(data))
 
@@ -209,25 +209,25 @@ def is_blank(value) -> bool:
 # --- XLSX --------------------------------------------------------------------------------------------------------
 
 
-def _workbook(data):
+def _workbook(data, max_unpacked):
     # Warnings of openpyxl concern styles and extensions, never the cells.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            _refuse_bombs(data)
+            _refuse_bombs(data, max_unpacked)
             found = _visible_sheets(data)
         except DAMAGE:
             raise UnreadableFile(BROKEN_XLSX) from None
     return found
 
 
-def _refuse_bombs(data):
+def _refuse_bombs(data, max_unpacked):
     """Bounds before anything is unpacked. A workbook never needs a document type, so one is an attack."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise UnreadableFile("Die Datei ist mit einem Passwort geschützt. Bitte entfernen Sie den Schutz.")
-        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > max_unpacked:
             raise UnreadableFile(
                 "Die XLSX-Datei ist entpackt zu groß. Bitte speichern Sie nur die Tabelle mit den Daten."
             )

@@ -9,7 +9,13 @@ from tests import strictness
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what touches the database runs again; everything else was proved by the run on SQLite."""
+    """What shares the demonstration runs in one process, which loads it once.
+
+    On PostgreSQL only what touches the database runs again; everything else was proved by the run on SQLite.
+    """
+    for item in items:
+        if "demo" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     if connection.vendor != "postgresql":
         return
     databases = {"db", "transactional_db", "live_server", "demo"}

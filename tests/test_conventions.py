@@ -41,7 +41,7 @@ LEAVES = [
 IMPORTS_MODELS = re.compile(
     r"^(applications|municipalities|ikz)\.(models|admin|.*\bmodels)\b|^auditlog|^django\.contrib|apps$"
 )
-LATE_IMPORTS = {"applications/apps.py": {"ready"}}  # Django loads models only then
+LATE_IMPORTS = {"applications/apps.py": {"ready"}, "ikz/apps.py": {"ready"}}  # Django loads models only then
 ALL_RULES = {name: value for name, value in vars(rules).items() if isinstance(value, Rule)}
 ENDED = {State.REVOKED}  # nothing is left to do
 

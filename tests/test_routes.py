@@ -1,30 +1,92 @@
 """Every address of the project × every role: one literal table. An address without a row fails."""
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver, reverse
-from django.utils import timezone
 
-from ikz.models import User
-from municipalities.models import RegisterImport
-from tests.factories import StoredFileFactory, UserFactory, case_in
-from tests.ikz.pages import furnish
+from tests.factories import UserFactory
+from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.route_examples import example, examples
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revision", "T": "Stammdaten"}
+STAFF = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revision", "T": "Stammdaten"}
+MUNICIPAL = {
+    "L": "Person der Federführung, die deren Personen verwaltet",
+    "P": "Person eines Beteiligten",
+    "F": "Person einer fremden Kommune",
+}
+AUTHORITY = {"A": "Person der Stelle, deren Stellungnahme erbeten ist"}
 STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT = "-", "?"
 
 # Who is let in by GET → the addresses. Letters as above, "-" for staff without a role, "?" for somebody without an account.
 # Whoever is not named is refused (403, 404) or sent to the login or the front page.
 GET = {
-    # Who is not signed in; everybody else goes to the front page.
-    "?": [
-        "admin:login",
-    ],
     # Everybody, with or without an account.
-    "SBHRT-?": [
+    "SBHRT-LPFA?": [
         "home",
+        "barrierefreiheit",
+        "datenschutz",
+        "impressum",
+        "invitation",
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+    ],
+    # Everybody with an account, about the own one.
+    "SBHRT-LPFA": [
+        "portal:inbox",
+        "account_change_password",
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_authenticate",
+        "mfa_generate_recovery_codes",
+        "mfa_index",
+        "mfa_reauthenticate",
+    ],
+    # Everybody outside the ministry who has an account.
+    "LPFA": [
+        "admin:login",  # it leads to the portal
+        "portal:start",
+    ],
+    # Every person of a municipality.
+    "LPF": [
+        "portal:new",
+    ],
+    # Whom the case concerns.
+    "LPA": [
+        "portal:case",
+    ],
+    # The participant that the page is about.
+    "P": [
+        "portal:resolution",
+        "portal:expenditure",
+        "portal:other_documents",
+        "portal:correction",
+    ],
+    # The lead.
+    "L": [
+        "portal:agreement",
+        "portal:expenditure_after",
+        "portal:people",
+        "portal:invite",
+        "portal:end_access",
+        "portal:common_data",
+        "portal:handed_in",
+        "portal:withdraw",
+        "portal:draft",
+        "portal:draft_basics",
+        "portal:draft_partners",
+        "portal:draft_details",
+        "portal:draft_expenditure",
+        "portal:draft_template",
+        "portal:draft_hand_in",
+    ],
+    # The office that was asked.
+    "A": [
+        "portal:opinion",
     ],
     # Every member of staff.
     "SBHRT-": [
@@ -93,7 +155,28 @@ GET = {
         "admin:applications_taskfield_changelist",
         "admin:applications_taskfield_history",
         "admin:applications_taskfield_change",
+        "admin:applications_message_changelist",
+        "admin:applications_message_history",
+        "admin:applications_message_change",
+        "admin:municipalities_membership_changelist",
+        "admin:municipalities_membership_history",
+        "admin:municipalities_membership_change",
+        "admin:applications_office_changelist",
+        "admin:applications_office_history",
+        "admin:applications_office_change",
+        "admin:applications_officemember_changelist",
+        "admin:applications_officemember_history",
+        "admin:applications_officemember_change",
+        "admin:applications_invitation_changelist",
+        "admin:applications_invitation_history",
+        "admin:applications_invitation_change",
+        "admin:ikz_legalpage_changelist",
+        "admin:ikz_legalpage_history",
+        "admin:ikz_legalpage_change",
         "admin:app_list",
+    ],
+    # Every role, and whom the document concerns.
+    "SBHRTLPA": [
         "document",
     ],
     # Sachbearbeitung and Bewilligung.
@@ -105,12 +188,15 @@ GET = {
         "admin:applications_application_judge",
         "admin:applications_application_propose_opinions",
         "admin:applications_application_close_correction",
+        "admin:applications_application_review_correction",
         "admin:applications_application_add",
         "admin:applications_resolution_add",
         "admin:applications_agreement_add",
         "admin:applications_opinion_add",
         "admin:applications_opinion_delete",
         "admin:applications_correctionrequest_add",
+        "admin:applications_office_add",
+        "admin:applications_invitation_add",
     ],
     # Haushalt.
     "H": [
@@ -152,6 +238,20 @@ GET = {
         "admin:applications_entry_delete",
         "admin:applications_storedfile_add",
         "admin:applications_storedfile_delete",
+        "admin:applications_message_add",
+        "admin:applications_message_delete",
+        "admin:municipalities_membership_add",
+        "admin:municipalities_membership_delete",
+        "admin:applications_office_delete",
+        "admin:applications_officemember_add",
+        "admin:applications_officemember_delete",
+        "admin:applications_invitation_delete",
+        "admin:ikz_legalpage_add",
+        "admin:ikz_legalpage_delete",
+        # Only with a second factor.
+        "mfa_deactivate_totp",
+        "mfa_download_recovery_codes",
+        "mfa_view_recovery_codes",
         "admin:applications_programme_delete",
         "admin:applications_variant_delete",
         "admin:applications_taskfield_delete",
@@ -159,7 +259,13 @@ GET = {
 }
 
 # Addresses that only take POST; what they do is tested where it is done.
-POST_ONLY = {"admin:logout", "admin:municipalities_municipality_process_import", "admin:applications_programme_copy"}
+POST_ONLY = {
+    "admin:logout",
+    "admin:municipalities_municipality_process_import",
+    "admin:applications_programme_copy",
+    "portal:invite_again",
+    "portal:take_back",
+}
 # Catch-alls of the admin without a name: they lead to the pages above or to 404.
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
 
@@ -173,85 +279,21 @@ def routes(patterns=None, prefix=""):
             yield from routes(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
 
 
-@pytest.fixture
-def arguments():
-    """address → the arguments of an example."""
-    office = furnish()
-    case, decided = office.case, case_in("approved")
-    records = {
-        "registerimport": RegisterImport.objects.create(
-            file_name="r.csv",
-            sha256="0" * 64,
-            at=timezone.now(),
-            imported=1,
-            repaired=0,
-            refused=0,
-            skipped=0,
-            unchanged=0,
-        ),
-        "agreement": decided.agreement,
-        "application": case,
-        "budget": decided.decision.budget,
-        "cooperation": case.cooperation,
-        "correctionrequest": case.correctionrequests.get(),
-        "decision": decided.decision,
-        "entry": case.history.get(),
-        "filenote": case.filenotes.get(),
-        "opinion": case.opinions.get(),
-        "participant": case.participants[0],
-        "programme": case.variant.programme,
-        "resolution": case.participants[0].resolution,
-        "storedfile": StoredFileFactory(application=case),
-        "taskfield": case.cooperation.task_field,
-        "variant": case.variant,
-        "municipality": office.municipality,
-        "user": office.account,
-    }
-    return records, {
-        "admin:applications_application_take": [case.pk, "withdraw"],
-        "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
-        "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
-        "admin:app_list": ["applications"],
-        "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
-        "document": [records["storedfile"].uuid],
-        "admin:auth_user_password_change": [office.account.pk],
-    }
-
-
-NEW_RECORDS_OF = {
-    "resolution": lambda records: records["application"].participants[1],
-    "agreement": lambda records: records["cooperation"],
-    "opinion": lambda records: records["application"],
-    "correctionrequest": lambda records: records["application"],
-    "filenote": lambda records: records["application"],
-}
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
-
-
-def example(name, arguments):
-    """The address with the key of a record that exists."""
-    records, special = arguments
-    if name in special:
-        return reverse(name, args=special[name])
-    if name == "admin:autocomplete":
-        return reverse(name) + "?app_label=applications&model_name=cooperation&field_name=lead"
-    model = name.partition("_")[2].partition("_")[0]
-    if name.endswith("_add") and model in NEW_RECORDS_OF:
-        return f"{reverse(name)}?parent={NEW_RECORDS_OF[model](records).pk}"
-    if name.rpartition("_")[2] in OF_ONE_RECORD and model in records:
-        return reverse(name, args=[records[model].pk])
-    return reverse(name)
-
-
 def is_let_in(client, name, url):
     response = client.get(url)
     if response.streaming:
         b"".join(response.streaming_content)  # read to its end, so that the document is closed
     if response.status_code in (301, 302):
-        leads_away = response.url.startswith(reverse("admin:login")) or response.url == reverse("admin:index")
+        logins = (reverse("admin:login"), reverse("account_login"))
+        leads_away = response.url.startswith(logins) or response.url == reverse("admin:index")
         return name == "home" or not leads_away
     assert response.status_code in (200, 403, 404), f"{name}: {response.status_code}"
     return response.status_code == 200
+
+
+@pytest.fixture
+def arguments():
+    return examples()
 
 
 def test_every_address_has_a_row_and_no_row_is_left_over():
@@ -267,16 +309,24 @@ def test_address_that_takes_only_post_refuses_get(client, arguments, name):
     assert client.get(example(name, arguments)).status_code == 405
 
 
-def test_who_is_let_in_where(client, arguments):
-    people = {letter: UserFactory(roles=[role]) for letter, role in LETTERS.items()}
-    people |= {STAFF_WITHOUT_A_ROLE: UserFactory(), WITHOUT_AN_ACCOUNT: None}
-    urls = {name: example(name, arguments) for name in sorted(set(routes()) - NAMELESS - POST_ONLY)}
-    let_in = dict.fromkeys(urls, "")
-    for letter, person in people.items():
-        client.logout()
-        if person:
-            client.force_login(person)
-        for name, url in urls.items():
-            let_in[name] += letter if is_let_in(client, name, url) else ""
+# letter → how to get somebody of that kind, for a case.
+PEOPLE = {
+    **{letter: lambda case, role=role: UserFactory(roles=[role]) for letter, role in STAFF.items()},
+    STAFF_WITHOUT_A_ROLE: lambda case: UserFactory(),
+    "L": lambda case: member_of(case.participants[0].municipality, is_administrator=True),
+    "P": lambda case: member_of(case.participants[1].municipality),
+    "F": lambda case: MembershipFactory().user,
+    "A": lambda case: officer_of(case.opinions.get()),
+    WITHOUT_AN_ACCOUNT: lambda case: None,
+}
 
-    assert let_in == {name: who for who, names in GET.items() for name in names}
+
+@pytest.mark.parametrize("letter", PEOPLE)
+def test_who_is_let_in_where(client, arguments, letter):
+    if person := PEOPLE[letter](arguments[0]["application"]):
+        client.force_login(person)
+    urls = {name: example(name, arguments) for name in sorted(set(routes()) - NAMELESS - POST_ONLY)}
+
+    let_in = {name for name, url in urls.items() if is_let_in(client, name, url)}
+
+    assert let_in == {name for who, names in GET.items() if letter in who for name in names}

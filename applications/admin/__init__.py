@@ -1,3 +1,3 @@
-from applications.admin import application, cooperation, correspondence, decision, history, messages, programme
+from applications.admin import application, cooperation, correspondence, decision, history, messages, people, programme
 
-__all__ = ["application", "cooperation", "correspondence", "decision", "history", "messages", "programme"]
+__all__ = ["application", "cooperation", "correspondence", "decision", "history", "messages", "people", "programme"]

@@ -5,13 +5,14 @@ from django.contrib import admin
 from applications.admin.case_forms import CaseForm, NewCaseForm
 from applications.admin.case_list import CaseList
 from applications.admin.case_page import CasePage
+from applications.admin.corrections import CorrectionPages
 from applications.models import Application
 from ikz.admin_a11y import ModelAdmin
 from ikz.german import listing
 
 
 @admin.register(Application)
-class ApplicationAdmin(CasePage, CaseList, ModelAdmin):
+class ApplicationAdmin(CorrectionPages, CasePage, CaseList, ModelAdmin):
     autocomplete_fields = ["earlier_case"]
     new_case_fields = [
         (None, {"fields": ["title", "task_field", "received_on", "variant_code", "legal_form"]}),

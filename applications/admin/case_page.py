@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +14,7 @@ from django.utils import timezone
 from applications import matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
-from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from applications.models import Application, Judgement, Message, Opinion
 from applications.models.states import MAIN_LINE, State
 from applications.permissions import PROCESS
 from applications.records import open_for_writing, why_closed
@@ -70,7 +70,6 @@ class CasePage:
             view("<int:pk>/schritt/<slug:name>/", self.take_view, "take"),
             view("<int:pk>/beurteilen/<slug:rule>/", self.judge_view, "judge"),
             view("<int:pk>/stellungnahmen/", self.propose_opinions_view, "propose_opinions"),
-            view("<int:pk>/nachforderung/<int:request_pk>/", self.close_correction_view, "close_correction"),
             view("<int:pk>/verlauf/", self.timeline_view, "timeline"),
             *super().get_urls(),
         ]
@@ -206,28 +205,15 @@ class CasePage:
         today = timezone.localdate()
         with open_for_writing(application):
             for each in proposed_opinions(application.municipalities):
-                Opinion.objects.get_or_create(
+                opinion, _created = Opinion.objects.get_or_create(
                     application=application,
                     authority=each.authority,
                     name=each.name,
                     defaults={"requested_on": today, "due_on": today + TIME_FOR_AN_OPINION},
                 )
+                Message.objects.ask_for(opinion, by=request.user)
         self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")
-
-    def close_correction_view(self, request, pk, request_pk):
-        application = self._case(request, pk, writing=True)
-        if request.method == "POST":
-            try:
-                with open_for_writing(application):
-                    correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
-                    if correction.is_open:
-                        correction.close(by=request.user, note=correction.closing_note)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                self.message_user(request, f"{correction} ist erledigt.", messages.SUCCESS)
-        return self.to_case(application, "nachforderungen")
 
     # ── Shared ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,18 +1,11 @@
 """What people were told, and what became of the mails: read-only, with a button to send again."""
 
 from django.contrib import admin, messages
-from post_office.models import Attachment, EmailTemplate, Log
-from post_office.models import Email as OutboxEmail
 
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Message
 from ikz import outbox
 from ikz.german import counted
-
-# The outbox has one page, this one; its texts lie in the code.
-for model in (OutboxEmail, Log, EmailTemplate, Attachment):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 @admin.register(Message)

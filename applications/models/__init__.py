@@ -1,9 +1,11 @@
 from applications.models.application import Application
 from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
-from applications.models.correspondence import CorrectionItem, CorrectionRequest, FileNote, Judgement, Opinion
+from applications.models.correction import CorrectionItem, CorrectionRequest
+from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
+from applications.models.invitation import Invitation
 from applications.models.message import Message
 from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
@@ -21,6 +23,7 @@ __all__ = [
     "Entry",
     "FieldChange",
     "FileNote",
+    "Invitation",
     "Judgement",
     "Message",
     "Office",

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from applications import grants
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
-from applications.models.correspondence import CorrectionRequest, Opinion
+from applications.models.correction import CorrectionRequest
+from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit
 from applications.turns import Turn
@@ -152,7 +153,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def overdue(self, today):
         """Open cases with a correction request past its due date."""
-        late = CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None, due_on__lt=today)
+        late = CorrectionRequest.objects.unanswered().filter(application=OuterRef("pk"), due_on__lt=today)
         return self.filter(Exists(late), state__in=OPEN_STATES)
 
     def oldest_first(self):
@@ -171,7 +172,7 @@ def turn_expression():
         ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
         | Exists(participant.filter(~Exists(signed)))
     )
-    corrections = Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
+    corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
     return models.Case(
         models.When(state="checked", then=models.Value(Turn.DECIDER)),
@@ -179,7 +180,8 @@ def turn_expression():
         models.When(state="paid", then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
-        models.When(corrections, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
         models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
         models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),

@@ -11,6 +11,7 @@ from applications import grants, savings
 from applications.models.decision import Budget
 from applications.models.programme import Unit
 from applications.turns import Turn, turn
+from ikz import clock
 
 
 class CaseFacts:
@@ -18,7 +19,7 @@ class CaseFacts:
 
     @property
     def days_in_state(self):
-        return (timezone.localdate() - timezone.localdate(self.state_since)).days
+        return (clock.today() - clock.day_of(self.state_since)).days
 
     @property
     def last_entry(self):

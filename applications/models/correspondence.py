@@ -1,12 +1,10 @@
-"""What is asked, answered and noted around a case: opinions, correction requests, judgements, file notes."""
+"""What is asked, judged and noted around a case: opinions, judgements, file notes."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from applications.models.belongs_to_case import BelongsToCase
-from applications.models.cooperation import Participant
+from applications.models.case_record import CaseRecord
 from applications.models.office import Office
 from applications.models.stored_file import StoredFile
 from applications.rules import JUDGED, no_double_funding
@@ -18,24 +16,6 @@ class Recommendation(models.TextChoices):
     POSITIVE = "positive", "zustimmend"
     CONDITIONAL = "conditional", "zustimmend mit Hinweisen"
     NEGATIVE = "negative", "ablehnend"
-
-
-class CaseRecord(BelongsToCase, models.Model):
-    """What belongs to one case."""
-
-    application = models.ForeignKey(
-        "applications.Application",
-        models.PROTECT,  # the file of a case stays whole
-        related_name="%(class)ss",
-        verbose_name="Fall",
-    )
-
-    class Meta:
-        abstract = True
-
-    @property
-    def case(self):
-        return self.application
 
 
 class Opinion(CaseRecord):
@@ -93,107 +73,6 @@ class Opinion(CaseRecord):
     @property
     def is_settled(self):
         return self.received_on is not None or bool(self.waived_reason)
-
-
-class CorrectionRequest(CaseRecord):
-    """What the ministry asks for (Nachforderung): items, a due date, and a state that follows from its dates."""
-
-    subject = models.CharField("Betreff", max_length=200)
-    text = models.TextField("Anschreiben", blank=True)
-    due_on = models.DateField("fällig am")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who asked stays known
-        related_name="+",
-        editable=False,
-        verbose_name="angefordert von",
-    )
-    requested_at = models.DateTimeField("angefordert am", default=clock.now, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who closed it stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="erledigt von",
-    )
-    closed_at = models.DateTimeField("erledigt am", null=True, blank=True, editable=False)
-    closing_note = models.CharField("Ergebnis", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = "Nachforderung"
-        verbose_name_plural = "Nachforderungen"
-        ordering = ["application", "due_on"]
-        constraints = [
-            models.CheckConstraint(
-                name="correction_closed_by_and_at",
-                condition=Q(closed_by=None, closed_at=None) | Q(closed_by__isnull=False, closed_at__isnull=False),
-                violation_error_message="Wer eine Nachforderung erledigt hat und wann, gehört zusammen.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Nachforderung „{self.subject}“"
-
-    @property
-    def is_open(self):
-        return self.closed_at is None
-
-    def close(self, *, by, note=""):
-        """End it. Raises ValidationError while an item is not ticked off and no note says why."""
-        if not note and any(not item.is_done for item in self.items.all()):
-            raise ValidationError(
-                "Noch sind nicht alle Punkte erledigt. Bitte haken Sie sie ab oder begründen Sie den Abschluss."
-            )
-        self.closed_by, self.closed_at, self.closing_note = by, clock.now(), note
-        self.save()
-
-
-class Unlocks(models.TextChoices):
-    """What a correction request opens again for exactly that participant."""
-
-    RESOLUTION = "resolution", "Beschluss"
-    EXPENDITURE = "expenditure", "Ausgaben bisher"
-    AGREEMENT = "agreement", "Vereinbarung und Unterschriften"
-    COMMON_DATA = "common_data", "Angaben zum Vorhaben"
-    EXPENDITURE_AFTER = "expenditure_after", "Ausgaben nachher"
-    OTHER = "other", "sonstige Unterlage"
-
-
-class CorrectionItem(BelongsToCase, models.Model):
-    request = models.ForeignKey(
-        CorrectionRequest,
-        models.CASCADE,  # an item is nothing without its request
-        related_name="items",
-        verbose_name="Nachforderung",
-    )
-    participant = models.ForeignKey(
-        Participant,
-        models.PROTECT,  # what was asked of whom stays known
-        null=True,
-        blank=True,
-        related_name="correction_items",
-        verbose_name="von",
-        help_text="Leer: von der federführenden Kommune.",
-    )
-    kind = models.CharField(
-        "betrifft", max_length=30, choices=Unlocks.choices, default=Unlocks.OTHER, help_text="Wird dafür freigegeben."
-    )
-    text = models.CharField("Was fehlt", max_length=300)
-    is_done = models.BooleanField("erledigt", default=False)
-
-    class Meta:
-        verbose_name = "Punkt"
-        verbose_name_plural = "Punkte"
-        ordering = ["request", "pk"]
-
-    def __str__(self):
-        return self.text
-
-    @property
-    def case(self):
-        return self.request.application
 
 
 class Judgement(CaseRecord):

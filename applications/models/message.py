@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -32,6 +31,19 @@ class MessageQuerySet(models.QuerySet):
             if person != by and person.pk not in told
         ]
 
+    def ask_for(self, opinion, *, by):
+        """Tell the people of the office that its opinion is requested; once for each day on which it is requested."""
+        if opinion.requested_on is None or opinion.is_settled:
+            return
+        self.announce(
+            opinion.application,
+            "opinion_requested",
+            key=f"opinion:{opinion.pk}:requested:{opinion.requested_on}",
+            by=by,
+            office=opinion.office,
+            due_on=opinion.due_on,
+        )
+
     def _tell(self, application, event, key, person, context):
         subject, text = _text(application, event, person, context)
         email = outbox.enqueue(EmailMessage(subject=subject, body=text, to=[person.email]))
@@ -47,24 +59,26 @@ class MessageQuerySet(models.QuerySet):
 
 def _people(application, event, participant, office):
     """The persons in charge, each once, in a steady order."""
+    # Of a draft that was never handed in nobody but the lead knows.
+    audiences = event.audiences if application.is_handed_in else (Audience.LEAD,)
     keys = set()
     today = timezone.localdate()
     lead = application.cooperation.lead_id
     municipalities = set()
-    if Audience.LEAD in event.audiences or (Audience.ASKED in event.audiences and participant is None):
+    if Audience.LEAD in audiences or (Audience.ASKED in audiences and participant is None):
         municipalities.add(lead)
-    if Audience.PARTNERS in event.audiences:
+    if Audience.PARTNERS in audiences:
         participants = application.cooperation.participants.all()
         municipalities |= {each.municipality_id for each in participants if each.municipality_id != lead}
-    if Audience.ASKED in event.audiences and participant is not None:
+    if Audience.ASKED in audiences and participant is not None:
         municipalities.add(participant.municipality_id)
     if municipalities:
         members = Membership.objects.valid_on(today).filter(municipality__in=municipalities)
         keys |= set(members.values_list("user", flat=True))
-    if Audience.OFFICE in event.audiences and office is not None:
+    if Audience.OFFICE in audiences and office is not None:
         keys |= set(OfficeMember.objects.valid_on(today).filter(office=office).values_list("user", flat=True))
     people = User.objects.filter(pk__in=keys, is_active=True)
-    if Audience.CLERK in event.audiences:
+    if Audience.CLERK in audiences:
         people = people | _clerks(application)
     return people.distinct().order_by("pk")
 
@@ -76,12 +90,11 @@ def _clerks(application):
 
 
 def _text(application, event, person, context):
-    """Subject and body: the first line of the template and the rest. Plain text, so nothing is escaped."""
+    """Subject and body, as the template of the event says them to this person."""
     page = "admin:applications_application_change" if person.is_staff else "portal:case"
     path = reverse(page, args=[application.pk if person.is_staff else application.uuid])
     facts = {"application": application, "person": person, "link": f"{settings.IKZ_PUBLIC_URL}{path}", **context}
-    subject, _, text = render_to_string(f"applications/mails/{event}.txt", facts).strip().partition("\n")
-    return " ".join(subject.split())[:200], text.strip() + "\n"
+    return outbox.subject_and_body(f"applications/mails/{event}.txt", facts)
 
 
 class Message(BelongsToCase, models.Model):

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from applications.supervision import Authority
+from municipalities.access import Access, ended_by_and_at, validity_in_order
 
 
 class Office(models.Model):
@@ -32,13 +32,7 @@ class Office(models.Model):
         return self.name
 
 
-class OfficeMemberQuerySet(models.QuerySet):
-    def valid_on(self, day):
-        """Both ends of the validity count."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gte=day))
-
-
-class OfficeMember(models.Model):
+class OfficeMember(Access):
     """A person answers for a supervisory office."""
 
     user = models.ForeignKey(
@@ -53,10 +47,6 @@ class OfficeMember(models.Model):
         related_name="members",
         verbose_name="Stelle",
     )
-    valid_from = models.DateField("gültig ab", default=timezone.localdate)
-    valid_to = models.DateField("gültig bis", null=True, blank=True, help_text="Letzter Tag des Zugangs.")
-
-    objects = OfficeMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Zugang einer Stelle"
@@ -69,11 +59,8 @@ class OfficeMember(models.Model):
                 name="office_member_one_open_per_person",
                 violation_error_message="Diese Person hat schon einen Zugang zu dieser Stelle.",
             ),
-            models.CheckConstraint(
-                name="office_member_validity_in_order",
-                condition=Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
-                violation_error_message="„gültig bis“ darf nicht vor „gültig ab“ liegen.",
-            ),
+            validity_in_order("office_member_validity_in_order"),
+            ended_by_and_at("office_member_ended_by_and_at"),
         ]
 
     def __str__(self):

@@ -25,3 +25,11 @@ def own_participant(found, pk):
         if participant.pk == pk:
             return participant
     raise Http404
+
+
+def led_case(request, uuid):
+    """A case that the person leads. Raises Http404 for everybody else."""
+    application, standing = case_and_standing(request, uuid)
+    if not standing.leads:
+        raise Http404
+    return application

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 
 from applications import matrix
-from applications.models.states import MAIN_LINE, PLAIN_LABELS
+from applications.models.states import MAIN_LINE, PLAIN_LABELS, UNDECIDED
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
 
@@ -25,6 +25,7 @@ def case(request, uuid):
             "sentence": next_sentence(application, standing, owed),
             "matrix": [each for each in matrix.rows(application) if standing.sees(each.participant)],
             "matrix_columns": matrix.COLUMNS,
+            "offers_withdrawal": standing.leads and standing.may_sign and application.state in UNDECIDED,
         },
     )
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from applications.models import Agreement, Resolution, StoredFile
 from applications.models.stored_file import Purpose
 from applications.portal import records
-from applications.portal.access import case_and_standing, own_participant
+from applications.portal.access import case_and_standing, led_case, own_participant
 from applications.portal.record_forms import (
     AgreementForm,
     ExpenditureAfterForm,
@@ -61,7 +61,7 @@ def expenditure(request, uuid, pk):
 
 @login_required
 def expenditure_after(request, uuid):
-    application = _led_case(request, uuid)
+    application = led_case(request, uuid)
     return records.edit(
         request,
         application,
@@ -74,7 +74,7 @@ def expenditure_after(request, uuid):
 
 @login_required
 def agreement(request, uuid):
-    application = _led_case(request, uuid)
+    application = led_case(request, uuid)
     if not application.variant.requires_agreement:
         raise Http404
 
@@ -137,11 +137,3 @@ def other_documents(request, uuid, pk):
 def _same(participant, case):
     """The participant as the case knows it: read after the lock, with all that belongs to it."""
     return next(each for each in case.participants if each.pk == participant.pk)
-
-
-def _led_case(request, uuid):
-    """A case that the person leads. Raises Http404 for everybody else."""
-    application, standing = case_and_standing(request, uuid)
-    if not standing.leads:
-        raise Http404
-    return application

@@ -7,7 +7,8 @@ from django.utils import timezone
 from applications import uploads
 from applications.admin.records import SeenForm
 from applications.models import Agreement, Cooperation, Opinion, Participant, Resolution, Signature
-from applications.models.cooperation import not_in_the_future
+from applications.models.cooperation import OzgGoal, not_in_the_future
+from applications.models.correction import CommonField
 from applications.models.correspondence import Recommendation
 from applications.models.stored_file import Purpose
 from applications.savings import saving
@@ -118,6 +119,23 @@ class ExpenditureAfterForm(KernForm, SeenForm):
         before = (each.before(application.variant) for each in application.participants)
         found = saving(before, self.instance.after(application.variant))
         return percent(found.percent) if found else ""
+
+
+class CommonDataForm(KernForm, SeenForm):
+    """The fields of the project that the ministry asked for, and no others."""
+
+    ozg_goals = forms.MultipleChoiceField(
+        label="OZG-Ziele", choices=OzgGoal.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Cooperation
+        fields = CommonField.values
+
+    def __init__(self, *args, only, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in set(CommonField.values) - only if only else ():
+            del self.fields[name]
 
 
 class AgreementForm(DocumentForm):

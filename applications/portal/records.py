@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 
-from applications import uploads
+from applications import corrections, uploads
 from applications.models import Application, Message
 from applications.unlocks import why_locked
 
@@ -38,8 +38,8 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
             form.add_error(None, f"{locked} Ihre Eingaben wurden nicht gespeichert.")
         if form.is_valid():
             form.save()
-            if stored := getattr(form, "stored", None):
-                _tell(locked_case, stored, request.user, participant, what)
+            corrections.submit_saved(locked_case, kind, participant, by=request.user)
+            _tell(locked_case, form, kind, request.user, participant, what)
             messages.success(request, f"{what}: gespeichert. Danke.")
             return redirect("portal:case", application.uuid)
     return _page(request, application, form, template, what, participant, context)
@@ -50,8 +50,12 @@ def _page(request, application, form, template, what, participant, context):
     return render(request, template, facts)
 
 
-def _tell(application, stored, user, participant, what):
-    for each in stored:
+def _tell(application, form, kind, user, participant, what):
+    if kind == "opinion":
+        key = f"opinion:{form.instance.pk}:{form.now}"  # each change is told, each once
+        Message.objects.announce(application, "opinion_received", key=key, by=user, what=what)
+        return
+    for each in getattr(form, "stored", ()):
         Message.objects.announce(
             application, "document_received", key=f"document:{each.uuid}", by=user, participant=participant, what=what
         )

@@ -6,9 +6,10 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from applications.models import Application, Message
-from applications.models.states import PLAIN_LABELS
+from applications.models.states import PLAIN_LABELS, State
 from applications.portal.todo import Todo, next_sentence, todos
 from applications.standing import Standing, standing
 
@@ -26,8 +27,17 @@ class CaseCard:
     sentence: str
 
     @property
+    def is_draft(self) -> bool:
+        return self.application.state == State.DRAFTED and not self.application.is_handed_in
+
+    @property
+    def url(self) -> str:
+        """A draft is taken up where it was left."""
+        return reverse("portal:draft" if self.is_draft else "portal:case", args=[self.application.uuid])
+
+    @property
     def state_label(self) -> str:
-        return PLAIN_LABELS[self.application.state]
+        return "Entwurf, noch nicht eingereicht" if self.is_draft else PLAIN_LABELS[self.application.state]
 
 
 @login_required
@@ -42,6 +52,7 @@ def start(request):
         "applications/portal/start.html",
         {
             "page": page,
+            "may_apply": bool(request.user.memberships_today),
             "ours": sorted((each for each in cards if each.owed), key=_due),
             "others": [each for each in cards if not each.owed],
             "news": Message.objects.visible_to(request.user).select_related("application")[:NEWS],

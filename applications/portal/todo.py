@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from applications.turns import Turn
-from applications.unlocks import open_items
+from applications.unlocks import waiting_items
 from ikz.german import listing
 
 
@@ -66,11 +66,10 @@ def _finish_draft(application):
 
 
 def _corrections(application, standing):
-    for item in open_items(application):
-        asked_of_us = standing.leads if item.participant_id is None else item.participant in standing.own
-        if asked_of_us:
+    for item in waiting_items(application):
+        if standing.is_asked(item):
             yield Todo(
-                f"Das Ministerium bittet Sie: {item.text}",
+                f"{'Das genügt noch nicht' if item.refusal else 'Das Ministerium bittet Sie'}: {item.text}",
                 reverse("portal:correction", args=[application.uuid, item.pk]),
                 "Jetzt erledigen",
                 item.request.due_on,

@@ -49,7 +49,7 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, d
     _copy_cases(rows)
     client.force_login(me)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(LIST)
 
     assert response.context["cl"].result_count == rows

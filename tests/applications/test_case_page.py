@@ -334,7 +334,7 @@ def test_correction_request_with_open_items_is_not_closed(client, case):
     response = client.post(url("application_close_correction", case.pk, correction.pk), follow=True)
 
     assert messages(response) == [
-        "Noch sind nicht alle Punkte erledigt. Bitte haken Sie sie ab oder begründen Sie den Abschluss."
+        "Noch sind nicht alle Punkte erledigt. Bitte prüfen Sie sie oder begründen Sie den Abschluss."
     ]
     assert CorrectionRequest.objects.get().is_open
 

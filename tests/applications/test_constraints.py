@@ -12,9 +12,12 @@ from applications.models import (
     Agreement,
     Application,
     Budget,
+    CorrectionItem,
     CorrectionRequest,
     Decision,
+    Invitation,
     Judgement,
+    Message,
     Office,
     OfficeMember,
     Opinion,
@@ -27,9 +30,11 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.factories import CorrectionRequestFactory, case_in, clerk
-from tests.municipal_people import OfficeMemberFactory
+from tests.municipal_people import InvitationFactory, MessageFactory, OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def _again(model):
@@ -45,6 +50,23 @@ def _again(model):
 
 def _set(model, **fields):
     return lambda case: model.objects.filter(pk=model.objects.order_by("pk").first().pk).update(**fields)
+
+
+def _accepted_and_revoked(case):
+    by = clerk()
+    Invitation.objects.update(accepted_by=by, accepted_at=NOW, revoked_by=by, revoked_at=NOW)
+
+
+def _invited_again(case):
+    """The same person, invited by another link while the first still counts."""
+    invitation = Invitation.objects.first()
+    invitation.pk, invitation.token_hash, invitation._state.adding = None, "another", True
+    models.Model.save(invitation, force_insert=True)
+
+
+def _invited_again_for_the_office(case):
+    Invitation.objects.update(municipality=None, office=Office.objects.first())
+    _invited_again(case)
 
 
 def _entry_again(case):
@@ -89,13 +111,28 @@ VIOLATIONS = {
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
-    "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=datetime(2026, 10, 1, tzinfo=UTC))),
+    "correction_item_field_of_common_data": ("drafted", _set(CorrectionItem, field="title")),
+    "correction_item_settled_by_and_at": ("drafted", _set(CorrectionItem, state="accepted")),
+    "correction_item_submitted_by_and_at": (
+        "drafted",
+        _set(CorrectionItem, submitted_at=NOW),
+    ),
+    "correction_item_submitted_has_a_time": ("drafted", _set(CorrectionItem, state="submitted")),
+    "correction_closed_by_and_at": ("drafted", _set(CorrectionRequest, closed_at=NOW)),
     "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
+    "invitation_accepted_by_and_at": ("drafted", _set(Invitation, accepted_at=NOW)),
+    "invitation_accepted_or_revoked": ("drafted", _accepted_and_revoked),
+    "invitation_for_one_body": ("drafted", _set(Invitation, municipality=None)),
+    "invitation_one_open_for_municipality": ("drafted", _invited_again),
+    "invitation_one_open_for_office": ("drafted", _invited_again_for_the_office),
+    "invitation_revoked_by_and_at": ("drafted", _set(Invitation, revoked_at=NOW)),
+    "message_once_per_person_and_event": ("drafted", _again(Message)),
+    "office_member_ended_by_and_at": ("drafted", _set(OfficeMember, ended_at=NOW)),
     "office_member_one_open_per_person": ("drafted", _again(OfficeMember)),
     "office_member_validity_in_order": ("drafted", _set(OfficeMember, valid_to=date(2020, 12, 31))),
     "office_once_by_name": ("drafted", _again(Office)),
@@ -121,8 +158,10 @@ def our_constraints():
 def test_database_refuses(name):
     state, violate = VIOLATIONS[name]
     case = case_in(state)
-    CorrectionRequestFactory(application=case)
+    CorrectionRequestFactory(application=case).items.create(text="Datum")
     OfficeMemberFactory(office=Office.objects.first())
+    MessageFactory(application=case)
+    InvitationFactory()
 
     # On SQLite our own trigger sees a second entry of the same number before the constraint does.
     with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():

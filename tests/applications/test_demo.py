@@ -10,6 +10,7 @@ from applications import demo_marks, demo_people, workflow
 from applications.evidence import prove
 from applications.models import Application, Budget, Cooperation, FieldChange, TaskField
 from applications.models.states import State
+from applications.portal import start
 from ikz.models import User
 from tests.applications.demonstration import LOOPBACK, REAL, case, person, printed_by
 
@@ -59,7 +60,7 @@ def test_first_load_says_what_the_sources_do_not(demo):
 def test_second_load_changes_nothing(django_assert_num_queries):
     before = numbers()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         printed = printed_by("load_demo")
 
     assert numbers() == before
@@ -160,3 +161,19 @@ def test_loader_cannot_log_in():
     loader = User.objects.get(email=demo_marks.LOADER)
 
     assert (loader.has_usable_password(), loader.is_staff, loader.is_superuser) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "owed"),
+    [
+        ("bad-zwesten", ["Bitte laden Sie die unterschriebene Vereinbarung hoch."]),
+        ("gilserberg", ["Bitte laden Sie den Beschluss von Gilserberg hoch (Gemeindevertretung)."]),
+        ("landrat", ["Bitte geben Sie Ihre Stellungnahme ab (Landrat des Rheingau-Taunus-Kreises)."]),
+    ],
+)
+def test_accounts_outside_have_something_to_do(address, owed):
+    user = authenticate(username=f"{address}@ikz.example", password=demo_people.PASSWORD)
+
+    cards = [start.card(case, user) for case in Application.objects.visible_to(user).with_group()]
+
+    assert [todo.text for card in cards for todo in card.owed] == owed

@@ -169,7 +169,7 @@ def test_export_takes_the_same_number_of_queries(client, django_assert_num_queri
 def test_file_is_named_in_german_and_by_its_day(client, file_format, ending):
     client.force_login(clerk())
 
-    with time_machine.travel("2026-11-23 12:00"):
+    with time_machine.travel("2026-01-05 12:00"):
         response = exported(client, file_format=file_format)
 
-    assert response["Content-Disposition"] == f'attachment; filename="faelle-2026-11-23.{ending}"'
+    assert response["Content-Disposition"] == f'attachment; filename="faelle-2026-01-05.{ending}"'

@@ -7,8 +7,18 @@ from post_office.models import Email
 from applications import workflow
 from applications.models import Application, Message
 from applications.notifications import EVENTS
-from tests.factories import ApplicationFactory, BudgetFactory, OpinionFactory, answers_for, case_in, clerk, decider
-from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.factories import (
+    ApplicationFactory,
+    BudgetFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    VariantFactory,
+    answers_for,
+    case_in,
+    clerk,
+    decider,
+)
+from tests.municipal_people import MembershipFactory, draft_of, member_of, officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +54,17 @@ def test_withdrawal_by_the_lead_tells_the_clerk_and_not_the_lead(people):
     workflow.take(people["case"], "withdraw", by=people["lead"], reason="Wir verzichten.")
 
     assert told(people["case"], "withdraw") == {people["clerk"], people["partner"], people["third"]}
+
+
+def test_draft_given_up_is_told_to_the_lead_alone():
+    bodies = MunicipalityFactory.create_batch(2)
+    draft = draft_of(bodies, variant=VariantFactory())
+    person, colleague, _partner = member_of(bodies[0]), member_of(bodies[0]), member_of(bodies[1])
+    clerk()
+
+    workflow.take(draft, "withdraw", by=person, reason="Wir verzichten.")
+
+    assert told(draft, "withdraw") == {colleague, draft.history.first().by}
 
 
 def test_refused_step_tells_nobody(people):

@@ -61,7 +61,7 @@ def run(*arguments):
             [
                 "Variante Standard",
                 "26 Kommunen × 25.000 €: 650.000 €",
-                "Begrenzung auf den Höchstbetrag von 100.000 €: -550.000 €",
+                "Begrenzung auf den Höchstbetrag von 100.000 €: −550.000 €",
                 "100000",
             ],
         ),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from applications.models import Application
-from ikz.models import User
+from applications import corrections
+from applications.models import Application, Invitation, OfficeMember
+from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
 from tests.factories import (
     ApplicationFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     OpinionFactory,
     ResolutionFactory,
 )
+from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
 
 PASSWORD = "correct horse battery"
 
@@ -65,6 +67,10 @@ PAGES = {
     "new agreement": _new_record("agreement", lambda office: office.case.cooperation),
     "opinion": _record("opinion", lambda office: office.case.opinions.get()),
     "correction request": _record("correctionrequest", lambda office: office.case.correctionrequests.get()),
+    "review of a correction": lambda office: reverse(
+        "admin:applications_application_review_correction",
+        args=[office.case.pk, office.case.correctionrequests.get().items.get().pk],
+    ),
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
     "programme list": _plain("applications_programme_changelist"),
@@ -76,6 +82,21 @@ PAGES = {
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "document list": _plain("applications_storedfile_changelist"),
+    "membership list": _plain("municipalities_membership_changelist"),
+    "membership": lambda o: reverse(
+        "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]
+    ),
+    "office list": _plain("applications_office_changelist"),
+    "office add": _plain("applications_office_add"),
+    "office member list": _plain("applications_officemember_changelist"),
+    "office member": _record("officemember", lambda office: OfficeMember.objects.get()),
+    "invitation list": _plain("applications_invitation_changelist"),
+    "invitation add": _plain("applications_invitation_add"),
+    "invitation": _record("invitation", lambda office: Invitation.objects.get()),
+    "legal page list": _plain("ikz_legalpage_changelist"),
+    "legal page": lambda office: reverse(
+        "admin:ikz_legalpage_change", args=[LegalPage.objects.get(key="impressum").pk]
+    ),
 }
 
 
@@ -107,7 +128,11 @@ def furnish() -> Office:
     case = ApplicationFactory(cooperation=cooperation, by=account)
     ResolutionFactory(participant=case.participants[0])
     OpinionFactory(application=case, received_on=None, recommendation="")
-    CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
+    item = CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
+    corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
+    MembershipFactory(municipality=municipality)
+    OfficeMemberFactory()
+    InvitationFactory(municipality=municipality, invited_by=account)
     return Office(admin=admin, account=account, municipality=municipality, case=case)

@@ -134,27 +134,6 @@ def test_manager_of_accounts_cannot_make_a_superuser(office):
 
 
 @pytest.mark.parametrize(
-    ("email", "password"),
-    [
-        ("leitung@example.org", "falsch"),
-        ("unbekannt@example.org", PASSWORD),
-        ("extern@example.org", PASSWORD),
-        ("ausgeschieden@example.org", PASSWORD),
-    ],
-)
-def test_every_failed_sign_in_says_the_same(office, email, password):
-    User.objects.create_user("extern@example.org", PASSWORD)
-    User.objects.create_user("ausgeschieden@example.org", PASSWORD, is_staff=True, is_active=False)
-
-    response = Client().post(reverse("admin:login"), {"username": email, "password": password})
-
-    assert response.context["form"].non_field_errors() == [
-        "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, wenden Sie sich "
-        "an die Leitung des Referats."
-    ]
-
-
-@pytest.mark.parametrize(
     ("page", "path"),
     [
         ("case list", "Arbeitsvorrat › Fälle"),

@@ -92,7 +92,7 @@ def test_page_with_errors_keeps_the_policy(page):
 
 @pytest.mark.django_db
 def test_login_page_keeps_the_policy():
-    response = Client().get(reverse("admin:login"))
+    response = Client().get(reverse("account_login"))
 
     assert policy_of(response) == POLICY
     assert Forbidden(response.content.decode()).found == []

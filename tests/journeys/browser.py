@@ -71,7 +71,9 @@ def barriers(page):
 def sticks_out(page):
     """By how many pixels the page is wider than a phone."""
     page.set_viewport_size({"width": 390, "height": 900})
-    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return page.evaluate(
+        "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+    )
 
 
 def _evaluate(debugger, expression):

@@ -7,15 +7,24 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from ikz.models import User
-from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory, ResolutionFactory
-from tests.municipal_people import member_of, officer_of
+from municipalities.models import Membership
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionRequestFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    ResolutionFactory,
+    VariantFactory,
+)
+from tests.municipal_people import InvitationFactory, administrator_of, draft_of, member_of, officer_of
 
 
 @dataclass(frozen=True)
 class Town:
-    """A case with three participants, in which something is there and something is missing."""
+    """A case with three participants, in which something is there and something is missing; and a draft of its lead."""
 
     case: Application
+    draft: Application
     lead: User
     partner: User
     officer: User
@@ -25,12 +34,21 @@ class Town:
         keys = {
             "start": [],
             "inbox": [],
+            "people": [],
+            "invite": [],
+            "end_access": [Membership.objects.get(user=self.lead).pk],
+            "new": [],
+            "withdraw": [self.draft.uuid],
             "resolution": [self.case.uuid, participant.pk],
             "expenditure": [self.case.uuid, participant.pk],
             "other_documents": [self.case.uuid, participant.pk],
+            "correction": [self.case.uuid, self.case.correctionrequests.get().items.first().pk],
             "opinion": [self.case.uuid, self.case.opinions.first().pk],
         }.get(name, [self.case.uuid])
-        return reverse(f"portal:{name}", args=keys)
+        if name.startswith("draft_"):
+            keys = [self.draft.uuid]
+        search = "?suche=ort" if name == "draft_partners" else ""
+        return reverse(f"portal:{name}", args=keys) + search
 
     def person(self, name):
         return self.officer if name == "opinion" else self.lead
@@ -46,6 +64,19 @@ PAGES = [
     "agreement",
     "other_documents",
     "opinion",
+    "people",
+    "invite",
+    "end_access",
+    "correction",
+    "common_data",
+    "new",
+    "draft_basics",
+    "draft_partners",
+    "draft_details",
+    "draft_expenditure",
+    "draft_hand_in",
+    "handed_in",
+    "withdraw",
 ]
 
 
@@ -54,8 +85,14 @@ def furnish() -> Town:
     first, second, _third = case.cooperation.participants.all()
     ResolutionFactory(participant=first)
     opinion = OpinionFactory(application=case, received_on=None, recommendation="")
-    people = member_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    request = CorrectionRequestFactory(application=case)
+    request.items.create(participant=first, text="Bitte reichen Sie den Haushaltsplan nach.")
+    request.items.create(kind="common_data", text="Bitte beschreiben Sie den Zweck genauer.")
+    people = administrator_of(first.municipality), member_of(second.municipality), officer_of(opinion)
+    InvitationFactory(municipality=first.municipality, invited_by=people[0])
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
     other = ApplicationFactory(complete=True, cooperation__participants=bodies)
     workflow.take(other, "collect_resolutions", by=other.clerk)
-    return Town(case, *people)
+    ozg = VariantFactory(ozg=True, programme=case.variant.programme)
+    draft = draft_of([first.municipality, *MunicipalityFactory.create_batch(2)], variant=ozg, title="Digitales Rathaus")
+    return Town(case, draft, *people)

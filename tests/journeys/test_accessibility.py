@@ -21,7 +21,7 @@ def test_admin_page_has_no_barrier(page, live_server, name):
 
 
 def test_login_page_has_no_barrier(page, live_server):
-    page.goto(live_server.url + reverse("admin:login"))
+    page.goto(live_server.url + reverse("account_login"))
 
     assert barriers(page) == []
     assert sticks_out(page) == 0

@@ -1,0 +1,93 @@
+"""Who acts from outside the ministry: offices, their people, and the invitations by which people come in."""
+
+from django.contrib import admin, messages
+
+from applications import invitations
+from applications.models import Invitation, Office, OfficeMember
+from ikz.admin_a11y import ModelAdmin
+from ikz.german import counted
+from municipalities.access_admin import AccessAdmin, ValidityFilter
+
+
+@admin.register(Office)
+class OfficeAdmin(ModelAdmin):
+    list_display = ["name", "authority", "email"]
+    list_filter = ["authority"]
+    search_fields = ["name", "email"]
+    search_help_text = "Sucht in Bezeichnung und E-Mail-Adresse."
+    actions = None
+
+
+@admin.register(OfficeMember)
+class OfficeMemberAdmin(AccessAdmin):
+    list_display = ["user", "office", "valid_from", "valid_to", "ended_at"]
+    list_select_related = ["user", "office"]
+    list_filter = [ValidityFilter, "office"]
+    search_fields = ["user__email", "user__last_name", "office__name"]
+    fields = ["user", "office", "valid_from", "valid_to", "ended_by", "ended_at"]
+    readonly_fields = ["user", "office", "valid_from", "ended_by", "ended_at"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "Stand"
+    parameter_name = "stand"
+
+    def lookups(self, request, model_admin):
+        return [("offen", "offen"), ("angenommen", "angenommen"), ("zurueckgezogen", "zurückgezogen")]
+
+    def queryset(self, request, queryset):
+        wanted = {
+            "offen": {"accepted_at": None, "revoked_at": None},
+            "angenommen": {"accepted_at__isnull": False},
+            "zurueckgezogen": {"revoked_at__isnull": False},
+        }
+        return queryset.filter(**wanted.get(self.value(), {}))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ModelAdmin):
+    list_display = ["email", "body", "role", "is_administrator", "invited_by", "invited_at", "state"]
+    list_select_related = ["municipality__district", "office", "invited_by"]
+    list_filter = [StateFilter]
+    search_fields = ["email", "municipality__name", "office__name"]
+    search_help_text = "Sucht in E-Mail-Adresse, Kommune und Stelle."
+    autocomplete_fields = ["municipality"]
+    fields = ["email", "municipality", "office", "role", "is_administrator"]
+    actions = ["send_again", "take_back"]
+
+    @admin.display(description="für")
+    def body(self, invitation):
+        return invitation.body_name
+
+    @admin.display(description="Stand")
+    def state(self, invitation):
+        if invitation.accepted_at:
+            return "angenommen"
+        if invitation.revoked_at:
+            return "zurückgezogen"
+        return "abgelaufen" if invitation.is_expired else "offen"
+
+    def save_model(self, request, obj, form, change):
+        """The mail leaves with the row."""
+        invitations.send(obj, by=request.user)
+
+    @admin.action(description="Erneut senden; der frühere Link gilt dann nicht mehr", permissions=["add"])
+    def send_again(self, request, queryset):
+        self._each_open(request, queryset, invitations.send, "erneut gesendet")
+
+    @admin.action(description="Zurückziehen", permissions=["add"])
+    def take_back(self, request, queryset):
+        self._each_open(request, queryset, invitations.take_back, "zurückgezogen")
+
+    def _each_open(self, request, queryset, change, done):
+        open_ones = list(queryset.open())
+        for invitation in open_ones:
+            change(invitation, by=request.user)
+        said = counted(len(open_ones), "Einladung ist", "Einladungen sind")
+        self.message_user(request, f"{said} {done}.", messages.SUCCESS)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,179 @@
+"""Invitations: a one-time link that gives a person access to a municipality or to an office."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from applications.models.office import Office, OfficeMember
+from ikz.models import User
+from municipalities.models import Membership, Municipality
+
+VALID_DAYS = 7
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Neither accepted nor revoked; the link of an open invitation may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def with_token(self, token):
+        """The open invitations whose link holds this token and has not expired: one, or none."""
+        return self.open().filter(token_hash=hash_of(token), expires_at__gt=timezone.now())
+
+
+def hash_of(token) -> str:
+    """Tokens are random and long, so a plain hash keeps them: whoever reads the database cannot use them."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Invitation(models.Model):
+    email = models.EmailField("E-Mail-Adresse")
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,  # nothing in the register is deleted
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name="Kommune",
+    )
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,  # who was invited for an office stays known
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name="Stelle",
+    )
+    role = models.CharField("Rolle", max_length=20, choices=Membership.Role.choices, default=Membership.Role.CLERK)
+    is_administrator = models.BooleanField(
+        "verwaltet die Personen",
+        default=False,
+        help_text="Lädt andere Personen der eigenen Kommune ein und beendet ihren Zugang.",
+    )
+    token_hash = models.CharField("Prüfwert des Links", max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField("Link gilt bis", editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who let somebody in stays known
+        editable=False,
+        related_name="+",
+        verbose_name="eingeladen von",
+    )
+    invited_at = models.DateTimeField("eingeladen am", editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who came in by it stays known
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="angenommen von",
+    )
+    accepted_at = models.DateTimeField("angenommen am", null=True, blank=True, editable=False)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who withdrew it stays known
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="zurückgezogen von",
+    )
+    revoked_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Einladung"
+        verbose_name_plural = "Einladungen"
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_for_one_body",
+                condition=Q(municipality=None, office__isnull=False) | Q(municipality__isnull=False, office=None),
+                violation_error_message="Bitte wählen Sie entweder eine Kommune oder eine Stelle.",
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_by_and_at",
+                condition=Q(accepted_by=None, accepted_at=None)
+                | Q(accepted_by__isnull=False, accepted_at__isnull=False),
+                violation_error_message="Zur Annahme gehören Person und Zeitpunkt.",
+            ),
+            models.CheckConstraint(
+                name="invitation_revoked_by_and_at",
+                condition=Q(revoked_by=None, revoked_at=None) | Q(revoked_by__isnull=False, revoked_at__isnull=False),
+                violation_error_message="Zum Zurückziehen gehören Person und Zeitpunkt.",
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_revoked",
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+                violation_error_message="Eine angenommene Einladung lässt sich nicht zurückziehen.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["email", body],
+                    condition=Q(accepted_at=None, revoked_at=None),
+                    name=f"invitation_one_open_for_{body}",
+                    violation_error_message="Diese Person ist schon eingeladen. Bitte senden Sie die Einladung erneut.",
+                )
+                for body in ("municipality", "office")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email} für {self.body_name}"
+
+    def clean(self):
+        self.email = self.email.strip().lower()
+        if self._access().filter(valid_to=None, user__email=self.email).exists():
+            raise ValidationError({"email": "Diese Person hat schon einen Zugang."})
+
+    @property
+    def body_name(self):
+        return self.municipality.display_name if self.municipality_id else str(self.office)
+
+    @property
+    def is_open(self):
+        return self.accepted_at is None and self.revoked_at is None
+
+    @property
+    def is_expired(self):
+        return self.is_open and self.expires_at <= timezone.now()
+
+    @property
+    def account(self):
+        """The account of the person invited, if there is one."""
+        return User.objects.filter(email=self.email).first()
+
+    def renew(self, *, by) -> str:
+        """Make a new token, after which the former one opens nothing. Returns it; only its hash is kept."""
+        token = secrets.token_urlsafe(32)
+        self.token_hash = hash_of(token)
+        self.invited_by, self.invited_at = by, timezone.now()
+        self.expires_at = self.invited_at + timedelta(days=VALID_DAYS)
+        return token
+
+    def grant(self, user):
+        """Give the person the access that the invitation promises. An access that is there already is left alone."""
+        found = self._access().filter(user=user, valid_to=None).first()
+        return found or self._access().create(user=user, **self._promised())
+
+    def _access(self):
+        if self.municipality_id:
+            return Membership.objects.filter(municipality=self.municipality_id)
+        return OfficeMember.objects.filter(office=self.office_id)
+
+    def _promised(self):
+        if self.municipality_id:
+            return {
+                "municipality": self.municipality,
+                "role": self.role,
+                "is_administrator": self.is_administrator,
+            }
+        return {"office": self.office}

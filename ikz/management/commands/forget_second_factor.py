@@ -1,0 +1,18 @@
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError
+
+from ikz.models import User
+
+
+class Command(BaseCommand):
+    help = "Entfernt den zweiten Faktor eines Kontos, dessen Person App und Ersatzcodes verloren hat."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email", help="E-Mail-Adresse des Kontos")
+
+    def handle(self, email, **options):
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            raise CommandError(f"Es gibt kein Konto mit der Adresse {email}.")
+        Authenticator.objects.filter(user=user).delete()
+        self.stdout.write(f"{user.email} richtet den zweiten Faktor bei der nächsten Anmeldung neu ein.")

@@ -1,0 +1,85 @@
+"""The second factor: secrets are encrypted in the database, and who works in the ministry must have one."""
+
+from base64 import urlsafe_b64encode
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
+
+from ikz.accounts import TOO_MANY_ATTEMPTS
+
+# Where somebody may go who still has to set up a second factor.
+OPEN_WITHOUT = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_logout",
+    "barrierefreiheit",
+    "datenschutz",
+    "impressum",
+}
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Encrypts with a key that follows from the secret key. Former secret keys still read what they have written."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Der Code stimmt nicht oder ist abgelaufen. Bitte geben Sie den Code ein, den Ihre App jetzt zeigt.",
+        "rate_limited": TOO_MANY_ATTEMPTS,
+        "cannot_delete_authenticator": "Ihr Konto braucht einen zweiten Faktor. Er lässt sich nicht entfernen.",
+        "cannot_generate_recovery_codes": "Ersatzcodes gibt es erst, wenn ein zweiter Faktor eingerichtet ist.",
+    }
+
+    def get_totp_issuer(self):
+        return "IKZ-Förderportal"
+
+    def can_delete_authenticator(self, authenticator):
+        return not is_required(authenticator.user)
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        """Raises cryptography.fernet.InvalidToken where neither the secret key nor a fallback fits."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher():
+    return MultiFernet([Fernet(_key(secret)) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]])
+
+
+def _key(secret):
+    digest = salted_hmac("ikz.second_factor", "encryption", secret=secret, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest)
+
+
+def is_required(user) -> bool:
+    return user.is_staff and settings.IKZ_REQUIRE_SECOND_FACTOR
+
+
+class SecondFactorMiddleware:
+    """Leads staff without a second factor from every page to the one where it is set up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not is_required(request.user) or request.resolver_match.view_name in OPEN_WITHOUT:
+            return None
+        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return None
+        messages.warning(request, "Bitte richten Sie zuerst einen zweiten Faktor ein. Danach geht es weiter.")
+        return redirect("mfa_activate_totp")

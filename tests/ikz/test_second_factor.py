@@ -1,0 +1,213 @@
+"""The second factor: required of the ministry, offered to everybody else, encrypted in the database."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import InvalidToken
+from django.conf import settings as project_settings
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from ikz.accounts import TOO_MANY_ATTEMPTS
+from ikz.models import User
+from ikz.second_factor import OPEN_WITHOUT, SecondFactorAdapter
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "ein langes Kennwort 1"
+WRONG = "Der Code stimmt nicht oder ist abgelaufen. Bitte geben Sie den Code ein, den Ihre App jetzt zeigt."
+
+
+@pytest.fixture
+def person():
+    return User.objects.create_user("anna@example.org", PASSWORD, is_staff=True)
+
+
+@pytest.fixture
+def required(settings):
+    settings.IKZ_REQUIRE_SECOND_FACTOR = True
+
+
+def code_of(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def sign_in(client):
+    return client.post(reverse("account_login"), {"login": "anna@example.org", "password": PASSWORD})
+
+
+def set_up(client):
+    """Sign in, confirm by password, and give the first code. Returns the secret."""
+    sign_in(client)
+    confirm = client.get(reverse("mfa_activate_totp")).url
+    client.post(confirm, {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    return secret
+
+
+def names(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", pattern
+        else:
+            yield from names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+def test_staff_without_second_factor_is_led_to_it_from_every_page(person, required):
+    client = Client()
+    client.force_login(person)
+    led_away, let_in = set(), set()
+    for name, pattern in names(get_resolver().url_patterns):
+        if pattern.pattern.converters or "(?P" in str(pattern.pattern) or name.endswith("None"):
+            continue
+        response = client.get(reverse(name))
+        is_led_away = response.status_code == 302 and response.url == reverse("mfa_activate_totp")
+        (led_away if is_led_away else let_in).add(name)
+
+    assert let_in - OPEN_WITHOUT == set()
+    assert {"admin:index", "portal:start", "account_change_password"} <= led_away
+
+
+def test_staff_with_second_factor_works(person, required):
+    client = Client()
+    set_up(client)
+
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+@pytest.mark.parametrize(("staff", "setting"), [(False, True), (True, False)])
+def test_others_may_do_without(person, settings, staff, setting):
+    settings.IKZ_REQUIRE_SECOND_FACTOR = setting
+    User.objects.update(is_staff=staff)
+    client = Client()
+    sign_in(client)
+
+    assert client.get(reverse("account_change_password")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_is_told_and_brings_recovery_codes(person):
+    client = Client()
+
+    set_up(client)
+
+    assert [each.subject for each in mail.outbox] == ["IKZ-Förderportal: Zweiter Faktor eingerichtet"]
+    assert client.get(reverse("mfa_view_recovery_codes")).content.decode().count("<li><code") == 10
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert "Noch 10 von 10 Ersatzcodes sind unbenutzt." in page
+
+
+def test_sign_in_asks_for_the_code_and_takes_it_once(person):
+    secret = set_up(Client())
+    client = Client()
+
+    assert sign_in(client).url == reverse("mfa_authenticate")
+    assert client.get(reverse("mfa_index")).status_code == 302
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert wrong.context["form"].errors == {"code": [WRONG]}
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).url == reverse("portal:start")
+
+    again = Client()
+    sign_in(again)
+    assert again.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).context["form"].errors == {
+        "code": [WRONG]
+    }
+
+
+def test_recovery_code_replaces_the_app_once(person):
+    client = Client()
+    set_up(client)
+    code = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][0]
+
+    answers = []
+    for _ in range(2):
+        fresh = Client()
+        sign_in(fresh)
+        answers.append(fresh.post(reverse("mfa_authenticate"), {"code": code}).status_code)
+
+    assert answers == [302, 200]
+
+
+def test_guessing_codes_ends_after_five(person):
+    set_up(Client())
+    client = Client()
+    sign_in(client)
+
+    answers = [client.post(reverse("mfa_authenticate"), {"code": f"00000{n}"}) for n in range(6)]
+
+    said = [answer.context["form"].errors["code"][0] for answer in answers]
+    assert said == [WRONG] * 5 + [TOO_MANY_ATTEMPTS]
+
+
+def test_staff_cannot_remove_a_required_second_factor(person, required):
+    client = Client()
+    set_up(client)
+
+    client.post(reverse("mfa_deactivate_totp"))
+
+    assert Authenticator.objects.filter(type="totp").count() == 1
+
+
+def test_secrets_do_not_stand_in_the_database(person):
+    secret = set_up(Client())
+
+    stored = Authenticator.objects.get(type="totp").data["secret"]
+
+    assert secret not in stored
+    assert SecondFactorAdapter().decrypt(stored) == secret
+
+
+def test_former_secret_key_still_reads(settings):
+    written = SecondFactorAdapter().encrypt("GEHEIM")
+    settings.SECRET_KEY_FALLBACKS = [project_settings.SECRET_KEY]
+    settings.SECRET_KEY = "ein neuer Schlüssel"
+
+    assert SecondFactorAdapter().decrypt(written) == "GEHEIM"
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        SecondFactorAdapter().decrypt(written)
+
+
+PAGES = [
+    "mfa_index",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+]
+ENGLISH = re.compile(r"\b(the|your|you|please|code is|recovery|authentication|deactivate)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_speak_german(person, name):
+    client = Client()
+    set_up(client)
+
+    response = client.get(reverse(name))
+
+    assert response.status_code == 200
+    assert ENGLISH.findall(re.sub(r"<[^>]+>", " ", response.content.decode())) == []
+
+
+def test_lost_second_factor_is_forgotten_on_request(person, required, capsys):
+    set_up(Client())
+
+    call_command("forget_second_factor", "ANNA@example.org")
+
+    client = Client()
+    assert sign_in(client).url == reverse("portal:start")
+    assert client.get(reverse("admin:index")).url == reverse("mfa_activate_totp")
+    assert capsys.readouterr().out == (
+        "anna@example.org richtet den zweiten Faktor bei der nächsten Anmeldung neu ein.\n"
+    )
+
+
+def test_second_factor_of_nobody_cannot_be_forgotten():
+    with pytest.raises(CommandError, match=r"Es gibt kein Konto mit der Adresse niemand@example\.org\."):
+        call_command("forget_second_factor", "niemand@example.org")

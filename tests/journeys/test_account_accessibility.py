@@ -1,0 +1,66 @@
+"""No page around the account holds a barrier that a machine can find: at every width, light and dark."""
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.urls import reverse
+
+from tests.factories import UserFactory
+from tests.journeys.browser import barriers, sign_in, sticks_out
+from tests.municipal_people import InvitationFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOR_ALL = ["account_reset_password", "account_reset_password_done", "barrierefreiheit", "impressum", "datenschutz"]
+OWN = ["mfa_index", "account_change_password", "account_logout", "account_reauthenticate"]
+WITH_SECOND_FACTOR = ["mfa_index", "mfa_view_recovery_codes", "mfa_reauthenticate"]
+
+
+def look_at(page, live_server, path):
+    page.goto(live_server.url + path)
+    return barriers(page), sticks_out(page)
+
+
+@pytest.mark.parametrize("name", FOR_ALL)
+def test_page_without_an_account(page, live_server, name):
+    assert look_at(page, live_server, reverse(name)) == ([], 0)
+
+
+def test_invitation(page, live_server):
+    InvitationFactory()
+
+    assert look_at(page, live_server, reverse("invitation", args=["ein-token"])) == ([], 0)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_page_of_the_own_account(page, live_server, name):
+    person = UserFactory(is_staff=False)
+    person.set_password("ein langes Kennwort 1")
+    person.save()
+    sign_in(page, live_server, person)
+
+    assert look_at(page, live_server, reverse(name)) == ([], 0)
+
+
+@pytest.mark.parametrize("name", WITH_SECOND_FACTOR)
+def test_page_with_a_second_factor(page, live_server, name):
+    person = UserFactory(is_staff=False)
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    sign_in(page, live_server, person)
+
+    assert look_at(page, live_server, reverse(name)) == ([], 0)
+
+
+def test_second_factor_is_set_up_without_a_barrier(page, live_server):
+    person = UserFactory(is_staff=False)
+    person.set_password("ein langes Kennwort 1")
+    person.save()
+    sign_in(page, live_server, person)
+
+    page.goto(live_server.url + reverse("mfa_activate_totp"))
+    page.get_by_label("Passwort").fill("ein langes Kennwort 1")
+    page.get_by_role("button", name="Bestätigen").click()
+    page.get_by_label("Bestätigungscode").wait_for()
+
+    assert (barriers(page), sticks_out(page)) == ([], 0)

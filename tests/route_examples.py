@@ -1,0 +1,115 @@
+"""An example for every address: the keys of records that exist."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.models import Invitation, OfficeMember
+from ikz.models import LegalPage, User
+from municipalities.models import RegisterImport
+from tests.factories import StoredFileFactory, case_in
+from tests.ikz.pages import furnish
+from tests.municipal_people import MessageFactory, draft_of
+
+
+def examples():
+    """address → the arguments of an example."""
+    office = furnish()
+    office_member = OfficeMember.objects.get()
+    case, decided = office.case, case_in("approved")
+    item = case.correctionrequests.get().items.create(participant=case.participants[1], text="Haushaltsplan")
+    case.correctionrequests.get().items.create(kind="common_data", text="Zweck genauer")
+    records = {
+        "registerimport": RegisterImport.objects.create(
+            file_name="r.csv",
+            sha256="0" * 64,
+            at=timezone.now(),
+            imported=1,
+            repaired=0,
+            refused=0,
+            skipped=0,
+            unchanged=0,
+        ),
+        "agreement": decided.agreement,
+        "application": case,
+        "budget": decided.decision.budget,
+        "cooperation": case.cooperation,
+        "correctionrequest": case.correctionrequests.get(),
+        "decision": decided.decision,
+        "entry": case.history.get(),
+        "filenote": case.filenotes.get(),
+        "opinion": case.opinions.get(),
+        "participant": case.participants[0],
+        "programme": case.variant.programme,
+        "resolution": case.participants[0].resolution,
+        "message": MessageFactory(application=case),
+        "storedfile": StoredFileFactory(application=case, participant=case.participants[1]),
+        "taskfield": case.cooperation.task_field,
+        "variant": case.variant,
+        "municipality": office.municipality,
+        "membership": office.municipality.memberships.get(),
+        "office": office_member.office,
+        "officemember": office_member,
+        "invitation": Invitation.objects.get(),
+        "legalpage": LegalPage.objects.get(key="impressum"),
+        "user": office.account,
+    }
+    draft = draft_of(case.municipalities[:2], variant=case.variant)
+    return records, {
+        "admin:applications_application_take": [case.pk, "withdraw"],
+        "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
+        "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
+        "portal:case": [case.uuid],
+        "portal:resolution": [case.uuid, case.participants[1].pk],
+        "portal:expenditure": [case.uuid, case.participants[1].pk],
+        "portal:other_documents": [case.uuid, case.participants[1].pk],
+        "portal:agreement": [case.uuid],
+        "portal:expenditure_after": [case.uuid],
+        "portal:opinion": [case.uuid, records["opinion"].pk],
+        "portal:end_access": [records["membership"].pk],
+        "portal:invite_again": [records["invitation"].pk],
+        "portal:take_back": [records["invitation"].pk],
+        "invitation": ["ein-token"],
+        "account_reset_password_from_key": ["1", "key"],
+        "portal:common_data": [case.uuid],
+        "portal:correction": [case.uuid, item.pk],
+        "admin:applications_application_review_correction": [case.pk, item.pk],
+        "portal:handed_in": [case.uuid],
+        "portal:withdraw": [draft.uuid],
+        "portal:draft": [draft.uuid],
+        "portal:draft_basics": [draft.uuid],
+        "portal:draft_partners": [draft.uuid],
+        "portal:draft_details": [draft.uuid],
+        "portal:draft_expenditure": [draft.uuid],
+        "portal:draft_template": [draft.uuid, "csv"],
+        "portal:draft_hand_in": [draft.uuid],
+        "admin:app_list": ["applications"],
+        "admin:view_on_site": [ContentType.objects.get_for_model(User).pk, office.account.pk],
+        "document": [records["storedfile"].uuid],
+        "admin:auth_user_password_change": [office.account.pk],
+    }
+
+
+NEW_RECORDS_OF = {
+    "resolution": lambda records: records["application"].participants[1],
+    "agreement": lambda records: records["cooperation"],
+    "opinion": lambda records: records["application"],
+    "correctionrequest": lambda records: records["application"],
+    "filenote": lambda records: records["application"],
+}
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
+
+
+def example(name, arguments):
+    """The address with the key of a record that exists."""
+    records, special = arguments
+    if name in special:
+        return reverse(name, args=special[name])
+    if name == "admin:autocomplete":
+        return reverse(name) + "?app_label=applications&model_name=cooperation&field_name=lead"
+    model = name.partition("_")[2].partition("_")[0]
+    if name.endswith("_add") and model in NEW_RECORDS_OF:
+        return f"{reverse(name)}?parent={NEW_RECORDS_OF[model](records).pk}"
+    if name.rpartition("_")[2] in OF_ONE_RECORD and model in records:
+        return reverse(name, args=[records[model].pk])
+    return reverse(name)
