@@ -19,6 +19,7 @@ CASE_OBJECTS = (
     "filenote",
     "judgement",
     "storedfile",
+    "datefacts",
 )
 EVERYTHING = (
     *CASE_OBJECTS,
@@ -31,6 +32,8 @@ EVERYTHING = (
     "variant",
     "taskfield",
     "budget",
+    "deliveryrule",
+    "baserate",
 )
 
 
@@ -66,7 +69,7 @@ ROLES: dict[str, set[str]] = {
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
     "Revision": READ,
     "Stammdaten": READ
-    | _write("programme", "variant", "taskfield")
+    | _write("programme", "variant", "taskfield", "deliveryrule", "baserate")
     | _delete("variant")
     | {
         "ikz.change_legalpage",

@@ -24,7 +24,7 @@ OURS = ["ikz", "municipalities", "applications"]
 FOLDERS = [*OURS, "tests", "tools"]
 LEAVES = [
     "checklist",
-    "bank_details",
+    "case_dates",
     "due_dates",
     "grants",
     "interest",

@@ -3,9 +3,11 @@ from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
+from applications.models.date_facts import DateFacts
 from applications.models.decision import Budget, Decision
 from applications.models.history import Entry, FieldChange
 from applications.models.invitation import Invitation
+from applications.models.legal_figures import BaseRate, DeliveryRule
 from applications.models.message import Message
 from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
@@ -14,12 +16,15 @@ from applications.models.stored_file import StoredFile
 __all__ = [
     "Agreement",
     "Application",
+    "BaseRate",
     "Budget",
     "CaseNumber",
     "Cooperation",
     "CorrectionItem",
     "CorrectionRequest",
+    "DateFacts",
     "Decision",
+    "DeliveryRule",
     "Entry",
     "FieldChange",
     "FileNote",

@@ -164,6 +164,8 @@ class CaseSteps:
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
         self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
+        if self.date_facts_or_none:
+            self.date_facts.delete()  # they tell of the decision that is taken back
         kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
         for name in STAMPS.keys() - kept:
             self._clear(name)
