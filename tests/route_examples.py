@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Invitation, OfficeMember
+from applications.models import BaseRate, DateFacts, DeliveryRule, Invitation, OfficeMember
 from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, case_in
@@ -37,6 +37,9 @@ def examples():
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,
         "entry": case.history.get(),
+        "datefacts": DateFacts.objects.get(),
+        "deliveryrule": DeliveryRule.objects.get(),
+        "baserate": BaseRate.objects.get(),
         "filenote": case.filenotes.get(),
         "opinion": case.opinions.get(),
         "participant": case.participants[0],
@@ -96,6 +99,7 @@ NEW_RECORDS_OF = {
     "opinion": lambda records: records["application"],
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
+    "datefacts": lambda records: records["decision"].application,
 }
 OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions")
 

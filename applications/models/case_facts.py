@@ -169,6 +169,11 @@ class CaseFacts:
         return case_dates.dates(facts, list(DeliveryRule.objects.all()) if facts.posted_on else [])
 
     @property
+    def final_on(self):
+        """The day from which the notice can no longer be challenged, or None while nobody can tell."""
+        return next((each.day for each in self.dates if each.what == case_dates.What.FINALITY), None)
+
+    @property
     def amount_or_proposal(self):
         if self.decision:
             return self.decision.amount

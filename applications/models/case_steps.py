@@ -23,7 +23,7 @@ from applications.permissions import (
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import euros
+from ikz.german import day, euros
 
 NOON = time(12)  # a day known without its hour
 
@@ -142,6 +142,10 @@ class CaseSteps:
         if final_on is None or final_on > clock.today():
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
+            )
+        if self.final_on and final_on < self.final_on:
+            raise AnswerRefused(
+                "final_on", f"Nach den Fristangaben wird der Bescheid erst am {day(self.final_on)} bestandskräftig."
             )
         if final_on < timezone.localdate(self.approved_at):
             raise AnswerRefused("final_on", "Die Bestandskraft kann nicht vor der Bewilligung eingetreten sein.")

@@ -71,7 +71,9 @@ def test_second_load_changes_nothing(capsys):
         "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 07.12.2021“ mit 6 Varianten neu angelegt.",
         "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 02.12.2016“ mit 5 Varianten neu angelegt.",
         "„Förderung der Interkommunalen Zusammenarbeit vor dem 02.12.2016“ mit 5 Varianten neu angelegt.",
-        "Aufgabenfelder und Fassungen der Rahmenvereinbarung: alles auf dem Stand.",
+        "2 Zustellungsregeln neu angelegt.",
+        "45 Basiszinssätze neu angelegt.",
+        "Mitgelieferte Stammdaten: alles auf dem Stand.",
     ]
 
 

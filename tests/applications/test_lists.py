@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Budget
+from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
     ProgrammeFactory,
@@ -39,6 +40,8 @@ LISTS = {
     "budget": (_budget, 6),
     "decision": (lambda number: case_in("approved"), 7),
     "entry": (lambda number: ApplicationFactory(), 7),
+    "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
+    "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "storedfile": (_document, 5),
 }
 

@@ -1,14 +1,17 @@
 """The pages of the admin, each with what it needs to show something, for every test that walks over all pages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import corrections
-from applications.models import Application, Invitation, OfficeMember
+from applications.models import Application, DateFacts, Invitation, OfficeMember
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
+from tests.date_factories import BaseRateFactory, DateFactsFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
@@ -17,6 +20,7 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     ResolutionFactory,
+    case_in,
 )
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
 
@@ -73,6 +77,14 @@ PAGES = {
     ),
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
+    "decided case": lambda office: reverse(
+        "admin:applications_application_change", args=[DateFacts.objects.get().application_id]
+    ),
+    "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get()),
+    "delivery rule list": _plain("applications_deliveryrule_changelist"),
+    "delivery rule add": _plain("applications_deliveryrule_add"),
+    "base rate list": _plain("applications_baserate_changelist"),
+    "base rate add": _plain("applications_baserate_add"),
     "programme list": _plain("applications_programme_changelist"),
     "programme": _record("programme", lambda office: office.case.variant.programme),
     "variant list": _plain("applications_variant_changelist"),
@@ -132,6 +144,10 @@ def furnish() -> Office:
     corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
+    DeliveryRuleFactory()
+    BaseRateFactory()
+    today = timezone.localdate()
+    DateFactsFactory(application=case_in("paid", by=account), posted_on=today, report_on=today - timedelta(days=7))
     MembershipFactory(municipality=municipality)
     OfficeMemberFactory()
     InvitationFactory(municipality=municipality, invited_by=account)

@@ -4,10 +4,8 @@ from applications import base_data
 
 
 class Command(BaseCommand):
-    help = "Legt die mitgelieferten Aufgabenfelder und Fassungen der Rahmenvereinbarung an, soweit sie fehlen."
+    help = "Legt die mitgelieferten Stammdaten an, soweit sie fehlen: Aufgabenfelder, Programmfassungen, Zustellungsregeln, Zinssätze."
 
     def handle(self, **options):
-        for sentence in base_data.load() or [
-            "Aufgabenfelder und Fassungen der Rahmenvereinbarung: alles auf dem Stand."
-        ]:
+        for sentence in base_data.load() or ["Mitgelieferte Stammdaten: alles auf dem Stand."]:
             self.stdout.write(sentence)
