@@ -165,7 +165,7 @@ def test_nothing_is_paid_before_the_notice_is_final(today):
         ("checked", {}, "Über den Antrag ist noch nicht entschieden. Fristen gibt es erst danach."),
         ("approved", {"posted_on": -1}, "Entschieden wurde erst am {today:%d.%m.%Y}."),
         ("rejected", {"waived_on": -1}, "Entschieden wurde erst am {today:%d.%m.%Y}."),
-        ("approved", {"posted_on": 1}, "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."),
+        ("approved", {"waived_on": 1}, "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."),
         (
             "approved",
             {"posted_on": 0},
@@ -228,7 +228,7 @@ def test_filtered_list_takes_the_same_queries_for_any_number_of_cases(client, dj
     client.force_login(clerk())
     client.get(f"{LIST}?due=overdue")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(f"{LIST}?due=overdue")
 
     assert response.context["cl"].result_count == rows
@@ -289,11 +289,11 @@ def test_case_page_takes_one_query_more_for_a_posted_notice(client, django_asser
     page = reverse("admin:applications_application_change", args=[case.pk])
     client.get(page)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(22):
         client.get(page)
     DateFactsFactory(application=case, posted_on=today)
     client.get(page)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(23):
         client.get(page)
 
 
