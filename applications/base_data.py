@@ -1,6 +1,6 @@
-"""What the ministry starts with: task fields and programme versions, from fixtures/.
+"""What the ministry starts with: task fields, programme versions, rules of delivery and base rates, from fixtures/.
 
-Both are the ministry's own from then on: what is there is never overwritten, and what was deleted from a version does
+All are the ministry's own from then on: what is there is never overwritten, and what was deleted from a version does
 not come back.
 """
 
@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 
-from applications.models import Programme, TaskField, Variant
+from applications.models import BaseRate, DeliveryRule, Programme, TaskField, Variant
 from ikz.german import counted, day
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -35,7 +35,12 @@ def records(name):
 @transaction.atomic
 def load():
     """Load what is missing. Returns sentences that say what is new, or why it stays away."""
-    sentences = [_load_task_fields(), *(_load_programme(record) for record in records("programmes.json"))]
+    sentences = [
+        _load_task_fields(),
+        *(_load_programme(record) for record in records("programmes.json")),
+        _load_dated(DeliveryRule, "delivery_rules.csv"),
+        _load_dated(BaseRate, "base_rates.csv"),
+    ]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -50,6 +55,17 @@ def _load_task_fields():
     for field in new:
         field.save()
     return f"{counted(len(new), 'Aufgabenfeld', 'Aufgabenfelder')} neu angelegt." if new else ""
+
+
+def _load_dated(model, name):
+    """The rows of a table whose rows are known by the day from which they hold."""
+    present = {f"{day:%Y-%m-%d}" for day in model.objects.values_list("valid_from", flat=True)}
+    new = [model(**row) for row in rows(name) if row["valid_from"] not in present]
+    for row in new:
+        row.full_clean()
+        row.save()
+    names = model._meta
+    return f"{counted(len(new), names.verbose_name, names.verbose_name_plural)} neu angelegt." if new else ""
 
 
 def _load_programme(record):

@@ -16,6 +16,7 @@ from applications.models import (
     Application,
     Cooperation,
     CorrectionRequest,
+    DateFacts,
     FileNote,
     Judgement,
     Opinion,
@@ -75,6 +76,20 @@ def _move(application, record, clerk, people):
         moment = demo_moments.of_step(step, moment, facts)
         with clock.at(moment):
             application = workflow.take(application, step, by=actor, **_answers(step, record, application))
+    with clock.at(moment):
+        _date_facts(application)
+
+
+def _date_facts(application):
+    """The notice is posted on the day of the decision; who was paid had waived remedies, and reports two years later."""
+    if application.is_decided:
+        decided_on, paid_at = application.decided_on, application.paid_at
+        DateFacts.objects.create(
+            application=application,
+            posted_on=decided_on,
+            waived_on=clock.day_of(paid_at) if paid_at else None,
+            report_on=date(decided_on.year + 2, 6, 30) if paid_at else None,
+        )
 
 
 def _answers(step, record, application):

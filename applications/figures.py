@@ -5,13 +5,15 @@ A bounded number of queries each; rows only through visible_to().
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from applications import grants
+from applications.case_dates import SOON
+from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, Decision, FileNote, Opinion
 from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
 from applications.models.states import State
@@ -21,7 +23,6 @@ from applications.turns import Turn
 from ikz.german import counted, euros
 
 FIRST_ROWS = 20
-DAYS_AHEAD = 7  # what falls due within a week is worth a look today
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def front_page(user, today: date) -> FrontPage:
         deadlines=deadlines(user, today),
         states=state_counts(user),
         budgets=budget_bars(user, years=(today.year, today.year + 1)),
-        due_until=today + timedelta(days=DAYS_AHEAD),
+        due_until=today + SOON,
     )
 
 
@@ -188,12 +189,12 @@ def _proposed(application) -> str:
 
 
 def deadlines(user, today: date) -> list[Deadline]:
-    """What is overdue or falls due within a week, the earliest first.
+    """What is overdue or falls due within 14 days, the earliest first.
 
-    Whoever processes cases sees correction requests and opinions of the own cases and of those that nobody is in charge
-    of; everybody sees the own follow-ups; whoever never has to act (audit) sees those of all cases.
+    Whoever processes cases sees correction requests, opinions and what a grant asks for, of the own cases and of those
+    that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act (audit) sees those of all cases.
     """
-    until = today + timedelta(days=DAYS_AHEAD)
+    until = today + SOON
     cases = _cases_to_watch(user)
     running = cases.filter(state__in=OPEN_STATES)
     corrections = CorrectionRequest.objects.unanswered().filter(application__in=running, due_on__lte=until)
@@ -217,6 +218,7 @@ def deadlines(user, today: date) -> list[Deadline]:
             Deadline(each.application, f"Wiedervorlage: {each}", each.follow_up_on, today)
             for each in _first(notes, "follow_up_on")
         ),
+        *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until)),
     ]
     return sorted(found, key=lambda each: (each.due_on, each.application.file_number))[:FIRST_ROWS]
 

@@ -19,6 +19,7 @@ CASE_OBJECTS = (
     "filenote",
     "judgement",
     "storedfile",
+    "datefacts",
 )
 EVERYTHING = (
     *CASE_OBJECTS,
@@ -35,6 +36,8 @@ EVERYTHING = (
     "textblock",
     "textblockversion",
     "notice",
+    "deliveryrule",
+    "baserate",
 )
 
 
@@ -70,7 +73,7 @@ ROLES: dict[str, set[str]] = {
     "Haushalt": READ | _write("budget") | {"applications.pay_application"},
     "Revision": READ | _view("documentview"),
     "Stammdaten": READ
-    | _write("programme", "variant", "taskfield", "letterhead", "textblock")
+    | _write("programme", "variant", "taskfield", "letterhead", "textblock", "deliveryrule", "baserate")
     | _delete("variant")
     | {
         "ikz.change_legalpage",

@@ -1,8 +1,8 @@
 """Every eligibility rule, once. How a rule speaks: checklist.py. Imports no models."""
 
 from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
-from applications.due_dates import last_day_of_years
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
+from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
 from applications.supervision import SUPERVISORS
 from ikz.german import counted, day, euros, listing, percent

@@ -63,6 +63,9 @@ class PaymentForm(StepForm):
         help_text="Ausgezahlt wird erst, wenn der Bescheid bestandskräftig ist.",
     )
 
+    def first_values(self):
+        return {"final_on": self.application.final_on}
+
 
 class TakeOverForm(StepForm):
     amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)

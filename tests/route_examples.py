@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Invitation, Letterhead, OfficeMember, TextBlock
+from applications.models import BaseRate, DateFacts, DeliveryRule, Invitation, Letterhead, OfficeMember, TextBlock
 from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, case_in
@@ -37,6 +37,9 @@ def examples():
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,
         "entry": case.history.first(),
+        "datefacts": DateFacts.objects.get(),
+        "deliveryrule": DeliveryRule.objects.get(),
+        "baserate": BaseRate.objects.get(),
         "filenote": case.filenotes.get(),
         "letterhead": Letterhead.objects.get(),
         "notice": case.notices.get(),
@@ -100,6 +103,7 @@ NEW_RECORDS_OF = {
     "opinion": lambda records: records["application"],
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
+    "datefacts": lambda records: records["decision"].application,
 }
 OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan")
 

@@ -1,5 +1,6 @@
 """The filters of the case list. Their choices cost three queries in all, however many cases there are."""
 
+from datetime import date, timedelta
 from functools import cache
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.html import format_html
 
+from applications import case_dates, deadlines
 from applications.models import Application, Decision, TaskField
 from applications.models.application_queries import OPEN_STATES
 from applications.models.programme import VariantCode
@@ -19,6 +21,7 @@ OPEN = "open"
 MINE = "me"
 NO_ONE = "none"
 OVERDUE = "overdue"
+SOON = "soon"
 
 
 class CaseFilter(admin.SimpleListFilter):
@@ -108,6 +111,25 @@ class CorrectionFilter(CaseFilter):
                 return queryset.overdue(timezone.localdate())
             case "open":
                 return queryset.with_open_correction()
+        return queryset
+
+
+class DueFilter(CaseFilter):
+    """All days by which somebody has to act: Nachforderung, Stellungnahme, Wiedervorlage, and what follows the decision."""
+
+    title = "Fristen"
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [(OVERDUE, "überfällig"), (SOON, "fällig in 14 Tagen")]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        match self.value():
+            case "overdue":
+                return deadlines.with_a_day_between(queryset, date.min, today - timedelta(days=1))
+            case "soon":
+                return deadlines.with_a_day_between(queryset, today, today + case_dates.SOON)
         return queryset
 
 
@@ -221,6 +243,7 @@ CASE_FILTERS = [
     TurnFilter,
     StateFilter,
     CorrectionFilter,
+    DueFilter,
     VariantFilter,
     TaskFieldFilter,
     RegierungsbezirkFilter,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from applications import matrix, timeline, workflow
+from applications import case_dates, matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
 from applications.models import Application, Judgement, Message, Opinion
@@ -99,6 +99,7 @@ class CasePage:
             "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
+            "dates": case_dates.line_of_time(application.dates, application.state, timezone.localdate()),
         }
         return render(request, "admin/applications/application/case.html", context)
 

@@ -57,7 +57,17 @@ class VariantLinks(admin.TabularInline):
 @admin.register(Programme)
 class ProgrammeAdmin(ModelAdmin):
     list_display = ["name", "file_number", "valid_from", "valid_to", "is_draft"]
-    fields = ["name", "file_number", "valid_from", "valid_to", "is_draft", "source", "note"]
+    fields = [
+        "name",
+        "file_number",
+        "valid_from",
+        "valid_to",
+        "is_draft",
+        "reminder_months",
+        "retention_years",
+        "source",
+        "note",
+    ]
     inlines = [VariantLinks]
     change_form_template = "admin/applications/programme/change_form.html"
 

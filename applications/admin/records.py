@@ -149,8 +149,8 @@ class RecordAdmin(ModelAdmin):
         return super().has_delete_permission(request, obj) and not self._is_readonly(obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        case = obj.case if obj else self.get_parent(request).case
-        readonly = self.form.why_readonly(obj) if obj else why_closed(case)
+        record = obj or self.model(**{self.parent_field: self.get_parent(request)})
+        case, readonly = record.case, self.form.why_readonly(record)
         # A form that was sent says it among its errors.
         context |= {
             "case": case,

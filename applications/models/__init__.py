@@ -4,10 +4,12 @@ from applications.models.cooperation import Agreement, Cooperation, Participant,
 from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.daily_run import DailyRun
+from applications.models.date_facts import DateFacts
 from applications.models.decision import Budget, Decision
 from applications.models.document_view import DocumentView
 from applications.models.history import Entry, FieldChange
 from applications.models.invitation import Invitation
+from applications.models.legal_figures import BaseRate, DeliveryRule
 from applications.models.letterhead import Letterhead, TextBlock, TextBlockVersion
 from applications.models.message import Message
 from applications.models.notice import Notice
@@ -18,13 +20,16 @@ from applications.models.stored_file import StoredFile
 __all__ = [
     "Agreement",
     "Application",
+    "BaseRate",
     "Budget",
     "CaseNumber",
     "Cooperation",
     "CorrectionItem",
     "CorrectionRequest",
     "DailyRun",
+    "DateFacts",
     "Decision",
+    "DeliveryRule",
     "DocumentView",
     "Entry",
     "FieldChange",

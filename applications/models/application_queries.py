@@ -60,6 +60,7 @@ class ApplicationQuerySet(models.QuerySet):
             "cooperation__task_field",
             "cooperation__lead__district",
             "cooperation__agreement__file",
+            "date_facts",
         ).prefetch_related(
             Prefetch("cooperation__participants", participants),
             "cooperation__agreement__signatures",

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from applications import grants, savings
+from applications import case_dates, grants, savings
 from applications.models.decision import Budget
+from applications.models.legal_figures import DeliveryRule
 from applications.models.programme import Unit
+from applications.models.states import GRANTED, State
 from applications.turns import Turn, turn
 from ikz import clock
 
@@ -126,6 +128,50 @@ class CaseFacts:
     def decision(self):
         """The decision that binds, or None."""
         return next((each for each in self.decisions.all() if each.is_binding), None)
+
+    @property
+    def decided_on(self):
+        """The day of the grant that binds, or of the refusal; None while nothing is decided."""
+        moment = self.decision.decided_at if self.decision else self.rejected_at
+        return moment and clock.day_of(moment)
+
+    @property
+    def is_decided(self):
+        return self.state in (*GRANTED, State.REJECTED)
+
+    @cached_property
+    def date_facts_or_none(self):
+        return getattr(self, "date_facts", None)
+
+    @property
+    def facts_of_dates(self):
+        """What the dates are counted from."""
+        programme = self.variant.programme
+        known = self.date_facts_or_none
+        names = set(case_dates.Facts._fields) & {field.name for field in known._meta.fields} if known else set()
+        return case_dates.Facts(
+            is_granted=self.state in GRANTED,
+            is_revoked=self.state == State.REVOKED,
+            starts_on=self.cooperation.starts_on,
+            binding_years=self.variant.binding_years,
+            reminder_months=programme.reminder_months,
+            retention_years=programme.retention_years,
+            closed_on=clock.day_of(self.completed_at) if self.completed_at else None,
+            **{name: getattr(known, name) for name in names},
+        )
+
+    @cached_property
+    def dates(self):
+        """The dates of a decided case, the earliest first; one question to the rules of delivery, where a letter was posted."""
+        if not self.is_decided:
+            return []
+        facts = self.facts_of_dates
+        return case_dates.dates(facts, list(DeliveryRule.objects.all()) if facts.posted_on else [])
+
+    @property
+    def final_on(self):
+        """The day from which the notice can no longer be challenged, or None while nobody can tell."""
+        return next((each.day for each in self.dates if each.what == case_dates.What.FINALITY), None)
 
     @property
     def amount_or_proposal(self):

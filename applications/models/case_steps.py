@@ -24,7 +24,7 @@ from applications.permissions import (
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import euros
+from ikz.german import day, euros
 
 NOON = time(12)  # a day known without its hour
 
@@ -146,6 +146,10 @@ class CaseSteps:
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
             )
+        if self.final_on and final_on < self.final_on:
+            raise AnswerRefused(
+                "final_on", f"Nach den Fristangaben wird der Bescheid erst am {day(self.final_on)} bestandskräftig."
+            )
         if final_on < timezone.localdate(self.approved_at):
             raise AnswerRefused("final_on", "Die Bestandskraft kann nicht vor der Bewilligung eingetreten sein.")
         self._stamp("paid", by)
@@ -167,6 +171,8 @@ class CaseSteps:
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
         self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
+        if self.date_facts_or_none:
+            self.date_facts.delete()  # they tell of the decision that is taken back
         kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
         for name in STAMPS.keys() - kept:
             self._clear(name)

@@ -67,6 +67,15 @@ class Programme(models.Model):
         default=False,
         help_text="Eine Fassung im Entwurf gilt für keinen Fall. Nehmen Sie den Haken heraus, um sie freizugeben.",
     )
+    reminder_months = models.PositiveSmallIntegerField(
+        "An den Verwendungsnachweis erinnern (Monate vorher)", default=3, validators=[MaxValueValidator(24)]
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        "Aufbewahrung (Jahre nach dem Jahr des Abschlusses)",
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text="Danach wird die Akte dem Landesarchiv angeboten.",
+    )
     source = models.TextField("Quelle", blank=True)
     note = models.TextField("Bemerkung", blank=True)
 
@@ -150,6 +159,8 @@ class Programme(models.Model):
                 name=f"{self.name} (Kopie)",
                 valid_from=start,
                 is_draft=True,
+                reminder_months=self.reminder_months,
+                retention_years=self.retention_years,
                 source=self.source,
                 note=f"Kopie von „{self.name}“.",
             )

@@ -3,10 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 
-from applications import matrix
+from applications import case_dates, matrix
 from applications.models.states import MAIN_LINE, PLAIN_LABELS, UNDECIDED
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
+from ikz import clock
 
 
 @login_required
@@ -25,9 +26,16 @@ def case(request, uuid):
             "sentence": next_sentence(application, standing, owed),
             "matrix": [each for each in matrix.rows(application) if standing.sees(each.participant)],
             "matrix_columns": matrix.COLUMNS,
+            "dates": dates(application) if standing.is_municipal else [],
             "offers_withdrawal": standing.leads and standing.may_sign and application.state in UNDECIDED,
         },
     )
+
+
+def dates(application) -> list[tuple[case_dates.CaseDate, case_dates.Tone]]:
+    """What a municipality has to know after the decision; how the ministry counts its own days is not its concern."""
+    concerning = [each for each in application.dates if each.what.concerns_municipality]
+    return case_dates.line_of_time(concerning, application.state, clock.today())
 
 
 def progress(application) -> list[tuple[str, str]]:

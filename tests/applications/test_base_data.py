@@ -71,6 +71,8 @@ def test_second_load_changes_nothing(capsys):
         "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 07.12.2021“ mit 6 Varianten neu angelegt.",
         "„Rahmenvereinbarung zur Förderung der Interkommunalen Zusammenarbeit vom 02.12.2016“ mit 5 Varianten neu angelegt.",
         "„Förderung der Interkommunalen Zusammenarbeit vor dem 02.12.2016“ mit 5 Varianten neu angelegt.",
+        "2 Zustellungsregeln neu angelegt.",
+        "45 Basiszinssätze neu angelegt.",
         "Briefkopf „Hessisches Ministerium des Innern, für Sicherheit und Heimatschutz ab 01.01.2024“ angelegt. "
         "Bitte tragen Sie die unterzeichnende Person ein.",
         "35 Textbausteine neu angelegt.",

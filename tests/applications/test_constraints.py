@@ -11,11 +11,13 @@ from django.utils import timezone
 from applications.models import (
     Agreement,
     Application,
+    BaseRate,
     Budget,
     CorrectionItem,
     CorrectionRequest,
     DailyRun,
     Decision,
+    DeliveryRule,
     DocumentView,
     Invitation,
     Judgement,
@@ -32,6 +34,7 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.applications.letter_violations import LETTER_VIOLATIONS
+from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.factories import CorrectionRequestFactory, case_in, clerk
 from tests.municipal_people import InvitationFactory, MessageFactory, OfficeMemberFactory
 
@@ -121,6 +124,7 @@ VIOLATIONS = {
     "application_not_its_own_predecessor": ("drafted", _own_predecessor),
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
+    "base_rate_plausible": ("drafted", _set(BaseRate, percent=Decimal("25.01"))),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
     "correction_item_field_of_common_data": ("drafted", _set(CorrectionItem, field="title")),
     "correction_item_settled_by_and_at": ("drafted", _set(CorrectionItem, state="accepted")),
@@ -136,6 +140,7 @@ VIOLATIONS = {
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "document_view_shown_or_downloaded": ("drafted", _looked_somehow),
+    "delivery_rule_some_days": ("drafted", _set(DeliveryRule, days=0)),
     "entry_sequence_once_per_case": ("drafted", _entry_again),
     "judgement_has_a_reason": ("drafted", _set(Judgement, reason="")),
     "invitation_accepted_by_and_at": ("drafted", _set(Invitation, accepted_at=NOW)),
@@ -175,6 +180,8 @@ def test_database_refuses(name):
     OfficeMemberFactory(office=Office.objects.first())
     MessageFactory(application=case)
     InvitationFactory()
+    DeliveryRuleFactory()
+    BaseRateFactory()
 
     # On SQLite our own trigger sees a second entry of the same number before the constraint does.
     with pytest.raises(IntegrityError, match=r"append-only|UNIQUE|" + name), transaction.atomic():

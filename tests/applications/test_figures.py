@@ -125,11 +125,11 @@ def test_deadlines_are_those_of_the_own_and_of_nobodys_cases():
     me = clerk()
     mine, nobodys, other = ApplicationFactory(by=me), ApplicationFactory(clerk=None), ApplicationFactory()
     CorrectionRequestFactory(application=mine, subject="Beschluss", due_on=in_days(-1))
-    CorrectionRequestFactory(application=mine, due_on=in_days(8))
+    CorrectionRequestFactory(application=mine, due_on=in_days(15))
     CorrectionRequestFactory(application=other, due_on=in_days(-5))
     OpinionFactory(application=nobodys, name="RP Kassel", received_on=None, recommendation="", due_on=in_days(0))
     OpinionFactory(application=mine, name="Landrat", due_on=in_days(0))
-    FileNoteFactory(application=other, by=me, text="Rückruf", follow_up_on=in_days(7))
+    FileNoteFactory(application=other, by=me, text="Rückruf", follow_up_on=in_days(14))
     FileNoteFactory(application=other, text="fremd", follow_up_on=in_days(0))
     FileNoteFactory(application=mine, text="erledigt", follow_up_on=in_days(0), is_done=True)
 
@@ -138,7 +138,7 @@ def test_deadlines_are_those_of_the_own_and_of_nobodys_cases():
     assert [(each.application, each.what, each.when, each.is_overdue) for each in found] == [
         (mine, "Nachforderung „Beschluss“", "seit 1 Tag überfällig", True),
         (nobodys, "Stellungnahme: RP Kassel", "heute", False),
-        (other, "Wiedervorlage: Rückruf", "in 7 Tagen", False),
+        (other, "Wiedervorlage: Rückruf", "in 14 Tagen", False),
     ]
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications import notices
 from applications.letter_kinds import LetterKind
 from applications.models import Budget, Letterhead, TextBlock
+from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
     ProgrammeFactory,
@@ -57,6 +58,8 @@ LISTS = {
     "budget": (_budget, 6),
     "decision": (lambda number: case_in("approved"), 7),
     "entry": (lambda number: ApplicationFactory(), 7),
+    "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
+    "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "storedfile": (_document, 5),
     "letterhead": (_letterhead, 5),
     "textblock": (_block, 6),

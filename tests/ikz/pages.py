@@ -1,15 +1,18 @@
 """The pages of the admin, each with what it needs to show something, for every test that walks over all pages."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import corrections, notices
 from applications.letter_kinds import LetterKind
-from applications.models import Application, Invitation, Letterhead, OfficeMember, TextBlock
+from applications.models import Application, DateFacts, Invitation, Letterhead, OfficeMember, TextBlock
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
+from tests.date_factories import BaseRateFactory, DateFactsFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
@@ -18,6 +21,7 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     ResolutionFactory,
+    case_in,
     stationery,
 )
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
@@ -75,6 +79,14 @@ PAGES = {
     ),
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
+    "decided case": lambda office: reverse(
+        "admin:applications_application_change", args=[DateFacts.objects.get().application_id]
+    ),
+    "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get()),
+    "delivery rule list": _plain("applications_deliveryrule_changelist"),
+    "delivery rule add": _plain("applications_deliveryrule_add"),
+    "base rate list": _plain("applications_baserate_changelist"),
+    "base rate add": _plain("applications_baserate_add"),
     "programme list": _plain("applications_programme_changelist"),
     "programme": _record("programme", lambda office: office.case.variant.programme),
     "variant list": _plain("applications_variant_changelist"),
@@ -91,7 +103,7 @@ PAGES = {
     "letter list": _plain("applications_notice_changelist"),
     "letter": _record("notice", lambda office: office.case.notices.get()),
     "document list": _plain("applications_storedfile_changelist"),
-    "document": _record("storedfile", lambda office: office.case.files.get()),
+    "document": _record("storedfile", lambda office: office.case.participants[0].resolution.file),
     "membership list": _plain("municipalities_membership_changelist"),
     "membership": lambda o: reverse(
         "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]
@@ -142,6 +154,10 @@ def furnish() -> Office:
     corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
     BudgetFactory()
+    DeliveryRuleFactory()
+    BaseRateFactory()
+    today = timezone.localdate()
+    DateFactsFactory(application=case_in("paid", by=account), posted_on=today, report_on=today - timedelta(days=7))
     MembershipFactory(municipality=municipality)
     OfficeMemberFactory()
     InvitationFactory(municipality=municipality, invited_by=account)

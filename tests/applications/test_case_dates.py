@@ -1,0 +1,311 @@
+"""The dates of one case: which of them there are, how they look from today, and who is shown them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from applications import case_dates, deadlines, workflow
+from applications.case_dates import CaseDate, Facts, Tone, What
+from applications.due_dates import DeliveryDays
+from applications.models import Application, DateFacts, Programme
+from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionRequestFactory,
+    FileNoteFactory,
+    OpinionFactory,
+    UserFactory,
+    case_in,
+    clerk,
+    decider,
+    treasurer,
+)
+from tests.municipal_people import member_of, officer_of
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:applications_application_changelist")
+LAW = [DeliveryDays(date(2025, 1, 1), 4)]
+GRANT = {
+    "is_granted": True,
+    "starts_on": date(2027, 1, 1),
+    "binding_years": 5,
+    "reminder_months": 3,
+    "retention_years": 10,
+}
+NOTICE = ["NOTIFICATION", "OBJECTION_END", "FINALITY"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "names"),
+    [
+        ({}, ["BINDING_END"]),
+        ({"starts_on": None}, []),
+        ({"posted_on": date(2026, 6, 8)}, [*NOTICE, "PAYMENT", "BINDING_END"]),
+        ({"posted_on": date(2024, 6, 8)}, ["BINDING_END"]),  # no rule for that day
+        ({"posted_on": date(2024, 6, 8), "waived_on": date(2024, 6, 20)}, ["FINALITY", "PAYMENT", "BINDING_END"]),
+        ({"posted_on": date(2026, 6, 8), "action_pending": True}, [*NOTICE[:2], "BINDING_END"]),
+        ({"report_on": date(2029, 6, 29)}, ["REMINDER", "REPORT", "BINDING_END"]),
+        ({"known_on": date(2028, 1, 3)}, ["REVOCATION_END", "BINDING_END"]),
+        ({"closed_on": date(2030, 1, 3)}, ["BINDING_END", "RETENTION_END"]),
+        ({"closed_on": date(2030, 1, 3), "known_on": date(2028, 1, 3), "is_revoked": True}, ["RETENTION_END"]),
+        ({"is_granted": False, "posted_on": date(2026, 6, 8), "report_on": date(2029, 6, 29)}, NOTICE),  # a refusal
+    ],
+)
+def test_dates_that_can_be_told_in_the_order_of_time(facts, names):
+    assert [each.what.name for each in case_dates.dates(Facts(**{**GRANT, **facts}), LAW)] == names
+
+
+def test_a_whole_case():
+    facts = Facts(**GRANT, posted_on=date(2026, 12, 21), report_on=date(2029, 6, 30), closed_on=date(2032, 3, 1))
+
+    assert case_dates.dates(facts, LAW) == [
+        CaseDate(What.NOTIFICATION, date(2026, 12, 28)),  # Christmas Day, so Monday
+        CaseDate(What.OBJECTION_END, date(2027, 1, 28)),
+        CaseDate(What.FINALITY, date(2027, 1, 29)),
+        CaseDate(What.PAYMENT, date(2027, 1, 29)),
+        CaseDate(What.REMINDER, date(2029, 3, 29)),
+        CaseDate(What.REPORT, date(2029, 7, 2)),
+        CaseDate(What.BINDING_END, date(2031, 12, 31)),
+        CaseDate(What.RETENTION_END, date(2042, 12, 31)),
+    ]
+
+
+@pytest.mark.parametrize("what", What)
+def test_every_date_says_what_it_rests_on(what):
+    assert (bool(what.label), bool(what.source), what.concerns_municipality in (True, False)) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "tone"),
+    [
+        (-1, "paid", Tone.OVERDUE),
+        (-1, "completed", Tone.PAST),
+        (0, "paid", Tone.SOON),
+        (14, "paid", Tone.SOON),
+        (15, "paid", Tone.LATER),
+        (0, "completed", Tone.SOON),
+    ],
+)
+def test_how_the_report_looks_from_today(days, state, tone):
+    today = date(2029, 7, 2)
+
+    assert case_dates.line_of_time([CaseDate(What.REPORT, today + timedelta(days=days))], state, today) == [
+        (CaseDate(What.REPORT, today + timedelta(days=days)), tone)
+    ]
+
+
+# ── Of a stored case ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def _report_in(days, state="paid", **fields):
+    """A case whose report is due on that day; days off in between are left aside."""
+    return DateFactsFactory(
+        application=case_in(state, **fields), report_on=timezone.localdate() + timedelta(days=days)
+    ).application
+
+
+def test_undecided_case_has_no_dates():
+    assert case_in("checked").dates == []
+
+
+def test_programme_says_when_to_remind_and_how_long_to_keep():
+    case = case_in("completed")
+    DateFactsFactory(application=case, report_on=date(2029, 6, 29))
+    Programme.objects.update(reminder_months=6, retention_years=30)
+
+    found = {each.what: each.day for each in Application.objects.get(pk=case.pk).dates}
+
+    assert found == {
+        What.REMINDER: date(2028, 12, 29),
+        What.REPORT: date(2029, 6, 29),
+        What.RETENTION_END: date(timezone.localdate().year + 30, 12, 31),
+    }
+
+
+def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today):
+    DeliveryRuleFactory()
+    case = case_in("approved")
+    DateFactsFactory(application=case, posted_on=today)
+
+    workflow.take(Application.objects.get(pk=case.pk), "undo", by=decider(), reason="Versehentlich.")
+
+    assert not DateFacts.objects.exists()
+    assert case.field_changes.filter(object_repr=f"Fristangaben {case}").count() == 2
+
+
+def test_nothing_is_paid_before_the_notice_is_final(today):
+    DeliveryRuleFactory()
+    case = case_in("approved")
+    DateFactsFactory(application=case, posted_on=today)
+    case = Application.objects.get(pk=case.pk)
+
+    with pytest.raises(workflow.StepRefused) as refused:
+        workflow.take(case, "pay", by=treasurer(), final_on=today)
+
+    assert (
+        str(refused.value)
+        == f"Nach den Fristangaben wird der Bescheid erst am {case.final_on:%d.%m.%Y} bestandskräftig."
+    )
+    DateFacts.objects.update(waived_on=today)
+    assert workflow.take(case, "pay", by=treasurer(), final_on=today).state == "paid"
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "sentence"),
+    [
+        ("checked", {}, "Über den Antrag ist noch nicht entschieden. Fristen gibt es erst danach."),
+        ("approved", {"posted_on": -1}, "Entschieden wurde erst am {today:%d.%m.%Y}."),
+        ("rejected", {"waived_on": -1}, "Entschieden wurde erst am {today:%d.%m.%Y}."),
+        ("approved", {"waived_on": 1}, "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."),
+        (
+            "approved",
+            {"posted_on": 0},
+            "Für Schreiben, die am {today:%d.%m.%Y} zur Post gegeben wurden, ist keine Zustellungsregel eingetragen. Bitte "
+            "lassen Sie sie durch die Rolle Stammdaten ergänzen.",
+        ),
+    ],
+)
+def test_facts_that_cannot_be(today, state, fields, sentence):
+    days = {name: today + timedelta(days=number) for name, number in fields.items()}
+
+    with pytest.raises(ValidationError) as refused:
+        DateFacts(application=case_in(state), **days).full_clean()
+
+    assert refused.value.messages == [sentence.format(today=today)]
+
+
+# ── By which day somebody has to act ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_owed_over_many_cases(today):
+    late = _report_in(-40)
+    _report_in(-40, state="completed")
+    _report_in(40)
+    known = case_in("approved")
+    DateFactsFactory(application=known, known_on=today - timedelta(days=360))
+    DateFactsFactory(application=case_in("revoked"), known_on=today - timedelta(days=360))
+
+    found = deadlines.owed_dates(Application.objects.all(), today + timedelta(days=14))
+
+    assert [(case, each.what) for case, each in found] == [(late, What.REPORT), (known, What.REVOCATION_END)]
+
+
+def test_filter_of_the_list(client, today):
+    me = clerk()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    cases = [ApplicationFactory(by=me) for _ in range(4)]
+    CorrectionRequestFactory(application=cases[0], due_on=yesterday)
+    OpinionFactory(application=cases[1], received_on=None, recommendation="", due_on=tomorrow)
+    FileNoteFactory(application=cases[2], follow_up_on=yesterday)
+    FileNoteFactory(application=cases[2], follow_up_on=tomorrow)
+    FileNoteFactory(application=cases[3], follow_up_on=yesterday, is_done=True)
+    CorrectionRequestFactory(application=case_in("withdrawn"), due_on=yesterday)
+    late, soon = _report_in(-40), _report_in(7)
+    client.force_login(me)
+
+    found = {each: _rows(client, each) for each in ("overdue", "soon")}
+
+    assert found == {"overdue": {cases[0], cases[2], late}, "soon": {cases[1], cases[2], soon}}
+
+
+def _rows(client, due):
+    return set(client.get(f"{LIST}?due={due}").context["cl"].result_list)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_filtered_list_takes_the_same_queries_for_any_number_of_cases(client, django_assert_num_queries, rows):
+    for _ in range(rows):
+        _report_in(-40)
+    client.force_login(clerk())
+    client.get(f"{LIST}?due=overdue")
+
+    with django_assert_num_queries(11):
+        response = client.get(f"{LIST}?due=overdue")
+
+    assert response.context["cl"].result_count == rows
+
+
+def test_front_page_lists_what_is_owed(client):
+    me = clerk()
+    late = _report_in(-40, by=me)
+    client.force_login(me)
+
+    (deadline,) = client.get(reverse("admin:index")).context["page"].deadlines
+
+    assert (deadline.application, deadline.what, deadline.is_overdue) == (late, "Verwendungsnachweis fällig", True)
+
+
+# ── On the pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_clerk_enters_the_facts_and_sees_the_dates(client, today):
+    DeliveryRuleFactory()
+    case, me = case_in("approved"), clerk()
+    client.force_login(me)
+    page = reverse("admin:applications_application_change", args=[case.pk])
+    add = reverse("admin:applications_datefacts_add") + f"?parent={case.pk}"
+    assert f'<a class="card__more" href="{add}">Fristangaben eintragen</a>' in client.get(page).content.decode()
+
+    response = client.post(add, {"seen": "", "posted_on": f"{today:%d.%m.%Y}", "is_instructed": "on"})
+
+    assert response.url == f"{page}#fristen"
+    assert [each.what.name for each, _tone in client.get(page).context["dates"]] == [*NOTICE, "PAYMENT"]
+
+
+def test_undecided_case_asks_for_no_facts(client):
+    case = case_in("checked")
+    client.force_login(clerk())
+
+    page = client.get(reverse("admin:applications_application_change", args=[case.pk])).content.decode()
+    form = client.get(reverse("admin:applications_datefacts_add") + f"?parent={case.pk}").content.decode()
+
+    assert 'id="fristen"' not in page
+    assert "Über den Antrag ist noch nicht entschieden." in form
+
+
+def test_form_of_a_decided_case_does_not_call_it_closed(client):
+    client.force_login(clerk())
+
+    form = client.get(
+        reverse("admin:applications_datefacts_add") + f"?parent={case_in('approved').pk}"
+    ).content.decode()
+
+    assert "kann nicht mehr geändert werden" not in form
+
+
+def test_case_page_takes_one_query_more_for_a_posted_notice(client, django_assert_num_queries, today):
+    DeliveryRuleFactory()
+    case = case_in("approved")
+    client.force_login(UserFactory(is_superuser=True))
+    page = reverse("admin:applications_application_change", args=[case.pk])
+    client.get(page)
+
+    with django_assert_num_queries(22):
+        client.get(page)
+    DateFactsFactory(application=case, posted_on=today)
+    client.get(page)
+    with django_assert_num_queries(23):
+        client.get(page)
+
+
+def test_municipality_sees_what_concerns_it(client, today):
+    DeliveryRuleFactory()
+    case = _report_in(-40)
+    DateFacts.objects.update(posted_on=today, known_on=today)
+    url = reverse("portal:case", args=[case.uuid])
+
+    client.force_login(member_of(case.municipalities[1]))
+    shown = [each.what.name for each, _tone in client.get(url).context["dates"]]
+    client.force_login(officer_of(case.opinions.get()))
+
+    assert shown == ["REPORT", *NOTICE, "PAYMENT"]
+    assert client.get(url).context["dates"] == []
