@@ -3,8 +3,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from applications.models import Application
 from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
 from tests.applications.situations import given, no_participants
+from tests.date_factories import DateFactsFactory
 from tests.factories import BudgetFactory, case_in
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +55,18 @@ def test_answers_as_people_write_them(form, data, answers):
     ],
 )
 def test_what_must_be_answered(form, required):
-    bound = form({}, application=None)
+    bound = form({}, application=given(complete=False).application())
 
     assert sorted(bound.errors) == required
+
+
+def test_payment_starts_with_the_day_that_follows_from_the_facts():
+    application = case_in("approved")
+    assert PaymentForm(application=application).initial == {"final_on": None}
+
+    waived_on = DateFactsFactory(application=application, waived_on=timezone.localdate()).waived_on
+
+    assert PaymentForm(application=Application.objects.get(pk=application.pk)).initial == {"final_on": waived_on}
 
 
 def test_approval_shows_what_each_year_has_left():
