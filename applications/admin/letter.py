@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from applications import notices, text_blocks
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Letterhead, Notice, TextBlock, TextBlockVersion
-from ikz.admin_a11y import ModelAdmin, TabularInline
+from ikz.admin_a11y import ModelAdmin, StackedInline
 
 HOW_TO_WRITE = (
     "Eine Leerzeile beginnt einen neuen Absatz, „- “ am Anfang der Zeile einen Listenpunkt, „> “ eine hervorgehobene Zeile. "
@@ -51,8 +51,8 @@ class TextBlockForm(forms.ModelForm):
         return text
 
 
-class VersionInline(TabularInline):
-    """Older words, to look at."""
+class VersionInline(StackedInline):
+    """All words that the block ever had, below each other: a table of texts would not fit on a phone."""
 
     model = TextBlockVersion
     verbose_name_plural = "Fassungen"

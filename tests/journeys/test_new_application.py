@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from applications.expenditure_table import read_euros
 from applications.models import Application
@@ -53,10 +54,10 @@ def test_from_an_empty_page_to_the_hand_in(phone):
     assert phone.locator("[data-percent]").inner_text() == "15,00 %"
     phone.get_by_label("Sachausgaben nachher").fill("viel")
     press(phone, "Speichern und weiter")
-    assert phone.evaluate("() => document.activeElement.id") == "fehler"
+    expect(phone.locator("#fehler")).to_be_focused()
     screenshot(phone, "new-application-expenditure-phone")
     phone.get_by_role("link", name=re.compile("ist kein Betrag")).click()
-    assert phone.evaluate("() => document.activeElement.id") == "id_material_after"
+    expect(phone.locator("#id_material_after")).to_be_focused()
     phone.get_by_label("Sachausgaben nachher").fill("260000")
     press(phone, "Speichern und weiter")
 

@@ -1,6 +1,7 @@
 """No page of the portal holds a barrier that a machine can find: at every width, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browser import barriers, screenshot, sign_in, sticks_out
 from tests.journeys.portal_pages import PAGES, furnish
@@ -29,8 +30,7 @@ def test_form_with_errors_has_no_barrier_and_leads_to_its_fields(page, live_serv
 
     page.get_by_role("main").get_by_role("textbox").first.fill("")
     page.get_by_role("button", name="Speichern").click()
-    page.locator("#fehler").wait_for()
 
-    assert page.evaluate("() => document.activeElement.id") == "fehler"
+    expect(page.locator("#fehler")).to_be_focused()
     assert barriers(page) == []
     screenshot(page, f"portal-{name}-errors")
