@@ -13,7 +13,7 @@ from django.db import transaction
 from applications import demo_outsiders, demo_people, demo_real_cases, demo_running_cases
 from applications.demo_marks import loaded, real_cases
 from applications.demo_prerequisites import DemoRefused
-from applications.models import Budget
+from applications.models import Budget, Letterhead
 from ikz.german import counted
 
 # The rest of 2025 is spent by the demonstration; in 2026 there is room for a usual grant, but not for a large association.
@@ -22,6 +22,7 @@ BUDGETS = (
     (2026, "Interkommunale Zusammenarbeit, noch frei bei Einführung des Verfahrens (Demo)", Decimal(700_000)),
     (2027, "Interkommunale Zusammenarbeit (Demo)", Decimal(2_200_000)),
 )
+SIGNATORY = {"signatory": "Dr. Maria Muster", "function": "Referatsleiterin (Vorführung)"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def load():
         with set_actor(loader):
             people = demo_people.create()
             _create_budgets()
+            Letterhead.objects.filter(signatory="").update(**SIGNATORY)
             log = demo_real_cases.load(loader)
         demo_running_cases.load(people, loader)
         demo_outsiders.create(demo_people.PASSWORD)

@@ -46,6 +46,7 @@ STEPS_TO = {
 }
 ACTORS = {"approve": "bewilligung", "reject": "bewilligung", "revoke": "bewilligung", "pay": "haushalt"}
 BUDGET_YEAR = 2026  # the year in which the running cases happen
+NOT_NEEDED = "Es wird von den Angaben des Antrags nicht zu Ungunsten der Beteiligten abgewichen."
 TIME_TO_ANSWER = timedelta(weeks=4)
 NO_EFFECT = "Dieses Dokument dient nur der Vorführung und hat keine rechtliche Wirkung."
 
@@ -105,7 +106,9 @@ def _answers(step, record, application):
             return {"final_on": clock.today()}
         case "complete":
             return {"reason": "Der Abschlussbericht liegt vor; die Verwendung der Mittel ist geprüft."}
-        case "reject" | "withdraw" | "revoke":
+        case "reject":
+            return {"reason": record["exit_reason"], "no_hearing_reason": NOT_NEEDED}
+        case "withdraw" | "revoke":
             return {"reason": record["exit_reason"]}
     return {}
 

@@ -10,16 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 from applications import courts, letters, text_blocks
-from applications.letter_kinds import NOTICES, LetterKind
+from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
+from applications.letter_kinds import NOTICES, REPLACING, LetterKind
 from ikz.german import day, euros, listing, percent
 from municipalities.models import Kind
 
 SALUTATION = "Sehr geehrte Damen und Herren,"
-LEGAL_BASIS = "§§ 23 und 44 LHO"
-PAYMENT_RULE = (
-    "Die Zuwendung wird in einer Summe ausgezahlt, sobald dieser Bescheid bestandskräftig ist. Sie können die "
-    "Bestandskraft herbeiführen, indem Sie schriftlich auf Rechtsbehelfe verzichten."
-)
 PARTS_OF_A_TOWN = {
     Kind.MUNICIPALITY: "der Gemeinde",
     Kind.MARKET: "des Marktes",
@@ -113,10 +109,10 @@ def _section(passage: Passage, values) -> dict:
 
 def _add_reference(placed, kind, frame) -> None:
     """A letter that replaces another one says so before anything else."""
-    if frame.refers_to and kind != LetterKind.CORRECTING and frame.refers_to.kind == kind:
+    if frame.refers_to and kind in REPLACING and frame.refers_to.kind in REPLACING:
         sentence = (
-            f"Dieses Schreiben ersetzt das Schreiben gleicher Art vom {day(frame.refers_to.dated_on)} "
-            f"(Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
+            f"Dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.get_kind_display()}“ vom "
+            f"{day(frame.refers_to.dated_on)} (Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
         )
         placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})
 

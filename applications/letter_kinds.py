@@ -16,10 +16,24 @@ class LetterKind(models.TextChoices):
     WITHDRAWAL = "withdrawal", "Bestätigung der Rücknahme"
 
 
+class Intention(models.TextChoices):
+    """What the ministry means to do when it hears the lead, as the letter says it."""
+
+    REFUSE = "refuse", "den Antrag abzulehnen"
+    REVOKE = "revoke", "den Zuwendungsbescheid zu widerrufen"
+
+
 # Notices in the sense of HVwVfG § 35: they carry an instruction on remedies and begin its period.
 NOTICES = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.REVOCATION)
+# The dates of a case are counted from these.
+DECIDING = (LetterKind.GRANT, LetterKind.REFUSAL)
 # There is one that holds; another one replaces it by name.
 ONE_PER_CASE = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
+# What decides on an application takes the place of an earlier decision that it refers to.
+REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
+# Text blocks that the answers of a decision call for; nobody chooses them.
+OTHER_AMOUNT, HEARD, NOT_HEARD = "grant-abweichung", "refusal-anhoerung", "refusal-ohne-anhoerung"
+CALLED_FOR = (OTHER_AMOUNT, HEARD, NOT_HEARD)
 # Kinds that are made of nothing but text blocks share a template.
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)
 

@@ -8,20 +8,22 @@ import zipfile
 import pikepdf
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from applications import file_names, letter_data, letters, text_blocks
 from applications.letter_data import Frame, Passage
-from applications.letter_kinds import ONE_PER_CASE, LetterKind, template
+from applications.letter_kinds import DECIDING, ONE_PER_CASE, LetterKind, template
 from applications.letters import LetterRefused
-from applications.models import Application, Entry, Letterhead, Notice, StoredFile, TextBlock
+from applications.models import Application, DateFacts, Entry, Letterhead, Notice, StoredFile, TextBlock
 from applications.models.stored_file import Purpose, Scan
+from ikz import clock
 
 __all__ = ["LetterRefused", "as_print_pdf", "as_zip", "issue", "preview", "record_dispatch", "void"]
 
 # Without 0, O, 1 and I, which people confuse when they read a code aloud.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 DRAFT_CODE = "ENTWURF"
+# what is said of the notice → the fact that the dates are counted from
+DATE_FACTS = {"posted_on": "posted_on", "retrieved_on": "retrieved_on", "waiver_on": "waived_on"}
 STEP = "issue_letter"  # the entry in the history
 NO_LETTERHEAD = "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
 
@@ -38,7 +40,7 @@ def preview(application, kind, *, by, dated_on=None, texts=None, recipient=None,
 def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
     """Make the letter and keep it. Nothing is written when it is refused (LetterRefused).
 
-    `texts` maps keys of text blocks to edited words; None leaves a block out. `recipient` are address lines other than
+    `texts` maps keys of text blocks to edited words; "" takes a block as it stands, None leaves it out. `recipient` are address lines other than
     the lead's, `refers_to` the letter that this one corrects or replaces, `facts` what the kind needs (letter_data).
     """
     Application.objects.select_for_update().only("pk").get(pk=application.pk)
@@ -59,7 +61,7 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
         data=data,
         refers_to=refers_to,
         issued_by=by,
-        issued_at=timezone.now(),
+        issued_at=clock.now(),
     )
     notice.text_versions.set(version for _passage, version in chosen)
     _enter(notice, by)
@@ -67,7 +69,7 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
 
 
 def _frame(application, by, dated_on, recipient, refers_to, *, code, is_draft) -> Frame:
-    dated_on = dated_on or timezone.localdate()
+    dated_on = dated_on or clock.today()
     letterhead = Letterhead.objects.on(dated_on)
     if letterhead is None:
         raise LetterRefused(NO_LETTERHEAD)
@@ -77,14 +79,14 @@ def _frame(application, by, dated_on, recipient, refers_to, *, code, is_draft) -
 
 def _chosen(kind, texts) -> list[tuple[Passage, object]]:
     """The standard blocks of the kind and those that are named, in their order, with the versions they come from."""
-    blocks = TextBlock.objects.filter(kind=kind, is_active=True).prefetch_related("versions")
+    blocks = TextBlock.objects.usable(kind)
     if unknown := set(texts) - {block.key for block in blocks}:
         raise LetterRefused(f"Diesen Textbaustein gibt es für dieses Schreiben nicht: {', '.join(sorted(unknown))}.")
     chosen = []
     for block in blocks:
-        text = texts.get(block.key, block.version.text if block.is_standard and block.version else None)
-        if text is None:
+        if (text := texts.get(block.key, "" if block.is_standard else None)) is None:
             continue
+        text = text or block.version.text
         if complaint := text_blocks.complaint(text):
             raise LetterRefused(f"Textbaustein „{block.title}“: {complaint}")
         chosen.append((Passage(block.title, block.heading, block.place, text), block.version))
@@ -127,7 +129,7 @@ def _stored(application, kind, code, pdf, by) -> StoredFile:
         pdfa="2A",
         scan=Scan.CLEAN,
         scan_detail="von dieser Anwendung hergestellt",
-        scanned_at=timezone.now(),
+        scanned_at=clock.now(),
         uploaded_by=by,
     )
 
@@ -145,18 +147,25 @@ def _enter(notice, by) -> None:
     )
 
 
+@transaction.atomic
 def record_dispatch(notice, **days) -> Notice:
-    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once."""
+    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once.
+
+    The dates of the case are counted from what is said of its decision.
+    """
     for name, value in days.items():
         setattr(notice, name, value)
     notice.full_clean()
     notice.save()
+    if notice.kind in DECIDING:
+        counted = {DATE_FACTS[name]: value for name, value in days.items() if name in DATE_FACTS}
+        DateFacts.objects.note(notice.application, **counted)
     return notice
 
 
 def void(notice, *, by, reason) -> Notice:
     """Say that a letter does not hold (it was never sent). It stays, and another one may be made."""
-    notice.voided_by, notice.voided_at, notice.voided_reason = by, timezone.now(), reason
+    notice.voided_by, notice.voided_at, notice.voided_reason = by, clock.now(), reason
     notice.full_clean()
     notice.save()
     return notice

@@ -16,6 +16,7 @@ CASE_OBJECTS = (
     "opinion",
     "correctionrequest",
     "correctionitem",
+    "hearing",
     "filenote",
     "judgement",
     "storedfile",

@@ -1,9 +1,15 @@
 """What a step asks of the person who takes it. The step itself judges the answers."""
 
 from django import forms
-from django.utils import timezone
 
-from ikz.german import euros
+
+def text_field(label, *, rows=4, **options):
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000, **options)
+
+
+def day_field(label, **options):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
 
 
 class StepForm(forms.Form):
@@ -18,49 +24,18 @@ class StepForm(forms.Form):
     def first_values(self):
         return {}
 
+    @property
+    def main(self):
+        return list(self)
+
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(
-        label="Begründung",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=4000,
-        help_text="Steht in der Verfahrensgeschichte.",
-    )
-
-
-class ApprovalForm(StepForm):
-    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
-    year = forms.TypedChoiceField(
-        label="Haushaltsjahr",
-        coerce=int,
-        error_messages={
-            "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
-        },
-    )
-    reason = forms.CharField(
-        label="Begründung der Abweichung",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=4000,
-        help_text="Nötig, wenn der Betrag vom Vorschlag abweicht.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [
-            (budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in self.application.open_budgets
-        ]
-
-    def first_values(self):
-        proposal = self.application.proposal
-        return {"amount": proposal.total if proposal else None, "year": timezone.localdate().year}
+    reason = text_field("Begründung", help_text="Steht in der Verfahrensgeschichte.")
 
 
 class PaymentForm(StepForm):
-    final_on = forms.DateField(
-        label="Bestandskräftig seit",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Ausgezahlt wird erst, wenn der Bescheid bestandskräftig ist.",
+    final_on = day_field(
+        "Bestandskräftig seit", help_text="Ausgezahlt wird erst, wenn der Bescheid bestandskräftig ist."
     )
 
     def first_values(self):
@@ -69,7 +44,5 @@ class PaymentForm(StepForm):
 
 class TakeOverForm(StepForm):
     amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
-    decided_on = forms.DateField(
-        label="Entschieden am", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(label="Quelle und Begründung", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+    decided_on = day_field("Entschieden am")
+    reason = text_field("Quelle und Begründung")

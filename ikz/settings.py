@@ -230,6 +230,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "applications.Judgement",
     "applications.Letterhead",
     {"model": "applications.Notice", "exclude_fields": ["data"]},
+    "applications.Hearing",
     "applications.Opinion",
     "applications.Participant",
     "applications.Programme",

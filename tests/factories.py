@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from applications import demo_pdf, letter_base_data, workflow
+from applications import demo_pdf, workflow
 from applications.legal_forms import LegalForm
 from applications.models import (
     Agreement,
@@ -20,7 +20,6 @@ from applications.models import (
     CorrectionRequest,
     FileNote,
     Judgement,
-    Letterhead,
     Opinion,
     Participant,
     Programme,
@@ -320,24 +319,6 @@ class BudgetFactory(DjangoModelFactory):
     allocated = Decimal(2000000)
 
 
-def stationery(**fields):
-    """The delivered text blocks, and the delivered letterhead with what only the ministry knows."""
-    letter_base_data.load()
-    letterhead = Letterhead.objects.get()
-    known = {
-        "signatory": "Dr. Maria Muster",
-        "function": "Referatsleiterin",
-        "phone": "0611 353-0",
-        "email": "ikz@ministerium.example",
-        "bank": "DE02 1203 0000 0000 2020 51",
-        "note": "Hinweise zum Datenschutz: innen.hessen.de/datenschutz.",
-    }
-    for name, value in {**known, **fields}.items():
-        setattr(letterhead, name, value)
-    letterhead.save()
-    return letterhead
-
-
 def complete_file(application):
     """Bring every fact that the check asks for, as a case worker would find it in a perfect file."""
     cooperation, basis = application.cooperation, application.variant
@@ -380,7 +361,7 @@ def answers_for(application, step):
         "approve": {"amount": Decimal(75000), "year": today.year},
         "pay": {"final_on": today},
         "complete": {"reason": "Verwendung geprüft."},
-        "reject": {"reason": "Voraussetzungen nicht erfüllt."},
+        "reject": {"reason": "Voraussetzungen nicht erfüllt.", "no_hearing_reason": "Nach Lage der Akten."},
         "withdraw": {"reason": "Schreiben der federführenden Kommune."},
         "revoke": {"reason": "Zusammenarbeit beendet."},
         "undo": {"reason": "Versehentlich."},

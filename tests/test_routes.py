@@ -125,6 +125,9 @@ GET = {
         "admin:applications_agreement_changelist",
         "admin:applications_agreement_history",
         "admin:applications_agreement_change",
+        "admin:applications_hearing_changelist",
+        "admin:applications_hearing_history",
+        "admin:applications_hearing_change",
         "admin:applications_opinion_changelist",
         "admin:applications_opinion_history",
         "admin:applications_opinion_change",
@@ -211,6 +214,8 @@ GET = {
         "admin:applications_application_add",
         "admin:applications_resolution_add",
         "admin:applications_agreement_add",
+        "admin:applications_hearing_add",
+        "admin:applications_notice_act",
         "admin:applications_opinion_add",
         "admin:applications_opinion_delete",
         "admin:applications_correctionrequest_add",
@@ -286,6 +291,7 @@ GET = {
         "admin:applications_textblock_delete",
         "admin:applications_notice_add",
         "admin:applications_notice_delete",
+        "admin:applications_hearing_delete",
     ],
 }
 

@@ -1,19 +1,21 @@
 """The page of a case: where it stands, what is missing, who owes what, and the buttons of its steps."""
 
+import io
 from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from applications import case_dates, matrix, timeline, workflow
+from applications import case_dates, decisions, matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
+from applications.letters import LetterRefused
 from applications.models import Application, Judgement, Message, Opinion
 from applications.models.states import MAIN_LINE, State
 from applications.permissions import PROCESS
@@ -96,6 +98,8 @@ class CasePage:
             "closed": why_closed(application),
             "events": timeline.events(application, SHOWN_EVENTS),
             "files": application.files.select_related("uploaded_by", "participant__municipality"),
+            "letters": application.notices.select_related("file"),
+            "hearings": application.hearings.all(),
             "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
@@ -127,11 +131,15 @@ class CasePage:
         step = next((each for each in workflow.steps(application, request.user) if each.name == name), None)
         if request.method != "POST":
             return self._step_page(request, application, step)
+        if step and step.refusal:
+            raise PermissionDenied(step.refusal)
         form = step.form(request.POST, application=application) if step and step.form else None
         if form and not form.is_valid():
             return self._step_page(request, application, step, form)
+        if form and "preview" in request.POST:
+            return self._preview(request, application, step, form)
         try:
-            done = workflow.take(
+            done = decisions.take(
                 application,
                 name,
                 by=request.user,
@@ -146,6 +154,16 @@ class CasePage:
             request, f"{application.file_number} steht jetzt auf „{done.get_state_display()}“.", messages.SUCCESS
         )
         return self.to_case(done)
+
+    def _preview(self, request, application, step, form):
+        """The letter as the step would issue it; nothing is written."""
+        try:
+            pdf = decisions.preview(application, step.name, by=request.user, **form.cleaned_data)
+        except LetterRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self._step_page(request, application, step, form)
+        name = f"ENTWURF {application.file_number}.pdf"
+        return FileResponse(io.BytesIO(pdf), filename=name, content_type="application/pdf")
 
     def _refused(self, request, application, step, form, refusal):
         """What was typed stays in the form; without a form the sentence is shown on the case."""
@@ -166,6 +184,9 @@ class CasePage:
             form = step.form(application=application)
         context = self._context(request, application, f"{step.label}: {application.file_number}")
         context |= {"step": step, "form": form, "seen": application.revision}
+        if step.name in decisions.LETTERS:
+            context |= _what_a_decider_looks_at(application)
+        context["has_letter"] = step.name in decisions.LETTERS
         return render(request, "admin/applications/application/step.html", context)
 
     def judge_view(self, request, pk, rule):
@@ -251,6 +272,14 @@ def _what_is_new(application, seen: str) -> str:
     else:
         changed = "Die ähnlichen Fälle haben sich inzwischen geändert."
     return f"{changed} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie und speichern Sie erneut."
+
+
+def _what_a_decider_looks_at(application):
+    return {
+        "checklist": CHECK.findings(application),
+        "earlier_cases": Application.objects.of_same_participants(application),
+        "hearings": application.hearings.select_related("notice__file"),
+    }
 
 
 def _is_rare(step):

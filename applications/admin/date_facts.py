@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from applications import notices
 from applications.admin.records import RecordAdmin, SeenForm
 from applications.models import DateFacts
 
@@ -25,6 +26,10 @@ class DateFactsAdmin(RecordAdmin):
         ("Bescheid", {"fields": ["posted_on", "retrieved_on", "is_instructed", "waived_on", "action_pending"]}),
         ("Danach", {"fields": ["report_on", "known_on"]}),
     ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """What is written down on the notice itself is only shown here."""
+        return list(notices.DATE_FACTS.values()) if obj and obj.application.has_notice else []
 
     def has_delete_permission(self, request, obj=None):
         return False

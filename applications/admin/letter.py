@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from applications import notices, text_blocks
+from applications.admin.letter_actions import LetterActions
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Letterhead, Notice, TextBlock, TextBlockVersion
 from ikz.admin_a11y import ModelAdmin, StackedInline
@@ -104,7 +105,7 @@ class TextBlockAdmin(ModelAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(LetterActions, ReadOnlyAdmin):
     list_display = ["kind", "application", "dated_on", "issued_by", "posted_on", "code", "is_voided_shown", "pdf"]
     list_select_related = ["application", "issued_by", "file"]
     list_filter = ["kind", "delivery"]

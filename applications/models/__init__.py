@@ -7,6 +7,7 @@ from applications.models.daily_run import DailyRun
 from applications.models.date_facts import DateFacts
 from applications.models.decision import Budget, Decision
 from applications.models.document_view import DocumentView
+from applications.models.hearing import Hearing
 from applications.models.history import Entry, FieldChange
 from applications.models.invitation import Invitation
 from applications.models.legal_figures import BaseRate, DeliveryRule
@@ -34,6 +35,7 @@ __all__ = [
     "Entry",
     "FieldChange",
     "FileNote",
+    "Hearing",
     "Invitation",
     "Judgement",
     "Letterhead",

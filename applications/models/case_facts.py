@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, savings
+from applications.letter_kinds import CALLED_FOR, DECIDING, Intention
 from applications.models.decision import Budget
 from applications.models.legal_figures import DeliveryRule
+from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
 from applications.models.states import GRANTED, State
 from applications.turns import Turn, turn
@@ -62,6 +64,11 @@ class CaseFacts:
     @cached_property
     def agreement(self):
         return getattr(self.cooperation, "agreement", None)
+
+    @property
+    def starts_on(self):
+        """The day on which the cooperation begins, as far as the file tells."""
+        return (self.agreement.starts_on if self.agreement else None) or self.cooperation.starts_on
 
     @cached_property
     def opinion_list(self):
@@ -160,6 +167,11 @@ class CaseFacts:
             **{name: getattr(known, name) for name in names},
         )
 
+    @property
+    def has_notice(self):
+        """Whether the decision went into a letter here; that of a case taken over lies on paper."""
+        return self.notices.filter(kind__in=DECIDING).holding().exists()
+
     @cached_property
     def dates(self):
         """The dates of a decided case, the earliest first; one question to the rules of delivery, where a letter was posted."""
@@ -183,6 +195,15 @@ class CaseFacts:
     def open_budgets(self):
         """The budgets out of which may be granted now: of this year and the years to come."""
         return Budget.objects.filter(year__gte=timezone.localdate().year).order_by("year").prefetch_related("decisions")
+
+    def passages_to_choose(self, kind):
+        """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
+        return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
+
+    @property
+    def is_heard(self):
+        """Whether the lead answered a hearing on a refusal, or let its time pass."""
+        return any(each.is_over for each in self.hearings.all() if each.intention == Intention.REFUSE)
 
     @property
     def turn(self):

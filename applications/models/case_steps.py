@@ -7,7 +7,8 @@ import django_fsm as fsm
 from django.db.models import F
 from django.utils import timezone
 
-from applications import rules
+from applications import grant_terms, rules
+from applications.letter_forms import ApprovalForm, RefusalForm
 from applications.models.decision import Budget
 from applications.models.programme import Variant
 from applications.models.states import GRANTED, MAIN_LINE, STAMPS, UNDECIDED, State
@@ -21,11 +22,15 @@ from applications.permissions import (
     may_withdraw,
     needs,
 )
-from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
+from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
 from ikz.german import day, euros
 
+NOT_HEARD = (
+    "Bitte hören Sie die federführende Kommune vor der Ablehnung an und warten Sie ihre Antwort oder das Ende der Frist ab, "
+    "oder begründen Sie, warum keine Anhörung nötig ist (HVwVfG § 28)."
+)
 NOON = time(12)  # a day known without its hour
 
 
@@ -104,8 +109,11 @@ class CaseSteps:
         form=ApprovalForm,
         tone="main",
     )
-    def approve(self, *, by, amount, year, reason=""):
+    def approve(self, *, by, amount, year, reason="", **terms):
+        """`terms` are what the grant says beside its amount (grant_terms)."""
         _require_amount(amount)
+        if complaint := grant_terms.complaint(**terms):
+            raise AnswerRefused(*complaint)
         proposed = self.proposal.total if self.proposal else None
         if amount != proposed and not reason.strip():
             raise AnswerRefused(
@@ -120,6 +128,7 @@ class CaseSteps:
             reason=reason.strip(),
             decided_by=by,
             decided_at=self.approved_at,
+            **terms,
         )
 
     def _budget_with_room_for(self, amount, year):
@@ -177,9 +186,11 @@ class CaseSteps:
         for name in STAMPS.keys() - kept:
             self._clear(name)
 
-    @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=ReasonForm, tone="serious")
-    def reject(self, *, by, reason):
+    @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=RefusalForm, tone="serious")
+    def reject(self, *, by, reason, no_hearing_reason="", legal_basis=grant_terms.LEGAL_BASIS):
         _require(reason, "Bitte begründen Sie die Ablehnung.")
+        if not self.is_heard and not no_hearing_reason.strip():
+            raise AnswerRefused("no_hearing_reason", NOT_HEARD)
         self._stamp("rejected", by)
 
     @step(

@@ -9,6 +9,12 @@ from applications.models.cooperation import not_in_the_future
 from applications.models.legal_figures import DeliveryRule
 
 
+class DateFactsQuerySet(models.QuerySet):
+    def note(self, application, **days):
+        """Write down what became known; the other facts stay."""
+        return self.update_or_create(application=application, defaults=days)[0]
+
+
 class DateFacts(BelongsToCase, models.Model):
     """The days that the dates of a decided case are counted from."""
 
@@ -54,6 +60,8 @@ class DateFacts(BelongsToCase, models.Model):
         help_text="Von diesem Tag an ist ein Jahr Zeit für den Widerruf (HVwVfG §§ 48, 49). Bitte leeren Sie das Feld, "
         "wenn nicht widerrufen wird.",
     )
+
+    objects = DateFactsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Fristangaben"

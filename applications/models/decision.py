@@ -92,6 +92,12 @@ class Decision(BelongsToCase, models.Model):
         help_text="Leer, wenn die Variante keinen festen Betrag kennt.",
     )
     reason = models.TextField("Begründung der Abweichung", blank=True)
+    purpose = models.TextField("Zuwendungszweck", blank=True)
+    starts_on = models.DateField("Bewilligungszeitraum von", null=True, blank=True)
+    ends_on = models.DateField("Bewilligungszeitraum bis", null=True, blank=True)
+    report_due_on = models.DateField("Verwendungsnachweis bis", null=True, blank=True)
+    payment_rule = models.TextField("Auszahlung", blank=True)
+    legal_basis = models.CharField("Rechtsgrundlage", max_length=300, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,  # the decision must stay traceable
@@ -133,6 +139,17 @@ class Decision(BelongsToCase, models.Model):
                 name="decision_deviation_has_a_reason",
                 condition=Q(proposed_amount__isnull=False, amount=models.F("proposed_amount")) | ~Q(reason=""),
                 violation_error_message="Ein anderer Betrag als der Vorschlag braucht eine Begründung.",
+            ),
+            models.CheckConstraint(
+                name="decision_period_in_order",
+                condition=Q(starts_on=None, ends_on=None)
+                | Q(starts_on__isnull=False, ends_on__isnull=False, starts_on__lte=models.F("ends_on")),
+                violation_error_message="Der Bewilligungszeitraum braucht Beginn und Ende, in dieser Reihenfolge.",
+            ),
+            models.CheckConstraint(
+                name="decision_report_after_the_start",
+                condition=Q(report_due_on=None) | Q(starts_on=None) | Q(report_due_on__gte=models.F("starts_on")),
+                violation_error_message="Der Verwendungsnachweis kann nicht vor dem Beginn fällig sein.",
             ),
             models.CheckConstraint(
                 name="decision_annulled_by_and_at",

@@ -64,6 +64,12 @@ class Place(models.TextChoices):
     AFTER = "after", "nach den Tabellen"
 
 
+class TextBlockQuerySet(models.QuerySet):
+    def usable(self, kind):
+        """What a letter of this kind may be made of, in its order."""
+        return self.filter(kind=kind, is_active=True, versions__isnull=False).distinct().prefetch_related("versions")
+
+
 class TextBlock(models.Model):
     """A passage of one kind of letter. Its words are its newest version; the older ones stay."""
 
@@ -77,6 +83,8 @@ class TextBlock(models.Model):
         "gehört immer dazu", default=True, help_text="Nicht angekreuzt: wird im Einzelfall dazugewählt."
     )
     is_active = models.BooleanField("auswählbar", default=True)
+
+    objects = TextBlockQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Textbaustein"

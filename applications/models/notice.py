@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from applications.letter_kinds import ONE_PER_CASE, LetterKind
+from applications.letter_kinds import ONE_PER_CASE, REPLACING, LetterKind
 from applications.models.correspondence import CaseRecord
 from applications.models.letterhead import TextBlockVersion
 from applications.models.stored_file import StoredFile
@@ -30,7 +30,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def holding(self):
         """Neither voided nor replaced."""
-        replaced = self.model.objects.filter(kind=models.OuterRef("kind"), refers_to=models.OuterRef("pk"))
+        replaced = self.model.objects.filter(kind__in=REPLACING, refers_to=models.OuterRef("pk"), voided_at=None)
         return self.filter(~models.Exists(replaced), voided_at=None)
 
     def delete(self):
@@ -149,6 +149,11 @@ class Notice(CaseRecord):
         changed = {name for name in names if getattr(self, name) != getattr(stored, name)}
         if changed - LATER or any(getattr(stored, name) for name in changed):
             raise ValidationError(UNCHANGED)
+
+    @property
+    def sent_on(self):
+        """The day on which it left the house, or None."""
+        return self.posted_on or self.retrieved_on
 
     @property
     def is_voided(self):

@@ -12,7 +12,8 @@ DAY = date(2026, 11, 23)
 KINDS = list(LetterKind)
 
 
-def case(**fields):
+def cooperation():
+    """A group to which letters can be addressed."""
     kreis = Municipality.objects.create(ags="06431", name="Bergstraße", kind=Kind.DISTRICT, postal_code="64646")
     bodies = [
         Municipality.objects.create(ags=ags, name=name, kind=kind, district=kreis, postal_code=code)
@@ -22,13 +23,19 @@ def case(**fields):
             ("06431022", "Zwingenberg", Kind.TOWN, "64673"),
         ]
     ]
-    cooperation = CooperationFactory(
+    return CooperationFactory(
         title="Gemeinsamer Bauhof",
         purpose="Die drei Kommunen betreiben ihre Bauhöfe gemeinsam.",
         participants=bodies,
     )
+
+
+def case(**fields):
     return ApplicationFactory(
-        cooperation=cooperation, by=clerk(first_name="Anna", last_name="Arndt"), received_on=date(2026, 9, 1), **fields
+        cooperation=cooperation(),
+        by=clerk(first_name="Anna", last_name="Arndt"),
+        received_on=date(2026, 9, 1),
+        **fields,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from django.db import models
 
-from applications.models import Notice, TextBlock, TextBlockVersion
+from applications.models import Hearing, Notice, TextBlock, TextBlockVersion
 from tests.factories import StoredFileFactory
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -57,7 +57,19 @@ def _version(**fields):
     return insert
 
 
+def _answered_without_words(case):
+    Hearing.objects.create(
+        application=case,
+        intention="refuse",
+        reasons="Zu spät.",
+        due_on=date(2026, 11, 1),
+        notice=_letter(case, kind="hearing"),
+        answered_on=date(2026, 10, 20),
+    )
+
+
 LETTER_VIOLATIONS = {
+    "hearing_answer_and_its_day": ("drafted", _answered_without_words),
     "notice_correction_names_what_it_corrects": ("drafted", _letter_with(kind="correcting")),
     "notice_not_about_itself": ("drafted", _about_itself),
     "notice_one_per_case": ("drafted", _two_of_a_kind),

@@ -19,6 +19,7 @@ from tests.factories import (
     StoredFileFactory,
     TaskFieldFactory,
     VariantFactory,
+    answers_for,
     clerk,
     decider,
 )
@@ -234,7 +235,8 @@ def other_case(*names, task_field="bauhof", ended_by=None):
             by=application.clerk,
         )
         if ended_by:
-            workflow.take(other, ended_by, by=decider() if ended_by == "reject" else other.clerk, reason="Ende.")
+            by = decider() if ended_by == "reject" else other.clerk
+            workflow.take(other, ended_by, by=by, **answers_for(other, ended_by))
 
     return change
 

@@ -30,6 +30,7 @@ GOOD = {
     "take_over": {"amount": Decimal(5000), "decided_on": TODAY - timedelta(days=900), "reason": "Altfall."},
     **{step: {"reason": "Aus gutem Grund."} for step in WITH_A_REASON},
     **{step: {} for step in WITHOUT_ANSWERS},
+    "reject": {"reason": "Aus gutem Grund.", "no_hearing_reason": "Nach Aktenlage."},
 }
 BAD = {
     "approve": {"amount": Decimal(75001), "year": TODAY.year},

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from applications import workflow
 from applications.models import Application, CorrectionRequest, FileNote, Judgement, Opinion, Resolution
+from tests.applications import letter_samples
 from tests.factories import (
     PDF,
     ApplicationFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     decider,
     treasurer,
 )
+from tests.stationery import as_sent, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +121,7 @@ def test_case_page_shows_every_finding_and_step(client, case):
 
 
 # The newest events of the large case happen to name fewer kinds of records.
-@pytest.mark.parametrize(("participants", "queries"), [(3, 22), (26, 19)])
+@pytest.mark.parametrize(("participants", "queries"), [(3, 24), (26, 21)])
 def test_case_page_takes_few_queries_for_any_number_of_participants(
     client, django_assert_num_queries, participants, queries
 ):
@@ -186,7 +188,7 @@ def test_approval_form_proposes_the_amount_and_keeps_what_was_typed(client):
     form = client.get(take).context["form"]
     response = client.post(
         take,
-        {"amount": "75.000,00", "year": timezone.localdate().year, "reason": "Getippt.", "seen": application.revision},
+        as_sent(form, amount="75.000,00", reason="Getippt.", seen=application.revision),
     )
 
     assert form.initial["amount"] == Decimal(75000)
@@ -200,12 +202,13 @@ def test_approval_form_proposes_the_amount_and_keeps_what_was_typed(client):
 
 
 def test_stale_approval_keeps_what_was_typed_and_can_be_repeated(client):
-    application = case_in("checked")
+    stationery()
+    application = case_in("checked", cooperation=letter_samples.cooperation())
     client.force_login(decider())
     take, seen = url("application_take", application.pk, "approve"), application.revision
     application.cooperation.title = "Umbenannt"
     application.cooperation.save()
-    answers = {"amount": "70000", "year": timezone.localdate().year, "reason": "Teilweise."}
+    answers = as_sent(client.get(take).context["form"], amount="70000", reason="Teilweise.")
 
     response = client.post(take, {**answers, "seen": seen})
     assert response.context["form"].non_field_errors() == [

@@ -137,6 +137,11 @@ VIOLATIONS = {
     "daily_run_ends_after_it_began": ("drafted", _run_that_ended_before),
     "decision_amount_positive": ("approved", _set(Decision, amount=Decimal(0), reason="x")),
     "decision_annulled_by_and_at": ("approved", _set(Decision, annulled_reason="x")),
+    "decision_period_in_order": ("approved", _set(Decision, starts_on=date(2027, 1, 1))),
+    "decision_report_after_the_start": (
+        "approved",
+        _set(Decision, starts_on=date(2027, 1, 1), ends_on=date(2031, 12, 31), report_due_on=date(2026, 12, 31)),
+    ),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "document_view_shown_or_downloaded": ("drafted", _looked_somehow),

@@ -11,7 +11,7 @@ from pdfminer.layout import LTCurve, LTLine, LTTextContainer, LTTextLine
 from applications import courts, notices
 from applications.letter_kinds import NOTICES, LetterKind
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import stationery
+from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from applications import notices
 from applications.letter_kinds import LetterKind
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import stationery
+from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,6 @@ def test_replacing_letter_says_so_first():
 
     lines = pdf_reading.lines(notices.content(second))
     assert lines[lines.index("Sehr geehrte Damen und Herren,") + 1] == (
-        f"Dieses Schreiben ersetzt das Schreiben gleicher Art vom 23.11.2026 (Code {first.code}). Jenes wird hiermit "
-        "aufgehoben."
+        f"Dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
+        "hiermit aufgehoben."
     )

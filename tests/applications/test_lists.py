@@ -18,8 +18,8 @@ from tests.factories import (
     UserFactory,
     VariantFactory,
     case_in,
-    stationery,
 )
+from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
 

@@ -154,6 +154,6 @@ def test_all_steps_can_be_told():
     case = workflow.take(case, "approve", by=decider(), **answers_for(case, "approve"))
 
     case = workflow.take(case, "undo", by=decider(), reason="Versehen.")
-    workflow.take(case, "reject", by=decider(), reason="Haushalt.")
+    workflow.take(case, "reject", by=decider(), reason="Haushalt.", no_hearing_reason="Nach Aktenlage.")
 
     assert [each.event for each in Message.objects.order_by("pk")] == ["approve", "undo", "reject"]

@@ -17,7 +17,8 @@ from applications.letters import LetterRefused
 from applications.models import Letterhead, Notice, StoredFile, TextBlock
 from applications.models.notice import UNCHANGED
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import UserFactory, case_in, decider, stationery
+from tests.factories import UserFactory, case_in, decider
+from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
 

@@ -173,6 +173,7 @@ RIGHTS = {
     "applications.entry": "v    v    v    v    v",
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
+    "applications.hearing": "vac  v    v    v    v",
     "applications.invitation": "vac  v    v    v    v",
     "applications.judgement": "vac  v    v    v    v",
     "applications.message": "v    v    v    v    v",

@@ -1,13 +1,17 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from applications.grant_terms import PAYMENT_RULE
+from applications.letter_forms import ApprovalForm
 from applications.models import Application
-from applications.step_forms import ApprovalForm, PaymentForm, ReasonForm, TakeOverForm
+from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from tests.applications.situations import given, no_participants
 from tests.date_factories import DateFactsFactory
 from tests.factories import BudgetFactory, case_in
+from tests.stationery import as_sent, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -15,35 +19,95 @@ THIS_YEAR = timezone.localdate().year
 
 
 def test_approval_starts_with_the_proposal_and_this_year():
-    form = ApprovalForm(application=given(complete=False).application())
+    application = given(complete=False).application()
+    form = ApprovalForm(application=application)
 
-    assert form.initial == {"amount": Decimal(75000), "year": timezone.localdate().year}
+    assert form.initial == {
+        "amount": Decimal(75000),
+        "year": THIS_YEAR,
+        "purpose": application.title,
+        "starts_on": None,
+        "ends_on": None,
+        "report_due_on": None,
+        "payment_rule": PAYMENT_RULE,
+        "legal_basis": "§§ 23 und 44 LHO",
+    }
+
+
+def test_approval_takes_its_days_from_the_agreement():
+    initial = ApprovalForm(application=given().application()).initial
+
+    assert (initial["starts_on"], initial["ends_on"], initial["report_due_on"]) == (
+        date(2027, 1, 1),
+        date(2031, 12, 31),
+        date(2029, 12, 31),
+    )
 
 
 @pytest.mark.parametrize("facts", [{"variant": "preparation"}, {"participants": 0}])
 def test_approval_starts_without_an_amount_where_none_is_proposed(facts):
     form = ApprovalForm(application=given(no_participants, complete=False, **facts).application())
 
-    assert form.initial == {"amount": None, "year": timezone.localdate().year}
+    assert (form.initial["amount"], form.initial["year"]) == (None, THIS_YEAR)
 
 
 @pytest.mark.parametrize(
     ("form", "data", "answers"),
     [
         (ReasonForm, {"reason": " Versehen. "}, {"reason": "Versehen."}),
-        (
-            ApprovalForm,
-            {"amount": "75.000,50", "year": str(THIS_YEAR), "reason": ""},
-            {"amount": Decimal("75000.50"), "year": THIS_YEAR, "reason": ""},
-        ),
+        (PaymentForm, {"final_on": "24.11.2026"}, {"final_on": date(2026, 11, 24)}),
     ],
 )
 def test_answers_as_people_write_them(form, data, answers):
-    BudgetFactory()
-    bound = form(data, application=None) if form is ReasonForm else form(data, application=given().application())
+    bound = form(data, application=given(complete=False).application())
 
     assert bound.is_valid()
     assert bound.cleaned_data == answers
+
+
+def test_approval_as_people_write_it():
+    BudgetFactory()
+    stationery()
+    application = given().application()
+    sent = as_sent(ApprovalForm(application=application), amount="75.000,50", report_due_on="31.03.2030")
+    bound = ApprovalForm(sent, application=application)
+
+    assert bound.is_valid()
+    assert bound.cleaned_data == {
+        "amount": Decimal("75000.50"),
+        "year": THIS_YEAR,
+        "reason": "",
+        "purpose": application.title,
+        "starts_on": date(2027, 1, 1),
+        "ends_on": date(2031, 12, 31),
+        "report_due_on": date(2030, 3, 31),
+        "payment_rule": PAYMENT_RULE,
+        "legal_basis": "§§ 23 und 44 LHO",
+        "texts": {},
+    }
+
+
+@pytest.mark.parametrize(
+    ("answers", "texts"),
+    [
+        ({"text-grant-kosten": "Kosten: keine."}, {"grant-kosten": "Kosten: keine."}),
+        ({"text-grant-kosten": ""}, {}),
+        ({"text-grant-beitritt": "Nicht gewählt."}, {}),
+        ({"take-grant-beitritt": "on"}, {"grant-beitritt": ""}),
+        (
+            {"take-grant-beitritt": "on", "text-grant-beitritt": "Beitritt nur\r\nauf Antrag."},
+            {"grant-beitritt": "Beitritt nur\nauf Antrag."},
+        ),
+    ],
+)
+def test_passages_of_the_letter_are_chosen_and_edited(answers, texts):
+    BudgetFactory()
+    stationery()
+    application = given().application()
+    bound = ApprovalForm(as_sent(ApprovalForm(application=application), **answers), application=application)
+
+    assert bound.is_valid()
+    assert bound.cleaned_data["texts"] == texts
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,9 @@ def test_undo_leads_one_step_back_and_clears_the_stamps(state, back_to):
 
 def test_rejected_after_the_check_goes_back_to_checked():
     application = case_in("checked")
-    application = workflow.take(application, "reject", by=decider(), reason="Haushalt.")
+    application = workflow.take(
+        application, "reject", by=decider(), reason="Haushalt.", no_hearing_reason="Nach Aktenlage."
+    )
 
     application = workflow.take(application, "undo", by=decider(), reason="Mittel frei geworden.")
 

@@ -22,9 +22,9 @@ from tests.factories import (
     OpinionFactory,
     ResolutionFactory,
     case_in,
-    stationery,
 )
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
+from tests.stationery import HearingFactory, stationery
 
 PASSWORD = "correct horse battery"
 
@@ -46,6 +46,11 @@ def _plain(name):
 
 
 # name in the test report → its address in a furnished office
+def _act(office, name):
+    letter = office.case.notices.get(kind="receipt")
+    return reverse("admin:applications_notice_act", args=[letter.pk, name])
+
+
 PAGES = {
     "index": _plain("index"),
     "app index": lambda office: reverse("admin:app_list", args=["municipalities"]),
@@ -101,7 +106,12 @@ PAGES = {
     "text block": lambda office: reverse("admin:applications_textblock_change", args=[TextBlock.objects.first().pk]),
     "text block add": _plain("applications_textblock_add"),
     "letter list": _plain("applications_notice_changelist"),
-    "letter": _record("notice", lambda office: office.case.notices.get()),
+    "letter": _record("notice", lambda office: office.case.notices.get(kind="receipt")),
+    "dispatch of a letter": lambda o: _act(o, "versand"),
+    "correction of a letter": lambda o: _act(o, "berichtigung"),
+    "hearing": _record("hearing", lambda office: office.case.hearings.get()),
+    "hearing add": lambda o: f"{reverse('admin:applications_hearing_add')}?parent={o.case.pk}",
+    "refusal": lambda o: reverse("admin:applications_application_take", args=[o.case.pk, "reject"]),
     "document list": _plain("applications_storedfile_changelist"),
     "document": _record("storedfile", lambda office: office.case.participants[0].resolution.file),
     "membership list": _plain("municipalities_membership_changelist"),
@@ -163,4 +173,5 @@ def furnish() -> Office:
     InvitationFactory(municipality=municipality, invited_by=account)
     stationery()
     notices.issue(case, LetterKind.RECEIPT, by=account, recipient=["Magistrat der Stadt Bensheim", "64625 Bensheim"])
+    HearingFactory(application=case, by=account)
     return Office(admin=admin, account=account, municipality=municipality, case=case)

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications.models import Application
+from applications.models import Application, Notice
 from tests.factories import PDF, BudgetFactory, MunicipalityFactory, TaskFieldFactory, VariantFactory, clerk, decider
 from tests.journeys.browser import screenshot, sign_in
 from tests.journeys.deciding import judge, waive
+from tests.stationery import stationery
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,8 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def partners():
     kreis = MunicipalityFactory(ags="06533", name="Limburg-Weilburg", kind="district")
+    stationery()
     names = ["Weilburg, Stadt", "Weilmünster, Marktflecken", "Villmar, Marktflecken"]
-    return [MunicipalityFactory(name=name, district=kreis) for name in names]
+    return [MunicipalityFactory(name=name, district=kreis, postal_code="35781") for name in names]
 
 
 def choose(page, field, text):
@@ -113,10 +115,15 @@ def test_clerk_and_decider_take_a_case_from_draft_to_approved(page, live_server,
     page.goto(page.base + reverse("admin:applications_application_change", args=[application.pk]))
     page.get_by_role("link", name="Bewilligen …").click()
     screenshot(page, "journey-3-approval")
+    with page.expect_popup() as draft:
+        page.get_by_role("button", name="Entwurf des Bescheids ansehen").click()
+    draft.value.close()
+    assert not Notice.objects.exists()
     page.get_by_role("button", name="Bewilligen").click()
     screenshot(page, "journey-4-approved")
 
     application = Application.objects.get()
     assert application.state == "approved"
     assert application.decision.amount == Decimal(75000)
-    assert [entry.by for entry in application.history.all()] == [case_worker] * 4 + [head]
+    assert [entry.by for entry in application.history.all()] == [case_worker] * 4 + [head] * 2
+    assert application.notices.get().data["amount"] == "75.000 €"

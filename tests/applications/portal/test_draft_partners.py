@@ -139,7 +139,7 @@ def test_hidden_case_is_said_to_exist_and_nothing_more(client, draft, towns, per
 def test_drafts_of_others_ended_cases_and_other_tasks_are_not_pointed_out(client, standard, draft, towns, person):
     draft_of(towns[1:], variant=standard)
     ended = ApplicationFactory(cooperation=CooperationFactory(participants=towns))
-    workflow.take(ended, "reject", by=decider(), reason="Nicht förderfähig.")
+    workflow.take(ended, "reject", by=decider(), reason="Nicht förderfähig.", no_hearing_reason="Nach Aktenlage.")
     ApplicationFactory(cooperation=CooperationFactory(participants=towns, task_field=TaskFieldFactory(code="kasse")))
     client.force_login(person)
 

@@ -1,0 +1,97 @@
+"""Steps and their letters: a decision and its letter come about together or not at all."""
+
+from django.db import transaction
+
+from applications import notices, workflow
+from applications.letter_kinds import HEARD, NOT_HEARD, OTHER_AMOUNT, REPLACING, LetterKind
+from applications.letters import LetterRefused
+from applications.models import DateFacts, Notice
+
+NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"
+
+
+def take(application, name, *, by, seen=None, texts=None, **answers):
+    """workflow.take(), and in the same transaction the letter that the step ends in.
+
+    `texts` are the passages as chosen and edited (notices.issue). Raises a StepRefused, also where the letter cannot be
+    made; then nothing has changed.
+    """
+    with transaction.atomic():
+        done = workflow.take(application, name, by=by, seen=seen, **answers)
+        if name in LETTERS:
+            _issue(done, name, texts or {}, answers, by)
+        if report_due_on := answers.get("report_due_on"):
+            DateFacts.objects.note(done, report_on=report_due_on)
+        if name == "undo":
+            _void_what_was_never_sent(done, by, answers["reason"])
+        return done
+
+
+def preview(application, name, *, by, texts=None, **answers) -> bytes:
+    """The PDF of the letter as take() would make it with the same answers, marked ENTWURF. Raises LetterRefused."""
+    return notices.preview(application, by=by, **_letter(application, name, texts or {}, answers))
+
+
+def _issue(application, name, texts, answers, by):
+    try:
+        notices.issue(application, by=by, **_letter(application, name, texts, answers))
+    except LetterRefused as refusal:
+        raise workflow.StepRefused(f"{refusal} Der Fall ist unverändert.") from refusal
+
+
+def _letter(application, name, texts, answers) -> dict:
+    """The arguments of notices.issue() and notices.preview()."""
+    kind, facts, called_for = LETTERS[name]
+    return {
+        "kind": kind,
+        "texts": texts | called_for(application, **answers),
+        "refers_to": _replaced(application),
+        **facts(**answers),
+    }
+
+
+def _replaced(application):
+    """The letter of an earlier decision that still holds, though the decision does not."""
+    return Notice.objects.filter(application=application, kind__in=REPLACING).holding().last()
+
+
+def _void_what_was_never_sent(application, by, reason):
+    letters = Notice.objects.filter(application=application, kind__in=REPLACING).holding()
+    for notice in letters.filter(posted_on=None, retrieved_on=None):
+        notices.void(notice, by=by, reason=NEVER_SENT.format(reason=reason))
+
+
+# ── What each letter says ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _grant(*, amount, starts_on, ends_on, report_due_on, payment_rule, purpose, legal_basis, reason="", **_others):
+    return {
+        "amount": amount,
+        "period": (starts_on, ends_on),
+        "report_due_on": report_due_on,
+        "payment_rule": payment_rule,
+        "purpose": purpose,
+        "legal_basis": legal_basis,
+        "reasons": reason,
+    }
+
+
+def _called_for_by_grant(application, *, reason="", **_others):
+    return {OTHER_AMOUNT: ""} if reason.strip() else {}
+
+
+def _refusal(*, reason, legal_basis, **_others):
+    return {"reasons": reason, "legal_basis": legal_basis}
+
+
+def _called_for_by_refusal(application, *, no_hearing_reason="", **_others):
+    if application.is_heard:
+        return {HEARD: ""}
+    return {NOT_HEARD: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}"}
+
+
+# step → kind, facts for the letter, text blocks that the answers call for
+LETTERS = {
+    "approve": (LetterKind.GRANT, _grant, _called_for_by_grant),
+    "reject": (LetterKind.REFUSAL, _refusal, _called_for_by_refusal),
+}

@@ -1,0 +1,101 @@
+"""The forms of steps that end in a letter: its passages are chosen and edited beside the answers. Imports no models."""
+
+from django import forms
+
+from applications import grant_terms
+from applications.letter_kinds import LetterKind
+from applications.step_forms import StepForm, day_field, text_field
+from ikz import clock
+from ikz.german import euros
+
+
+class LetterForm(StepForm):
+    """Passages that belong to every letter of the kind may be edited; the others may be added, too."""
+
+    letter = None  # the LetterKind
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.own = list(self.fields)
+        self.blocks = self.application.passages_to_choose(self.letter)
+        for block in self.blocks:
+            if not block.is_standard:
+                self.fields[f"take-{block.key}"] = forms.BooleanField(
+                    label=f"„{block.title}“ aufnehmen", required=False
+                )
+            self.fields[f"text-{block.key}"] = text_field(
+                block.title, initial=block.version.text, rows=6, required=False, help_text="Leer: wie hinterlegt."
+            )
+
+    @property
+    def main(self):
+        return [self[name] for name in self.own]
+
+    @property
+    def passages(self):
+        return [self[name] for name in self.fields if name not in self.own]
+
+    def clean(self):
+        """The answers of the step, and `texts`: what differs from the delivered letter (notices.issue)."""
+        answers = {name: value for name, value in super().clean().items() if name in self.own}
+        return answers | {"texts": self._texts()}
+
+    def _texts(self):
+        texts = {}
+        for block in self.blocks:
+            text = self.cleaned_data.get(f"text-{block.key}", "").replace("\r\n", "\n")
+            edited = "" if text == block.version.text else text
+            if edited if block.is_standard else self.cleaned_data.get(f"take-{block.key}"):
+                texts[block.key] = edited
+        return texts
+
+
+class ApprovalForm(LetterForm):
+    letter = LetterKind.GRANT
+    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
+    year = forms.TypedChoiceField(
+        label="Haushaltsjahr",
+        coerce=int,
+        error_messages={
+            "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
+        },
+    )
+    reason = text_field(
+        "Begründung der Abweichung",
+        required=False,
+        help_text="Nötig, wenn der Betrag vom Vorschlag abweicht. Steht im Bescheid.",
+    )
+    purpose = text_field("Zuwendungszweck")
+    starts_on = day_field("Bewilligungszeitraum von")
+    ends_on = day_field("Bewilligungszeitraum bis")
+    report_due_on = day_field("Verwendungsnachweis bis")
+    payment_rule = text_field("Auszahlung")
+    legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [
+            (budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in self.application.open_budgets
+        ]
+
+    def first_values(self):
+        proposal = self.application.proposal
+        return {
+            "amount": proposal.total if proposal else None,
+            "year": clock.today().year,
+            **grant_terms.first_terms(self.application),
+        }
+
+
+class RefusalForm(LetterForm):
+    letter = LetterKind.REFUSAL
+    reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
+    legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+    no_hearing_reason = text_field(
+        "Warum keine Anhörung nötig ist",
+        required=False,
+        help_text="Steht im Bescheid. Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
+    )
+
+    def first_values(self):
+        return {"legal_basis": grant_terms.LEGAL_BASIS}

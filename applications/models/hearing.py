@@ -1,0 +1,44 @@
+"""The hearing before a decision that burdens the lead (HVwVfG § 28): its letter, its due date, its answer."""
+
+from django.db import models
+from django.db.models import Q
+
+from applications.letter_kinds import Intention
+from applications.models.case_record import CaseRecord
+from applications.models.notice import Notice
+from ikz import clock
+
+
+class Hearing(CaseRecord):
+    intention = models.CharField("beabsichtigt ist,", max_length=10, choices=Intention.choices)
+    reasons = models.TextField("Gründe", help_text="Stehen im Schreiben an die federführende Kommune.")
+    due_on = models.DateField("Äußerung bis")
+    notice = models.OneToOneField(
+        Notice,
+        models.PROTECT,  # the letter that was sent
+        editable=False,
+        related_name="hearing",
+        verbose_name="Schreiben",
+    )
+    answered_on = models.DateField("Äußerung eingegangen am", null=True, blank=True)
+    answer = models.TextField("Äußerung", blank=True, help_text="Was vorgetragen wurde, in Worten für die Akte.")
+
+    class Meta:
+        verbose_name = "Anhörung"
+        verbose_name_plural = "Anhörungen"
+        ordering = ["application", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="hearing_answer_and_its_day",
+                condition=Q(answered_on=None, answer="") | (Q(answered_on__isnull=False) & ~Q(answer="")),
+                violation_error_message="Zu einer Äußerung gehören ihr Tag und was vorgetragen wurde.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Anhörung, Äußerung bis {self.due_on:%d.%m.%Y}"
+
+    @property
+    def is_over(self):
+        """Answered, or the time for an answer has passed."""
+        return self.answered_on is not None or self.due_on < clock.today()

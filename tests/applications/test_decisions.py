@@ -1,0 +1,245 @@
+"""A decision and its letter: both or neither, and the preview is what will be issued."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from applications import decisions, notices, workflow
+from applications.letter_forms import ApprovalForm
+from applications.models import Application, Notice
+from ikz import clock
+from tests.applications import letter_samples, pdf_reading
+from tests.factories import BudgetFactory, case_in, decider
+from tests.stationery import HearingFactory, as_sent, stationery
+
+pytestmark = pytest.mark.django_db
+
+REFUSAL = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO"}
+NO_HEARING = {"no_hearing_reason": "Es wird von Ihren Angaben nicht abgewichen."}
+
+
+@pytest.fixture
+def application():
+    stationery()
+    return case_in("checked", cooperation=letter_samples.cooperation())
+
+
+def approval(application, **changes):
+    """What the form hands over when nothing but this is changed."""
+    BudgetFactory()
+    form = ApprovalForm(as_sent(ApprovalForm(application=application), **changes), application=application)
+    assert form.is_valid(), form.errors
+    return form.cleaned_data
+
+
+def words(pdf):
+    return " ".join(pdf_reading.lines(pdf))
+
+
+def test_approval_makes_the_letter(application):
+    by = decider()
+
+    done = decisions.take(application, "approve", by=by, **approval(application))
+
+    decision, notice = done.decision, done.notices.get()
+    assert (done.state, notice.kind, notice.issued_by, notice.refers_to) == ("approved", "grant", by, None)
+    assert (decision.starts_on, decision.ends_on) == (date(2027, 1, 1), date(2031, 12, 31))
+    assert (decision.report_due_on, decision.purpose) == (
+        date(2029, 12, 31),
+        "Die drei Kommunen betreiben ihre Bauhöfe gemeinsam.",
+    )
+    assert notice.data["amount"] == "75.000 €"
+    said = words(notices.content(notice))
+    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis 31.12.2031." in said
+    assert "Legen Sie uns bis zum 31.12.2029 einen Verwendungsnachweis vor." in said
+
+
+def test_preview_is_the_letter_that_will_be_issued(application):
+    by = decider()
+    answers = approval(
+        application,
+        **{"amount": "70000", "reason": "Zwei Stellen fallen weg.", "take-grant-beitritt": "on"},
+    )
+
+    draft = decisions.preview(application, "approve", by=by, **answers)
+    assert (Notice.objects.count(), application.state) == (0, "checked")
+    done = decisions.take(application, "approve", by=by, **answers)
+
+    assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(done.notices.get()))
+    assert "Zwei Stellen fallen weg." in words(draft)
+    assert "Der Beitritt ist ein eigener Fall." in words(draft)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (
+            {"reason": "Schön \U0001f600", "amount": "70000"},
+            "Das Zeichen „\U0001f600“ (U+1F600 GRINNING FACE) lässt sich im Schreiben nicht darstellen. Bitte ersetzen "
+            "Sie es in den Angaben. Der Fall ist unverändert.",
+        ),
+        (
+            {"text-grant-kosten": "Kosten: {{preis}}."},
+            "Textbaustein „Kosten“: Unbekannter Platzhalter: {{preis}}.",
+        ),
+    ],
+)
+def test_letter_that_cannot_be_made_stops_the_decision(application, answer, sentence):
+    answers = approval(application, **answer)
+
+    with pytest.raises(workflow.StepRefused) as refusal:
+        decisions.take(application, "approve", by=decider(), **answers)
+
+    assert str(refusal.value).startswith(sentence)
+    stored = Application.objects.get(pk=application.pk)
+    assert (stored.state, stored.decision, stored.notices.count()) == ("checked", None, 0)
+    assert [entry.step for entry in stored.history.all()][-1] == "check_application"
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"ends_on": "2026-12-31"}, "ends_on"),
+        ({"report_due_on": "2026-12-31"}, "report_due_on"),
+    ],
+)
+def test_days_out_of_order_are_refused(application, terms, field):
+    answers = approval(application, **terms)
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        decisions.take(application, "approve", by=decider(), **answers)
+
+    assert refusal.value.field == field
+
+
+def test_period_needs_both_days(application):
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        workflow.take(
+            application, "approve", by=decider(), amount=Decimal(75000), year=2026, starts_on=date(2027, 1, 1)
+        )
+
+    assert str(refusal.value) == "Bitte nennen Sie Beginn und Ende des Bewilligungszeitraums."
+
+
+def test_refusal_needs_a_hearing_or_a_reason(application):
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        decisions.take(application, "reject", by=decider(), **REFUSAL, no_hearing_reason=" ")
+
+    assert refusal.value.field == "no_hearing_reason"
+    assert Application.objects.get(pk=application.pk).state == "checked"
+
+
+def test_refusal_says_why_nobody_was_heard(application):
+    done = decisions.take(application, "reject", by=decider(), **REFUSAL, **NO_HEARING)
+
+    notice = done.notices.get()
+    assert (done.state, notice.kind) == ("rejected", "refusal")
+    assert "Einer Anhörung bedurfte es nicht: Es wird von Ihren Angaben nicht abgewichen." in words(
+        notices.content(notice)
+    )
+
+
+@pytest.mark.parametrize(
+    ("days_left", "answer", "is_heard"),
+    [
+        (1, {}, False),
+        (0, {}, False),
+        (-1, {}, True),
+        (1, {"answered_on": date(2026, 11, 20), "answer": "Wir sparen doch."}, True),
+    ],
+)
+def test_refusal_after_a_hearing(application, days_left, answer, is_heard):
+    HearingFactory(application=application, due_on=clock.today() + timedelta(days=days_left), **answer)
+
+    assert application.is_heard == is_heard
+    if is_heard:
+        done = decisions.take(application, "reject", by=decider(), **REFUSAL)
+        assert "Sie hatten Gelegenheit, sich zu den für die Entscheidung" in words(
+            notices.content(done.notices.get(kind="refusal"))
+        )
+
+
+def test_step_back_voids_a_letter_that_was_never_sent(application):
+    by = decider()
+    done = decisions.take(application, "approve", by=by, **approval(application))
+
+    back = decisions.take(done, "undo", by=by, reason="Falscher Betrag.")
+    again = decisions.take(back, "approve", by=by, **approval(back))
+
+    first, second = again.notices.order_by("pk")
+    assert (first.voided_by, first.is_voided, second.is_voided, second.refers_to) == (by, True, False, None)
+    assert first.voided_reason == (
+        "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: Falscher Betrag."
+    )
+
+
+def test_letter_after_a_step_back_replaces_the_one_that_was_sent(application):
+    by = decider()
+    done = decisions.take(application, "approve", by=by, **approval(application))
+    sent = notices.record_dispatch(done.notices.get(), delivery="post", posted_on=clock.today())
+
+    back = decisions.take(done, "undo", by=by, reason="Falsche Angaben.")
+    again = decisions.take(back, "reject", by=by, **REFUSAL, **NO_HEARING)
+
+    refusal = again.notices.get(kind="refusal")
+    assert (refusal.refers_to, list(again.notices.all().holding())) == (sent, [refusal])
+    assert f"ersetzt unser Schreiben „Zuwendungsbescheid“ vom {clock.today():%d.%m.%Y} (Code {sent.code})." in words(
+        notices.content(refusal)
+    )
+
+
+# ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def take_url(application, step):
+    return reverse("admin:applications_application_take", args=[application.pk, step])
+
+
+def test_decider_looks_at_the_draft_and_decides(client, application):
+    BudgetFactory()
+    client.force_login(decider())
+    page = client.get(take_url(application, "approve"))
+    sent = as_sent(page.context["form"], seen=page.context["seen"])
+
+    draft = client.post(take_url(application, "approve"), {**sent, "preview": "1"})
+    before = Notice.objects.count()
+    client.post(take_url(application, "approve"), sent)
+
+    assert (draft.headers["Content-Type"], b"".join(draft.streaming_content)[:5]) == ("application/pdf", b"%PDF-")
+    assert (before, Notice.objects.get().kind) == (0, "grant")
+
+
+def test_draft_that_cannot_be_made_says_why(client, application):
+    stationery(signatory="")
+    BudgetFactory()
+    client.force_login(decider())
+    sent = as_sent(client.get(take_url(application, "approve")).context["form"])
+
+    response = client.post(take_url(application, "approve"), {**sent, "preview": "1"})
+
+    assert response.context["form"].non_field_errors() == [
+        "Für das Schreiben fehlt noch: Name der unterzeichnenden Person (Briefkopf). Bitte ergänzen Sie die Angabe."
+    ]
+
+
+def test_nobody_else_looks_at_the_draft(client, application):
+    client.force_login(application.clerk)
+
+    response = client.post(take_url(application, "approve"), {"preview": "1"})
+
+    assert response.status_code == 403
+
+
+def test_decider_sees_other_cases_of_the_same_participants(client, application):
+    other = case_in(
+        "drafted", cooperation=letter_samples.CooperationFactory(participants=application.municipalities[:1])
+    )
+    case_in("drafted")
+    client.force_login(decider())
+
+    context = client.get(take_url(application, "approve")).context
+
+    assert list(context["earlier_cases"]) == [other]
+    assert "grant_proportionate" in [finding.rule.name for finding in context["checklist"]]
