@@ -39,6 +39,11 @@ def sign_in(page, live_server, user):
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
 
 
+def wait_for_focus(page, control):
+    """Until the control with this id is the active one. Asks by the clock: a page in the background paints no frames."""
+    page.wait_for_function("(id) => document.activeElement.id === id", arg=control, polling=100, timeout=5000)
+
+
 def axe(page, rules=None) -> list[str]:
     """Every violation of WCAG 2.2 A and AA and of axe's best practices, as one line each; or of the named rules only.
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from applications.expenditure_table import read_euros
 from applications.models import Application
@@ -12,7 +11,7 @@ from applications.savings import saving
 from ikz.german import percent
 from tests.factories import MunicipalityFactory, ProgrammeFactory, TaskFieldFactory, VariantFactory
 from tests.journeys.applying import begin, heading, press, take_in, type_expenditure
-from tests.journeys.browser import screenshot, sign_in
+from tests.journeys.browser import screenshot, sign_in, wait_for_focus
 from tests.municipal_people import member_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,10 +53,10 @@ def test_from_an_empty_page_to_the_hand_in(phone):
     assert phone.locator("[data-percent]").inner_text() == "15,00 %"
     phone.get_by_label("Sachausgaben nachher").fill("viel")
     press(phone, "Speichern und weiter")
-    expect(phone.locator("#fehler")).to_be_focused()
+    wait_for_focus(phone, "fehler")
     screenshot(phone, "new-application-expenditure-phone")
     phone.get_by_role("link", name=re.compile("ist kein Betrag")).click()
-    expect(phone.locator("#id_material_after")).to_be_focused()
+    wait_for_focus(phone, "id_material_after")
     phone.get_by_label("Sachausgaben nachher").fill("260000")
     press(phone, "Speichern und weiter")
 

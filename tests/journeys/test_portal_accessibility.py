@@ -1,9 +1,8 @@
 """No page of the portal holds a barrier that a machine can find: at every width, light and dark."""
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.journeys.browser import barriers, screenshot, sign_in, sticks_out
+from tests.journeys.browser import barriers, screenshot, sign_in, sticks_out, wait_for_focus
 from tests.journeys.portal_pages import PAGES, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,6 +30,6 @@ def test_form_with_errors_has_no_barrier_and_leads_to_its_fields(page, live_serv
     page.get_by_role("main").get_by_role("textbox").first.fill("")
     page.get_by_role("button", name="Speichern").click()
 
-    expect(page.locator("#fehler")).to_be_focused()
+    wait_for_focus(page, "fehler")
     assert barriers(page) == []
     screenshot(page, f"portal-{name}-errors")

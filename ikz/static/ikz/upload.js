@@ -1,5 +1,8 @@
 // Drag and drop, and a bar for what is on its way. Without this script the form is sent as any other.
 
+const address = () => window.location.pathname + window.location.search;
+let shown = address();
+
 function listen(box) {
   const input = box.querySelector("input[type=file]");
   if (!input) return;
@@ -33,6 +36,7 @@ function send(form) {
     if (!main) { status.textContent = "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal."; button.disabled = false; return; }
     if (request.responseURL !== window.location.href) {
       window.history.pushState(null, "", request.responseURL);
+      shown = address();
       window.scrollTo(0, 0);
     }
     document.title = page.title;
@@ -64,5 +68,5 @@ function start() {
 
 start();
 
-// „Zurück“ after a page was shown in place of the form: ask for what lies there now.
-window.addEventListener("popstate", () => window.location.reload());
+// „Zurück“ after a page was shown in place of the form: ask for what lies there now. A jump within the page is none.
+window.addEventListener("popstate", () => { if (address() !== shown) window.location.reload(); });
