@@ -59,7 +59,7 @@ def _set(model, **fields):
 
 
 def _looked_somehow(case):
-    DocumentView.objects.create(file=StoredFile.objects.first(), by=case.clerk, way="gerüchteweise")
+    DocumentView.objects.create(file=StoredFile.objects.first(), by=case.clerk, way="Gerücht")
 
 
 def _accepted_and_revoked(case):
