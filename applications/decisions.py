@@ -3,10 +3,22 @@
 from django.db import transaction
 
 from applications import notices, workflow
-from applications.letter_kinds import HEARD, NOT_HEARD, OTHER_AMOUNT, REPLACING, LetterKind
+from applications.letter_kinds import (
+    HEARD,
+    HEARD_ON_REVOCATION,
+    NOT_HEARD,
+    NOT_HEARD_ON_REVOCATION,
+    OTHER_AMOUNT,
+    REPAYMENT,
+    REPLACING,
+    Intention,
+    LetterKind,
+)
 from applications.letters import LetterRefused
-from applications.models import DateFacts, Notice
+from applications.models import BaseRate, DateFacts, Notice
+from applications.revocation_terms import interest_lines
 
+GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"
 
 
@@ -28,8 +40,15 @@ def take(application, name, *, by, seen=None, texts=None, **answers):
 
 
 def preview(application, name, *, by, texts=None, **answers) -> bytes:
-    """The PDF of the letter as take() would make it with the same answers, marked ENTWURF. Raises LetterRefused."""
-    return notices.preview(application, by=by, **_letter(application, name, texts or {}, answers))
+    """The PDF of the letter as take() would make it with the same answers, marked ENTWURF.
+
+    The step is taken and taken back again. Raises a StepRefused or LetterRefused.
+    """
+    with transaction.atomic():
+        done = workflow.take(application, name, by=by, **answers)
+        pdf = notices.preview(done, by=by, **_letter(done, name, texts or {}, answers))
+        transaction.set_rollback(True)
+    return pdf
 
 
 def _issue(application, name, texts, answers, by):
@@ -45,18 +64,19 @@ def _letter(application, name, texts, answers) -> dict:
     return {
         "kind": kind,
         "texts": texts | called_for(application, **answers),
-        "refers_to": _replaced(application),
-        **facts(**answers),
+        "refers_to": _earlier(application, kind),
+        **facts(application, **answers),
     }
 
 
-def _replaced(application):
-    """The letter of an earlier decision that still holds, though the decision does not."""
-    return Notice.objects.filter(application=application, kind__in=REPLACING).holding().last()
+def _earlier(application, kind):
+    """The letter that still holds of an earlier decision: to be replaced, amended or revoked."""
+    decisions = REPLACING if kind in REPLACING else GRANTING
+    return Notice.objects.filter(application=application, kind__in=decisions).holding().last()
 
 
 def _void_what_was_never_sent(application, by, reason):
-    letters = Notice.objects.filter(application=application, kind__in=REPLACING).holding()
+    letters = Notice.objects.filter(application=application, kind__in=(*REPLACING, *GRANTING)).holding()
     for notice in letters.filter(posted_on=None, retrieved_on=None):
         notices.void(notice, by=by, reason=NEVER_SENT.format(reason=reason))
 
@@ -64,7 +84,9 @@ def _void_what_was_never_sent(application, by, reason):
 # ── What each letter says ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _grant(*, amount, starts_on, ends_on, report_due_on, payment_rule, purpose, legal_basis, reason="", **_others):
+def _grant(
+    application, *, amount, starts_on, ends_on, report_due_on, payment_rule, purpose, legal_basis, reason="", **_others
+):
     return {
         "amount": amount,
         "period": (starts_on, ends_on),
@@ -80,18 +102,60 @@ def _called_for_by_grant(application, *, reason="", **_others):
     return {OTHER_AMOUNT: ""} if reason.strip() else {}
 
 
-def _refusal(*, reason, legal_basis, **_others):
+def _refusal(application, *, reason, legal_basis, **_others):
     return {"reasons": reason, "legal_basis": legal_basis}
 
 
 def _called_for_by_refusal(application, *, no_hearing_reason="", **_others):
-    if application.is_heard:
+    if application.is_heard_on(Intention.REFUSE):
         return {HEARD: ""}
     return {NOT_HEARD: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}"}
+
+
+def _amendment(application, *, amount, reason, **_others):
+    decision, before = application.decision, application.decisions.exclude(annulled_at=None).last()
+    return {
+        "granted": before.amount,
+        "amount": amount,
+        "reasons": reason,
+        "legal_basis": decision.legal_basis,
+    }
+
+
+def _revocation(application, **_answers):
+    revocation = application.decision.revocations.last()
+    return {
+        "amount": revocation.amount,
+        "granted": application.decision.standing + revocation.amount,
+        "reasons": revocation.reason,
+        "legal_basis": revocation.legal_basis,
+        "repayment": revocation.repayment,
+        "due_on": revocation.due_on,
+        "interest": interest_lines(revocation, BaseRate.objects.all()),
+    }
+
+
+def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
+    repayment = {REPAYMENT: ""} if application.was_paid else {}
+    if application.is_heard_on(Intention.REVOKE):
+        return {HEARD_ON_REVOCATION: "", **repayment}
+    return {NOT_HEARD_ON_REVOCATION: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}", **repayment}
+
+
+def _withdrawal(application, **_answers):
+    return {}
+
+
+def _nothing_called_for(application, **_answers):
+    return {}
 
 
 # step → kind, facts for the letter, text blocks that the answers call for
 LETTERS = {
     "approve": (LetterKind.GRANT, _grant, _called_for_by_grant),
     "reject": (LetterKind.REFUSAL, _refusal, _called_for_by_refusal),
+    "withdraw": (LetterKind.WITHDRAWAL, _withdrawal, _nothing_called_for),
+    "amend": (LetterKind.AMENDMENT, _amendment, _nothing_called_for),
+    "revoke_part": (LetterKind.REVOCATION, _revocation, _called_for_by_revocation),
+    "revoke": (LetterKind.REVOCATION, _revocation, _called_for_by_revocation),
 }

@@ -106,9 +106,9 @@ def _answers(step, record, application):
             return {"final_on": clock.today()}
         case "complete":
             return {"reason": "Der Abschlussbericht liegt vor; die Verwendung der Mittel ist geprüft."}
-        case "reject":
+        case "reject" | "revoke":
             return {"reason": record["exit_reason"], "no_hearing_reason": NOT_NEEDED}
-        case "withdraw" | "revoke":
+        case "withdraw":
             return {"reason": record["exit_reason"]}
     return {}
 

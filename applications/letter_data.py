@@ -242,6 +242,18 @@ def grant(
     return values, {"amounts": _amounts(application.proposal, granted), "amount": _euros(granted)}
 
 
+def amendment(application, *, amount, granted, reasons="", legal_basis=""):
+    """`granted` is what the grant said before, `amount` what it says from now on."""
+    values = {"betrag": _euros(amount), "gewaehrter_betrag": _euros(granted), "begruendung": reasons}
+    values |= {"rechtsgrundlage": legal_basis} if legal_basis else {}
+    change = "Erhöhung" if amount > granted else "Minderung"
+    lines = [("Bisher bewilligt", granted), (change, amount - granted)]
+    return values, {
+        "amounts": [{"text": text, "amount": euros(value)} for text, value in lines],
+        "amount": _euros(amount),
+    }
+
+
 def _amounts(proposal, granted) -> list[dict[str, str]]:
     """The lines of the proposal; another amount is a line of its own, so that the sum is right."""
     lines = [(line.text, line.amount) for line in proposal.lines] if proposal else []
@@ -340,6 +352,7 @@ FACTS = {
     LetterKind.OPINION_REQUEST: opinion_request,
     LetterKind.HEARING: hearing,
     LetterKind.GRANT: grant,
+    LetterKind.AMENDMENT: amendment,
     LetterKind.REFUSAL: refusal,
     LetterKind.REVOCATION: revocation,
     LetterKind.CORRECTING: correcting,

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from applications import grant_terms
+from applications import grant_terms, revocation_terms
 from applications.letter_kinds import LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
@@ -50,16 +50,28 @@ class LetterForm(StepForm):
         return texts
 
 
-class ApprovalForm(LetterForm):
-    letter = LetterKind.GRANT
-    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
-    year = forms.TypedChoiceField(
+def _amount_field(label):
+    return forms.DecimalField(label=label, max_digits=12, decimal_places=2, min_value=0, localize=True)
+
+
+def _year_field():
+    return forms.TypedChoiceField(
         label="Haushaltsjahr",
         coerce=int,
         error_messages={
             "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
         },
     )
+
+
+def _years(application):
+    return [(budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in application.open_budgets]
+
+
+class ApprovalForm(LetterForm):
+    letter = LetterKind.GRANT
+    amount = _amount_field("Zuwendung (€)")
+    year = _year_field()
     reason = text_field(
         "Begründung der Abweichung",
         required=False,
@@ -74,9 +86,7 @@ class ApprovalForm(LetterForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [
-            (budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in self.application.open_budgets
-        ]
+        self.fields["year"].choices = _years(self.application)
 
     def first_values(self):
         proposal = self.application.proposal
@@ -85,6 +95,67 @@ class ApprovalForm(LetterForm):
             "year": clock.today().year,
             **grant_terms.first_terms(self.application),
         }
+
+
+class AmendmentForm(LetterForm):
+    letter = LetterKind.AMENDMENT
+    intro = (
+        "Der Änderungsbescheid tritt neben den Zuwendungsbescheid. Eine Kürzung gegen den Willen der Kommunen ist ein "
+        "teilweiser Widerruf."
+    )
+    amount = _amount_field("Zuwendung neu (€)")
+    year = _year_field()
+    reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = _years(self.application)
+
+    def first_values(self):
+        budget = self.application.decision.budget
+        return {"year": budget.year if budget else clock.today().year}
+
+
+class RevocationForm(LetterForm):
+    letter = LetterKind.REVOCATION
+    reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
+    legal_basis = forms.ChoiceField(
+        label="Rechtsgrundlage",
+        choices=[(basis, f"{basis}: {revocation_terms.MEANING[basis]}") for basis in revocation_terms.BASES],
+    )
+    no_hearing_reason = text_field(
+        "Warum keine Anhörung nötig ist",
+        required=False,
+        help_text="Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
+    )
+    due_on = day_field("Zu erstatten bis", required=False)
+    interest_since = day_field(
+        "Zinsen vom Tag nach",
+        required=False,
+        help_text="Der Tag, an dem der Bescheid unwirksam wurde, frühestens die Auszahlung (HVwVfG § 49a Abs. 3). Leer: "
+        "keine Zinsen.",
+    )
+    interest_until = day_field("Zinsen berechnen bis", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.application.was_paid:
+            for name in ("due_on", "interest_since", "interest_until"):
+                del self.fields[name]
+                self.own.remove(name)
+
+    def first_values(self):
+        return revocation_terms.first_terms(self.application, clock.today())
+
+
+class PartRevocationForm(RevocationForm):
+    amount = _amount_field("Zu widerrufender Teil (€)")
+    field_order = ["amount"]
+
+
+class WithdrawalForm(LetterForm):
+    letter = LetterKind.WITHDRAWAL
+    reason = text_field("Wer den Antrag wann zurückgezogen hat", help_text="Steht in der Verfahrensgeschichte.")
 
 
 class RefusalForm(LetterForm):

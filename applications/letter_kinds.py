@@ -10,6 +10,7 @@ class LetterKind(models.TextChoices):
     HEARING = "hearing", "Anhörung"
     GRANT = "grant", "Zuwendungsbescheid"
     REFUSAL = "refusal", "Ablehnungsbescheid"
+    AMENDMENT = "amendment", "Änderungsbescheid"
     REVOCATION = "revocation", "Widerrufsbescheid"
     CORRECTING = "correcting", "Berichtigung"
     REMINDER = "reminder", "Erinnerung"
@@ -24,19 +25,23 @@ class Intention(models.TextChoices):
 
 
 # Notices in the sense of HVwVfG § 35: they carry an instruction on remedies and begin its period.
-NOTICES = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.REVOCATION)
+NOTICES = (LetterKind.GRANT, LetterKind.AMENDMENT, LetterKind.REFUSAL, LetterKind.REVOCATION)
 # The dates of a case are counted from these.
-DECIDING = (LetterKind.GRANT, LetterKind.REFUSAL)
+DECIDING = (LetterKind.GRANT, LetterKind.AMENDMENT, LetterKind.REFUSAL)
 # There is one that holds; another one replaces it by name.
 ONE_PER_CASE = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
 # What decides on an application takes the place of an earlier decision that it refers to.
 REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
 # Text blocks that the answers of a decision call for; nobody chooses them.
 OTHER_AMOUNT, HEARD, NOT_HEARD = "grant-abweichung", "refusal-anhoerung", "refusal-ohne-anhoerung"
-CALLED_FOR = (OTHER_AMOUNT, HEARD, NOT_HEARD)
+HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION = "revocation-anhoerung", "revocation-ohne-anhoerung"
+REPAYMENT = "revocation-erstattung"
+CALLED_FOR = (OTHER_AMOUNT, HEARD, NOT_HEARD, HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION, REPAYMENT)
 # Kinds that are made of nothing but text blocks share a template.
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)
 
 
 def template(kind: str) -> str:
-    return "plain" if kind in PLAIN else str(kind)
+    if kind in PLAIN:
+        return "plain"
+    return str(LetterKind.GRANT if kind == LetterKind.AMENDMENT else kind)

@@ -26,6 +26,7 @@ EVERYTHING = (
     *CASE_OBJECTS,
     "application",
     "decision",
+    "revocation",
     "entry",
     "fieldchange",
     "message",

@@ -235,6 +235,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "applications.Participant",
     "applications.Programme",
     "applications.Resolution",
+    "applications.Revocation",
     "applications.Signature",
     {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
     "applications.TaskField",

@@ -354,6 +354,9 @@ STEPS_TO = {
 }
 
 
+REPAID = {"no_hearing_reason": "Nach Lage der Akten.", "due_on": date(2099, 1, 4)}
+
+
 def answers_for(application, step):
     """Acceptable answers to a step's form."""
     today = timezone.localdate()
@@ -363,7 +366,9 @@ def answers_for(application, step):
         "complete": {"reason": "Verwendung geprüft."},
         "reject": {"reason": "Voraussetzungen nicht erfüllt.", "no_hearing_reason": "Nach Lage der Akten."},
         "withdraw": {"reason": "Schreiben der federführenden Kommune."},
-        "revoke": {"reason": "Zusammenarbeit beendet."},
+        "revoke": {"reason": "Zusammenarbeit beendet.", **REPAID},
+        "revoke_part": {"amount": Decimal(1000), "reason": "Eine Kommune schied aus.", **REPAID},
+        "amend": {"amount": Decimal(80000), "year": today.year, "reason": "Höhere Kosten."},
         "undo": {"reason": "Versehentlich."},
     }.get(step, {})
 

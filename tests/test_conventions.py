@@ -216,6 +216,8 @@ LANDS_IN = {
     "pay": [State.PAID],
     "complete": [State.COMPLETED],
     "revoke": [State.REVOKED],
+    "amend": [State.APPROVED],
+    "revoke_part": [State.APPROVED, State.PAID, State.COMPLETED],
     "take_over": [State.APPROVED],
     "undo": [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED],
 }

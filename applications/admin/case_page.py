@@ -159,8 +159,8 @@ class CasePage:
         """The letter as the step would issue it; nothing is written."""
         try:
             pdf = decisions.preview(application, step.name, by=request.user, **form.cleaned_data)
-        except LetterRefused as refusal:
-            form.add_error(None, str(refusal))
+        except (LetterRefused, workflow.StepRefused) as refusal:
+            form.add_error(getattr(refusal, "field", None), str(refusal))
             return self._step_page(request, application, step, form)
         name = f"ENTWURF {application.file_number}.pdf"
         return FileResponse(io.BytesIO(pdf), filename=name, content_type="application/pdf")

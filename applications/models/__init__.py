@@ -16,6 +16,7 @@ from applications.models.message import Message
 from applications.models.notice import Notice
 from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
+from applications.models.revocation import Revocation
 from applications.models.stored_file import StoredFile
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Participant",
     "Programme",
     "Resolution",
+    "Revocation",
     "Signature",
     "StoredFile",
     "TaskField",

@@ -15,6 +15,7 @@ from applications.models.case_facts import CaseFacts
 from applications.models.case_number import CaseNumber
 from applications.models.case_steps import CaseSteps
 from applications.models.cooperation import Cooperation
+from applications.models.grant_steps import GrantSteps
 from applications.models.history import Entry
 from applications.models.message import Message
 from applications.models.programme import Variant
@@ -55,7 +56,7 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
         return application
 
 
-class Application(BelongsToCase, CaseFacts, CaseSteps, fsm.ConcurrentTransitionMixin, models.Model):
+class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.ConcurrentTransitionMixin, models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file_number = models.CharField("Aktenzeichen", max_length=20, unique=True, editable=False)
     cooperation = models.OneToOneField(

@@ -200,10 +200,19 @@ class CaseFacts:
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
+    def is_heard_on(self, intention: Intention) -> bool:
+        """Whether the lead answered a hearing on this, or let its time pass."""
+        return any(each.is_over for each in self.hearings.all() if each.intention == intention)
+
     @property
-    def is_heard(self):
-        """Whether the lead answered a hearing on a refusal, or let its time pass."""
-        return any(each.is_over for each in self.hearings.all() if each.intention == Intention.REFUSE)
+    def was_paid(self):
+        """Money of a case taken over was paid before this procedure."""
+        return bool(self.paid_at or self.taken_over_at)
+
+    @property
+    def paid_on(self):
+        """The day of payment, or None where it lies before this procedure or ahead."""
+        return clock.day_of(self.paid_at) if self.paid_at else None
 
     @property
     def turn(self):

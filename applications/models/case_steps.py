@@ -8,10 +8,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications import grant_terms, rules
-from applications.letter_forms import ApprovalForm, RefusalForm
+from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
+from applications.letter_kinds import Intention
+from applications.models.answers import require, require_amount
 from applications.models.decision import Budget
 from applications.models.programme import Variant
-from applications.models.states import GRANTED, MAIN_LINE, STAMPS, UNDECIDED, State
+from applications.models.states import MAIN_LINE, STAMPS, UNDECIDED, State
 from applications.permissions import (
     PROCESS,
     TAKE_OVER,
@@ -111,7 +113,7 @@ class CaseSteps:
     )
     def approve(self, *, by, amount, year, reason="", **terms):
         """`terms` are what the grant says beside its amount (grant_terms)."""
-        _require_amount(amount)
+        require_amount(amount)
         if complaint := grant_terms.complaint(**terms):
             raise AnswerRefused(*complaint)
         proposed = self.proposal.total if self.proposal else None
@@ -165,7 +167,7 @@ class CaseSteps:
 
     @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
     def complete(self, *, by, reason):
-        _require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
+        require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
         self._stamp("completed", by)
 
     @step(
@@ -176,10 +178,13 @@ class CaseSteps:
         form=ReasonForm,
     )
     def undo(self, *, by, reason):
-        _require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
+        require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
-        self.decisions.binding().update(annulled_by=by, annulled_at=clock.now(), annulled_reason=reason)
+        if self.decision:
+            if self.decision.revoked_amount:
+                raise AnswerRefused("reason", "Eine teilweise widerrufene Bewilligung lässt sich nicht zurücknehmen.")
+            self.decision.annul(by=by, reason=reason)
         if self.date_facts_or_none:
             self.date_facts.delete()  # they tell of the decision that is taken back
         kept = {"checked"} if _previous_state(self) == State.CHECKED else set()
@@ -188,8 +193,8 @@ class CaseSteps:
 
     @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=RefusalForm, tone="serious")
     def reject(self, *, by, reason, no_hearing_reason="", legal_basis=grant_terms.LEGAL_BASIS):
-        _require(reason, "Bitte begründen Sie die Ablehnung.")
-        if not self.is_heard and not no_hearing_reason.strip():
+        require(reason, "Bitte begründen Sie die Ablehnung.")
+        if not self.is_heard_on(Intention.REFUSE) and not no_hearing_reason.strip():
             raise AnswerRefused("no_hearing_reason", NOT_HEARD)
         self._stamp("rejected", by)
 
@@ -198,17 +203,12 @@ class CaseSteps:
         source=UNDECIDED,
         target=State.WITHDRAWN,
         may=may_withdraw,
-        form=ReasonForm,
+        form=WithdrawalForm,
         tone="serious",
     )
     def withdraw(self, *, by, reason):
-        _require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
+        require(reason, "Bitte halten Sie fest, wer den Antrag wann zurückgezogen hat.")
         self._stamp("withdrawn", by)
-
-    @step("Widerrufen", source=GRANTED[:3], target=State.REVOKED, may=may_decide, form=ReasonForm, tone="serious")
-    def revoke(self, *, by, reason):
-        _require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
-        self._stamp("revoked", by)
 
     @step(
         "Altfall übernehmen",
@@ -220,8 +220,8 @@ class CaseSteps:
     )
     def take_over(self, *, by, amount, decided_on, reason):
         """A case that was decided before this procedure: no budget is touched, and the history says where it comes from."""
-        _require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
-        _require_amount(amount)
+        require(reason, "Bitte nennen Sie die Quelle des Altfalls.")
+        require_amount(amount)
         if decided_on >= timezone.localdate(self.state_since):
             raise AnswerRefused("decided_on", "Ein Altfall wurde entschieden, bevor er hier angelegt wurde.")
         proposed = self.proposal.total if self.proposal else None
@@ -242,15 +242,3 @@ class CaseSteps:
     def _clear(self, name):
         setattr(self, f"{name}_by", None)
         setattr(self, f"{name}_at", None)
-
-
-def _require_amount(amount):
-    if amount is None or not amount.is_finite() or amount <= 0:
-        raise AnswerRefused("amount", "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab.")
-    if amount != round(amount, 2):
-        raise AnswerRefused("amount", "Bitte geben Sie den Betrag mit höchstens zwei Nachkommastellen an.")
-
-
-def _require(reason, sentence):
-    if not reason.strip():
-        raise AnswerRefused("reason", sentence)

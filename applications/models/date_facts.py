@@ -71,6 +71,11 @@ class DateFacts(BelongsToCase, models.Model):
     def __str__(self):
         return f"Fristangaben {self.application}"
 
+    def forget_notice(self):
+        """Another notice takes the place of the one that the days are about."""
+        self.posted_on = self.retrieved_on = self.waived_on = None
+        self.save()
+
     def clean(self):
         decided_on = self.application.decided_on
         if decided_on is None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
+from ikz import clock
 from ikz.german import euros
 
 
@@ -46,7 +47,7 @@ class Budget(models.Model):
 
     def committed(self):
         """What decisions bind, in euros. Summed in Python: decimals are floats inside SQLite."""
-        return sum((each.amount for each in self.decisions.all() if each.is_binding), Decimal(0))
+        return sum((each.bound for each in self.decisions.all() if each.is_binding), Decimal(0))
 
     def left(self):
         return self.allocated - self.committed()
@@ -90,6 +91,16 @@ class Decision(BelongsToCase, models.Model):
         null=True,
         blank=True,
         help_text="Leer, wenn die Variante keinen festen Betrag kennt.",
+    )
+    revoked_amount = models.DecimalField(
+        "davon widerrufen (€)", max_digits=12, decimal_places=2, default=Decimal(0), editable=False
+    )
+    released_amount = models.DecimalField(
+        "davon widerrufen, bevor es ausgezahlt war (€)",
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal(0),
+        editable=False,
     )
     reason = models.TextField("Begründung der Abweichung", blank=True)
     purpose = models.TextField("Zuwendungszweck", blank=True)
@@ -136,6 +147,13 @@ class Decision(BelongsToCase, models.Model):
                 violation_error_message="Die Zuwendung muss größer als 0 € sein.",
             ),
             models.CheckConstraint(
+                name="decision_revokes_no_more_than_it_grants",
+                condition=Q(released_amount__gte=0)
+                & Q(released_amount__lte=models.F("revoked_amount"))
+                & Q(revoked_amount__lte=models.F("amount")),
+                violation_error_message="Widerrufen ist höchstens, was bewilligt ist.",
+            ),
+            models.CheckConstraint(
                 name="decision_deviation_has_a_reason",
                 condition=Q(proposed_amount__isnull=False, amount=models.F("proposed_amount")) | ~Q(reason=""),
                 violation_error_message="Ein anderer Betrag als der Vorschlag braucht eine Begründung.",
@@ -165,6 +183,30 @@ class Decision(BelongsToCase, models.Model):
     @property
     def is_binding(self):
         return self.annulled_at is None
+
+    @property
+    def standing(self):
+        """What is left after revocations, in euros."""
+        return self.amount - self.revoked_amount
+
+    @property
+    def bound(self):
+        """What the budget has to hold ready or has paid, in euros. Money that comes back does not return to it."""
+        return self.amount - self.released_amount
+
+    def annul(self, *, by, reason):
+        self.annulled_by, self.annulled_at, self.annulled_reason = by, clock.now(), reason
+        self.save()
+
+    def terms(self) -> dict[str, object]:
+        """What another decision on the same case takes over."""
+        names = ("proposed_amount", "purpose", "starts_on", "ends_on", "report_due_on", "payment_rule", "legal_basis")
+        return {name: getattr(self, name) for name in names}
+
+    def note_revocation(self, revocation):
+        self.revoked_amount += revocation.amount
+        self.released_amount += revocation.amount - revocation.repayment
+        self.save()
 
     @property
     def case(self):

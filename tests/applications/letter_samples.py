@@ -92,6 +92,12 @@ PLAIN_FACTS = {
         "period": (date(2027, 1, 1), date(2031, 12, 31)),
         "report_due_on": date(2030, 3, 31),
     },
+    LetterKind.AMENDMENT: {
+        "amount": Decimal(80000),
+        "granted": Decimal(75000),
+        "reasons": "Eine weitere Stelle fällt weg.",
+        "legal_basis": "§§ 23 und 44 LHO",
+    },
     LetterKind.REFUSAL: {
         "reasons": "Die erwartete Einsparung beträgt 11,20 % und erreicht die verlangten 15 % nicht.",
     },
@@ -103,6 +109,7 @@ PLAIN_FACTS = {
     LetterKind.CORRECTING: {"corrections": [("31.12.2013", "31.12.2031")]},
     LetterKind.REMINDER: {"about": "den Verwendungsnachweis", "due_on": date(2030, 6, 30)},
     LetterKind.REVOCATION: {
+        "texts": {"revocation-anhoerung": "", "revocation-erstattung": ""},
         "granted": Decimal(75000),
         "amount": Decimal(25000),
         "reasons": "Die Stadt Zwingenberg ist zum 30.06.2028 ausgeschieden.",

@@ -37,6 +37,16 @@ def _two_of_a_kind(case):
     _letter(case, code="B")
 
 
+def _revoked(**fields):
+    """A revocation of an approved case, written past its step."""
+
+    def violate(case):
+        whole = {"amount": 1000, "repayment": 0, "reason": "x", "legal_basis": "x", "revoked_by": case.clerk}
+        case.decision.revocations.create(**{**whole, "revoked_at": NOW, **fields})
+
+    return violate
+
+
 def _replaced_twice(case):
     first = _letter(case)
     _letter(case, code="B", refers_to=first)
@@ -69,6 +79,10 @@ def _answered_without_words(case):
 
 
 LETTER_VIOLATIONS = {
+    "revocation_of_some_amount": ("approved", _revoked(amount=0)),
+    "revocation_repays_no_more_than_it_revokes": ("approved", _revoked(repayment=1001, due_on=date(2026, 12, 1))),
+    "revocation_repayment_has_a_due_date": ("approved", _revoked(repayment=1)),
+    "revocation_interest_has_its_days": ("approved", _revoked(interest=1)),
     "hearing_answer_and_its_day": ("drafted", _answered_without_words),
     "notice_correction_names_what_it_corrects": ("drafted", _letter_with(kind="correcting")),
     "notice_not_about_itself": ("drafted", _about_itself),

@@ -16,7 +16,7 @@ from applications.models import Application, Budget, Entry
 from applications.models.states import STAMPS, State
 from applications.permissions import ROLES
 from tests.applications.test_constraints import STAMPS_OF
-from tests.factories import ApplicationFactory, BudgetFactory, UserFactory
+from tests.factories import REPAID, ApplicationFactory, BudgetFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,12 +31,17 @@ GOOD = {
     **{step: {"reason": "Aus gutem Grund."} for step in WITH_A_REASON},
     **{step: {} for step in WITHOUT_ANSWERS},
     "reject": {"reason": "Aus gutem Grund.", "no_hearing_reason": "Nach Aktenlage."},
+    "revoke": {"reason": "Aus gutem Grund.", **REPAID},
+    "revoke_part": {"amount": Decimal(5000), "reason": "Aus gutem Grund.", **REPAID},
+    "amend": {"amount": Decimal(76000), "year": TODAY.year, "reason": "Aus gutem Grund."},
 }
 BAD = {
     "approve": {"amount": Decimal(75001), "year": TODAY.year},
     "pay": {"final_on": TODAY + timedelta(days=1)},
     "take_over": {"amount": Decimal("-1"), "decided_on": TODAY, "reason": "Altfall."},
     **{step: {"reason": " "} for step in WITH_A_REASON},
+    "revoke_part": {"amount": Decimal(75000), "reason": "Aus gutem Grund.", **REPAID},
+    "amend": {"amount": Decimal(0), "year": TODAY.year, "reason": "Aus gutem Grund."},
     **{step: {} for step in WITHOUT_ANSWERS},
 }
 PEOPLE = [*ROLES, "superuser", "all roles", "another with all roles", "no role"]

@@ -142,6 +142,7 @@ VIOLATIONS = {
         "approved",
         _set(Decision, starts_on=date(2027, 1, 1), ends_on=date(2031, 12, 31), report_due_on=date(2026, 12, 31)),
     ),
+    "decision_revokes_no_more_than_it_grants": ("approved", _set(Decision, released_amount=1)),
     "decision_deviation_has_a_reason": ("approved", _set(Decision, amount=Decimal("74999.99"))),
     "decision_one_binding_per_case": ("approved", _again(Decision)),
     "document_view_shown_or_downloaded": ("drafted", _looked_somehow),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications import decisions, notices, workflow
 from applications.letter_forms import ApprovalForm
+from applications.letter_kinds import Intention
 from applications.models import Application, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
@@ -153,7 +154,7 @@ def test_refusal_says_why_nobody_was_heard(application):
 def test_refusal_after_a_hearing(application, days_left, answer, is_heard):
     HearingFactory(application=application, due_on=clock.today() + timedelta(days=days_left), **answer)
 
-    assert application.is_heard == is_heard
+    assert application.is_heard_on(Intention.REFUSE) == is_heard
     if is_heard:
         done = decisions.take(application, "reject", by=decider(), **REFUSAL)
         assert "Sie hatten Gelegenheit, sich zu den für die Entscheidung" in words(

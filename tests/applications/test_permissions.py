@@ -44,11 +44,13 @@ MAY = {
         "pay": "H X s",
         "undo": "B X s b",
         "revoke": "B X b",
+        "revoke_part": "B X b",
+        "amend": "B X b",
     },
     "rejected": {"undo": "B X s b"},
     "withdrawn": {"undo": "S X s b"},
-    "paid": {"complete": "S X s b", "revoke": "B X b"},
-    "completed": {"revoke": "B X b"},
+    "paid": {"complete": "S X s b", "revoke": "B X b", "revoke_part": "B X b"},
+    "completed": {"revoke": "B X b", "revoke_part": "B X b"},
     "revoked": {},
 }
 GRANTED = {"approved", "paid", "completed", "revoked"}
@@ -174,6 +176,7 @@ RIGHTS = {
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
     "applications.hearing": "vac  v    v    v    v",
+    "applications.revocation": "v    v    v    v    v",
     "applications.invitation": "vac  v    v    v    v",
     "applications.judgement": "vac  v    v    v    v",
     "applications.message": "v    v    v    v    v",

@@ -42,6 +42,8 @@ def targets(transition):
     """Where a transition leads. A step back leads down the main line, or to where the case left it."""
     if isinstance(transition.target, str):
         return [transition.target]
+    if transition.target is None:
+        return [transition.source]
     if transition.source in MAIN_LINE:
         return [MAIN_LINE[MAIN_LINE.index(transition.source) - 1]]
     return [

@@ -1,0 +1,115 @@
+"""The steps that change a grant after it was decided: a new amount, and revocation in whole or in part.
+
+Called by workflow.take() alone. Each ends in a letter of its own (applications/decisions.py).
+"""
+
+from decimal import Decimal
+
+from applications import due_dates, interest, revocation_terms
+from applications.letter_forms import AmendmentForm, PartRevocationForm, RevocationForm
+from applications.letter_kinds import Intention
+from applications.models.answers import require, require_amount
+from applications.models.legal_figures import BaseRate
+from applications.models.revocation import Revocation
+from applications.models.states import GRANTED, State
+from applications.permissions import may_decide
+from applications.workflow import AnswerRefused, step
+from ikz import clock
+from ikz.german import day, euros
+
+REVOCABLE = GRANTED[:3]
+NOT_HEARD = (
+    "Bitte hören Sie die federführende Kommune vor dem Widerruf an und warten Sie ihre Antwort oder das Ende der Frist ab, "
+    "oder begründen Sie, warum keine Anhörung nötig ist (HVwVfG § 28)."
+)
+
+
+class GrantSteps:
+    """A mixin for Application."""
+
+    @step("Betrag ändern", source=State.APPROVED, target=None, may=may_decide, form=AmendmentForm)
+    def amend(self, *, by, amount, year, reason):
+        """Another amount takes the place of the old one, before it is paid; the terms stay."""
+        require(reason, "Bitte begründen Sie die Änderung.")
+        require_amount(amount)
+        old = self.decision
+        if self.taken_over_at or old.revoked_amount:
+            raise AnswerRefused(
+                "amount", "Ein übernommener oder teilweise widerrufener Fall lässt sich so nicht ändern."
+            )
+        if amount == old.amount:
+            raise AnswerRefused("amount", f"Bewilligt sind schon {euros(amount)}.")
+        old.annul(by=by, reason=f"Geändert: {reason.strip()}")
+        budget = self._budget_with_room_for(amount, year)
+        self._stamp("approved", by)
+        self.decisions.create(
+            **old.terms(),
+            budget=budget,
+            amount=amount,
+            reason=reason.strip(),
+            decided_by=by,
+            decided_at=self.approved_at,
+        )
+        if facts := self.date_facts_or_none:
+            facts.forget_notice()  # the new notice has to become final, too
+
+    @step(
+        "Teilweise widerrufen",
+        source=REVOCABLE,
+        target=None,
+        may=may_decide,
+        form=PartRevocationForm,
+        tone="serious",
+    )
+    def revoke_part(self, *, by, amount, **terms):
+        require_amount(amount)
+        if amount >= (standing := self.decision.standing):
+            raise AnswerRefused(
+                "amount", f"Ein Teil ist weniger als die {euros(standing)}, die noch gelten. Widerrufen Sie sonst ganz."
+            )
+        self._revoke(amount, by=by, **terms)
+
+    @step("Widerrufen", source=REVOCABLE, target=State.REVOKED, may=may_decide, form=RevocationForm, tone="serious")
+    def revoke(self, *, by, **terms):
+        self._revoke(self.decision.standing, by=by, **terms)
+        self._stamp("revoked", by)
+
+    def _revoke(self, amount, *, by, reason, legal_basis=revocation_terms.BASES[0], no_hearing_reason="", **days):
+        require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
+        if not self.is_heard_on(Intention.REVOKE) and not no_hearing_reason.strip():
+            raise AnswerRefused("no_hearing_reason", NOT_HEARD)
+        self._refuse_revocation_after_a_year()
+        if self.was_paid and (
+            complaint := revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
+        ):
+            raise AnswerRefused(*complaint)
+        decision = self.decision
+        revocation = Revocation(
+            decision=decision,
+            amount=amount,
+            repayment=amount if self.was_paid else Decimal(0),
+            reason=reason.strip(),
+            legal_basis=legal_basis,
+            revoked_by=by,
+            revoked_at=clock.now(),
+            **(days if self.was_paid else {}),
+        )
+        revocation.interest = _interest(revocation)
+        revocation.save()
+        decision.note_revocation(revocation)
+
+    def _refuse_revocation_after_a_year(self):
+        known_on = self.date_facts_or_none and self.date_facts.known_on
+        if known_on and (last := due_dates.revocation_ends(known_on)) < clock.today():
+            raise AnswerRefused(
+                "reason",
+                f"Die Jahresfrist für den Widerruf ist am {day(last)} abgelaufen (HVwVfG § 48 Abs. 4, § 49 Abs. 3 Satz 2). "
+                f"Bitte prüfen Sie in den Fristangaben, seit wann die Gründe bekannt sind.",
+            )
+
+
+def _interest(revocation) -> Decimal:
+    try:
+        return interest.total(revocation_terms.interest_lines(revocation, BaseRate.objects.all()))
+    except interest.NoBaseRate as missing:
+        raise AnswerRefused("interest_until", str(missing)) from missing

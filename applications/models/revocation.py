@@ -1,0 +1,75 @@
+"""A revocation, of the whole grant or of a part: what was revoked, and what of it was paid and comes back."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from applications.models.belongs_to_case import BelongsToCase
+from applications.models.decision import Decision
+
+
+class Revocation(BelongsToCase, models.Model):
+    """Written by the steps `revoke` and `revoke_part`; never changed."""
+
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,  # what was revoked stays traceable
+        related_name="revocations",
+        verbose_name="Bewilligung",
+    )
+    amount = models.DecimalField(
+        "Widerrufen (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    repayment = models.DecimalField(
+        "Zu erstatten (€)", max_digits=12, decimal_places=2, help_text="Was davon schon ausgezahlt war."
+    )
+    reason = models.TextField("Gründe")
+    legal_basis = models.CharField("Rechtsgrundlage", max_length=300)
+    interest_since = models.DateField("Zinsen vom Tag nach", null=True, blank=True)
+    interest_until = models.DateField("Zinsen bis", null=True, blank=True)
+    interest = models.DecimalField("Zinsen (€)", max_digits=12, decimal_places=2, default=Decimal(0))
+    due_on = models.DateField("Zu zahlen bis", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who decided stays known
+        related_name="+",
+        verbose_name="widerrufen von",
+    )
+    revoked_at = models.DateTimeField("widerrufen am")
+
+    class Meta:
+        verbose_name = "Widerruf"
+        verbose_name_plural = "Widerrufe"
+        ordering = ["decision", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="revocation_of_some_amount",
+                condition=Q(amount__gt=0),
+                violation_error_message="Ein Widerruf nennt einen Betrag über 0 €.",
+            ),
+            models.CheckConstraint(
+                name="revocation_repays_no_more_than_it_revokes",
+                condition=Q(repayment__gte=0, repayment__lte=F("amount")),
+                violation_error_message="Zu erstatten ist höchstens, was widerrufen wird.",
+            ),
+            models.CheckConstraint(
+                name="revocation_repayment_has_a_due_date",
+                condition=Q(repayment=0) | Q(due_on__isnull=False),
+                violation_error_message="Eine Erstattung braucht einen Tag, bis zu dem gezahlt wird.",
+            ),
+            models.CheckConstraint(
+                name="revocation_interest_has_its_days",
+                condition=Q(interest=0) | Q(interest_since__isnull=False, interest_until__isnull=False),
+                violation_error_message="Zinsen brauchen den Tag, von dem an, und den Tag, bis zu dem sie zählen.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Widerruf {self.decision.application}"
+
+    @property
+    def case(self):
+        return self.decision.application

@@ -1,0 +1,56 @@
+"""What a revocation says beside its reasons: legal bases and the days of repayment and interest. Imports no models."""
+
+from datetime import date, timedelta
+
+from applications import interest
+from applications.periods import working_day_from
+
+# The bases that fit a grant, as the notice quotes them; the first one is the usual.
+BASES = (
+    "§ 49 Abs. 3 Satz 1 Nr. 1 HVwVfG",  # not, not soon or no longer used for its purpose
+    "§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",  # a condition is not or not in time fulfilled
+    "§ 49 Abs. 2 Satz 1 Nr. 3 HVwVfG",  # facts that came later
+    "§ 48 Abs. 1 HVwVfG",  # the grant was unlawful
+)
+MEANING = {
+    BASES[0]: "nicht, nicht alsbald oder nicht mehr für den Zweck verwendet",
+    BASES[1]: "Auflage nicht oder nicht fristgerecht erfüllt",
+    BASES[2]: "nachträglich eingetretene Tatsachen, nur für die Zukunft",
+    BASES[3]: "Rücknahme, weil der Bescheid rechtswidrig war",
+}
+TIME_TO_PAY = timedelta(days=30)  # usual, no rule: the decider may change the day
+
+
+def first_terms(application, today: date) -> dict[str, object]:
+    """What the file suggests. Money that was never paid needs no days."""
+    if not application.was_paid:
+        return {"legal_basis": BASES[0]}
+    return {
+        "legal_basis": BASES[0],
+        "interest_since": application.paid_on,
+        "interest_until": today,
+        "due_on": working_day_from(today + TIME_TO_PAY),
+    }
+
+
+def complaint(*, today: date, paid_on: date | None, interest_since=None, interest_until=None, due_on=None):
+    """The field and the sentence of what cannot be about money that comes back, or None."""
+    if due_on is None:
+        return "due_on", "Bitte nennen Sie den Tag, bis zu dem die Zuwendung zu erstatten ist."
+    if due_on <= today:
+        return "due_on", "Bitte lassen Sie Zeit für die Zahlung: Der Tag muss in der Zukunft liegen."
+    if (interest_since is None) != (interest_until is None):
+        return "interest_until", "Bitte nennen Sie für die Zinsen beide Tage oder keinen."
+    if interest_since and interest_until < interest_since:
+        return "interest_until", "Die Zinsen können nicht enden, bevor sie beginnen."
+    if interest_since and paid_on and interest_since < paid_on:
+        return "interest_since", "Zinsen laufen frühestens seit der Auszahlung (HVwVfG § 49a Abs. 3)."
+    return None
+
+
+def interest_lines(revocation, rates) -> list[interest.InterestLine]:
+    """The lines of the notice. Raises NoBaseRate where a half-year has no rate."""
+    if not revocation.repayment or revocation.interest_since is None:
+        return []
+    days = {"since": revocation.interest_since, "until": revocation.interest_until}
+    return interest.interest(revocation.repayment, rates=rates, **days)
