@@ -68,7 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ikz.request_log.RequestLogMiddleware",
+    "ikz.response_headers.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ikz.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -111,6 +114,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ikz.User"
@@ -204,6 +208,7 @@ CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"
 
 HTTPS = env.switch("IKZ_HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^-/"]  # who asks for health stands beside the process (ikz/health.py)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -245,11 +250,21 @@ IKZ_ACCEPT_UNSCANNED = env.switch("IKZ_ACCEPT_UNSCANNED", default=IS_LAPTOP)
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
+IKZ_LOG = env.choice("IKZ_LOG", default="text", among=["text", "json"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "ikz.request_log.JsonFormatter"},
+        "text": {"()": "ikz.request_log.TextFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": IKZ_LOG}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # One line for each request. At a laptop the server writes its own, and Django tells of what it refused.
+    "loggers": {
+        "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
+        "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
+    },
 }
 
 env.refuse_unknown()

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 logger = logging.getLogger(__name__)
@@ -113,6 +115,13 @@ class ContentAddressed:
         """Such storages keep no parts."""
         return 0
 
+    def try_out(self) -> bool:
+        """Whether what is written can be read again. OSError if the storage does not answer."""
+        name, token = f"{INCOMING}/{socket.gethostname()}.part", os.urandom(16)
+        super()._save(name, ContentFile(token))
+        with self.open(name) as file:
+            return file.read() == token
+
 
 class DocumentFolder(FileSystemStorage):
     """A folder. The file is hashed while it is written beside its place, and moved there when it is safely on the disk.
@@ -197,6 +206,16 @@ class DocumentFolder(FileSystemStorage):
         for part in [] if dry_run else abandoned:
             part.unlink(missing_ok=True)
         return len(abandoned)
+
+    def try_out(self) -> bool:
+        """Whether what is written can be read again. OSError if not even that can be tried."""
+        incoming, token = Path(self.path(INCOMING)), os.urandom(16)
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(suffix=".part", dir=incoming) as part:
+            part.write(token)
+            part.flush()
+            os.fsync(part.fileno())
+            return Path(part.name).read_bytes() == token
 
 
 def _modified(path: Path) -> float:
