@@ -55,7 +55,7 @@ def sha256_of(name: str) -> str:
 def is_intact(name: str, storage: Storage | None = None) -> bool:
     """Whether the file still is what its name promises."""
     with (storage or default_storage).open(name) as file:
-        return _digest(file) == sha256_of(name)
+        return digest_of(file) == sha256_of(name)
 
 
 def stored_names(storage: Storage | None = None) -> Iterator[str]:
@@ -82,7 +82,8 @@ def _listed(storage: Storage, path: str) -> tuple[list[str], list[str]]:
         return [], []
 
 
-def _digest(file) -> str:
+def digest_of(file) -> str:
+    """SHA-256 of an open file, from where it stands to its end."""
     sha256 = hashlib.sha256()
     while block := file.read(File.DEFAULT_CHUNK_SIZE):
         sha256.update(block)
@@ -97,7 +98,7 @@ class ContentAddressed:
 
     def _save(self, name, content):
         content.seek(0)
-        final = content_name(_digest(content), name)
+        final = content_name(digest_of(content), name)
         content.seek(0)
         if self.exists(final):
             return final
