@@ -182,7 +182,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "documents"
 STORAGES = {
     "default": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}},
@@ -264,6 +264,7 @@ LOGGING = {
     "loggers": {
         "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
         "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
     },
 }
 
