@@ -17,6 +17,7 @@ from applications.models import Message, StoredFile
 from applications.models.stored_file import Scan
 from ikz import antivirus
 from ikz.german import counted
+from ikz.storage import StoreAway
 
 logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=10)  # far longer than a scan may take (IKZ_CLAMD_SECONDS)
@@ -81,6 +82,8 @@ def _scanned(stored) -> antivirus.ScanResult:
     except FileNotFoundError:
         logger.error("Stored document %s is gone.", stored.uuid)
         return antivirus.ScanResult(antivirus.PENDING, "Das Dokument fehlt in der Ablage.")
+    except StoreAway as away:
+        return antivirus.ScanResult(antivirus.PENDING, str(away))
 
 
 def _keep(stored, result):

@@ -34,6 +34,8 @@ def _serves_others() -> bool:
 
 
 def _errors() -> Iterator[tuple[str, str]]:
+    if settings.IKZ_S3["bucket"] and not (settings.IKZ_S3["key"] and settings.IKZ_S3["secret"]):
+        yield "E008", "IKZ_S3_BUCKET ist gesetzt, aber IKZ_S3_KEY oder IKZ_S3_SECRET fehlt. Bitte setzen Sie beide."
     if not _serves_others():
         return
     hosts = ", ".join(sorted(set(settings.ALLOWED_HOSTS) - set(settings.LOOPBACK)))
@@ -99,6 +101,12 @@ def _warnings() -> Iterator[tuple[str, str]]:
         yield (
             "W006",
             "DATABASE_URL nennt kein PostgreSQL. SQLite trägt nur eine Installation auf einem einzigen Rechner.",
+        )
+    if settings.IKZ_S3["endpoint"].startswith("http://"):
+        yield (
+            "W008",
+            "IKZ_S3_ENDPOINT beginnt mit http://: Dokumente gehen unverschlüsselt zur Ablage. Bitte nehmen Sie https:// "
+            "oder ein abgeschlossenes Netz.",
         )
     if settings.HTTPS and not settings.BEHIND_PROXY:
         yield (

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "ikz.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
+    "ikz.store_away.StoreAwayMiddleware",
 ]
 
 ROOT_URLCONF = "ikz.urls"
@@ -184,8 +185,25 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "documents"
+# Documents lie in a folder, or in an S3 store where one is named; both stay reachable for manage.py move_documents.
+IKZ_S3 = {
+    "bucket": env.text("IKZ_S3_BUCKET"),
+    "endpoint": env.web_address("IKZ_S3_ENDPOINT"),
+    "region": env.text("IKZ_S3_REGION"),
+    "path_style": env.switch("IKZ_S3_PATH_STYLE", default=False),
+    "encryption": env.choice("IKZ_S3_ENCRYPTION", default="", among=["", "AES256", "aws:kms"]),
+    "key": env.secret("IKZ_S3_KEY"),
+    "secret": env.secret("IKZ_S3_SECRET"),
+}
+IKZ_DOCUMENTS = env.choice("IKZ_DOCUMENTS", default="s3" if IKZ_S3["bucket"] else "folder", among=["folder", "s3"])
+DOCUMENT_STORES = {"folder": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}}}
+if IKZ_S3["bucket"]:
+    DOCUMENT_STORES["s3"] = {"BACKEND": "ikz.document_bucket.DocumentBucket", "OPTIONS": IKZ_S3}
+elif IKZ_DOCUMENTS == "s3":
+    raise ImproperlyConfigured("IKZ_DOCUMENTS=s3 braucht IKZ_S3_BUCKET. Bitte nennen Sie den Bucket für die Dokumente.")
 STORAGES = {
-    "default": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}},
+    **DOCUMENT_STORES,
+    "default": DOCUMENT_STORES[IKZ_DOCUMENTS],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

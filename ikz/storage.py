@@ -1,9 +1,8 @@
 """Where documents lie: under a name made from their content, written once, byte by byte as they came.
 
 `save()` chooses the name itself and returns it, as Django's storages may; a FileField keeps what it returns. The same
-document brought twice is one file. STORAGES["default"] names DocumentFolder, or, for S3, a class of two lines:
-
-    class DocumentBucket(ContentAddressed, S3Storage): ...
+document brought twice is one file. STORAGES["default"] is the DocumentFolder of this file or, for S3, the DocumentBucket of
+ikz/document_bucket.py.
 """
 
 import hashlib
@@ -24,6 +23,13 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 logger = logging.getLogger(__name__)
 INCOMING = "incoming"
 NAME = re.compile(r"(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P<sha256>(?P=a)(?P=b)[0-9a-f]{60})(\.[a-z0-9]{1,8})?")
+
+
+class StoreAway(OSError):
+    """The store of documents does not answer or takes nothing more. What was asked of it is not done."""
+
+    def __str__(self):
+        return "Die Ablage der Dokumente antwortet nicht."
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,10 @@ def digest_of(file) -> str:
 
 
 class ContentAddressed:
-    """For storages that write a file as a whole or not at all, such as S3: read once for the name, once to send."""
+    """For storages that write a file as a whole or not at all, such as S3: read once for the name, once to send.
+
+    What lies there already is sent again: so its time is renewed, and tidying up spares it.
+    """
 
     def get_available_name(self, name, max_length=None):
         return name  # the content decides
@@ -100,12 +109,14 @@ class ContentAddressed:
         content.seek(0)
         final = content_name(digest_of(content), name)
         content.seek(0)
-        if self.exists(final):
-            return final
         return super()._save(final, content)
 
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
-        """Whether the object is older than that; it is removed then."""
+        """Whether the object is older than that; it is removed then.
+
+        Such storages cannot ask and remove in one: whoever brings the same document in between loses it. The window is
+        one request wide; a bucket with versions keeps what was removed, and the next sweep names what is missing.
+        """
         if self.get_modified_time(name).timestamp() > time.time() - seconds:
             return False
         if not dry_run:

@@ -24,8 +24,10 @@ PRODUCTION = {
     "IKZ_MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "IKZ_MAIL_AT_ONCE": False,
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
+    "IKZ_S3": {"bucket": "", "endpoint": "", "key": "", "secret": ""},
 }
 EXAMPLE = project_settings.BASE_DIR / "docs" / "deploy" / "ikz.env"
+BUCKET = {"bucket": "ikz", "endpoint": "https://s3.ikz.example", "key": "ikz", "secret": "geheim"}
 LAPTOP = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -74,6 +76,13 @@ def test_dangerous_setting_stops_whoever_serves_others(given, changed, number):
     assert str(stop.value) == found(checks_of_settings.errors)[f"ikz.{number}"]
 
 
+@pytest.mark.parametrize("missing", ["key", "secret"])
+def test_store_without_its_secret_stops_even_a_laptop(given, missing):
+    given(ALLOWED_HOSTS=LAPTOP, IKZ_S3={**BUCKET, missing: ""})
+
+    assert list(found(checks_of_settings.errors)) == ["ikz.E008"]
+
+
 def test_laptop_may_leave_everything_off(given):
     given(ALLOWED_HOSTS=LAPTOP, HTTPS=False, DEBUG=True, IKZ_REQUIRE_SECOND_FACTOR=False, SECRET_KEY="kurz")
 
@@ -95,6 +104,7 @@ def test_whole_domain_may_be_served(given):
         ({"IKZ_MAIL_AT_ONCE": True}, "W005"),
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "W006"),
         ({"BEHIND_PROXY": False}, "W007"),
+        ({"IKZ_S3": {**BUCKET, "endpoint": "http://s3.ikz.example"}}, "W008"),
     ],
 )
 def test_doubtful_setting_is_warned_of(given, changed, number):
@@ -146,6 +156,10 @@ def test_example_for_production_passes_the_check_for_deployment(tmp_path):
     ("change", "sentence"),
     [
         ({"IKZ_HTTSP": "on"}, "Die Einstellung IKZ_HTTSP gibt es nicht. Meinten Sie IKZ_HTTPS?"),
+        (
+            {"IKZ_DOCUMENTS": "s3"},
+            "IKZ_DOCUMENTS=s3 braucht IKZ_S3_BUCKET. Bitte nennen Sie den Bucket für die Dokumente.",
+        ),
         ({"IKZ_DAILY_HOUR": "24"}, "IKZ_DAILY_HOUR ist falsch gesetzt: „24“. Erwartet wird eine ganze Zahl von 0 bis 23."),
         (
             {"IKZ_SECRET_KEY_FILE": ""},
