@@ -5,6 +5,7 @@ document brought twice is one file. STORAGES["default"] is the DocumentFolder of
 ikz/document_bucket.py.
 """
 
+import errno
 import hashlib
 import logging
 import os
@@ -25,11 +26,15 @@ INCOMING = "incoming"
 NAME = re.compile(r"(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P<sha256>(?P=a)(?P=b)[0-9a-f]{60})(\.[a-z0-9]{1,8})?")
 
 
+AWAY = "Die Ablage der Dokumente antwortet nicht."
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
 class StoreAway(OSError):
     """The store of documents does not answer or takes nothing more. What was asked of it is not done."""
 
     def __str__(self):
-        return "Die Ablage der Dokumente antwortet nicht."
+        return AWAY
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,11 @@ class DocumentFolder(FileSystemStorage):
         try:
             final = content_name(self._write(descriptor, content), name)
             self._put_in_place(Path(part), final)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            logger.error("The folder of documents is full or read-only: %s", errno.errorcode[error.errno])
+            raise StoreAway from error
         finally:
             Path(part).unlink(missing_ok=True)
         return final

@@ -192,6 +192,19 @@ def test_worker_outlives_a_store_that_is_away(use, scanner, caplog):
     assert "Die Ablage ließ sich nicht aufräumen" in caplog.text
 
 
+@pytest.mark.django_db
+def test_other_scans_wait_while_the_store_is_away(use, scanner):
+    case = ApplicationFactory()
+    for _ in range(3):
+        StoredFileFactory(application=case, scan="pending", scanned_at=None)
+
+    with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
+        use(address)
+        done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+
+    assert (done.is_away, done.outcomes["pending"]) == (True, 1)
+
+
 def test_readiness_tells_of_a_store_that_is_away(use):
     with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
         use(address)

@@ -6,6 +6,7 @@ from django.template.defaultfilters import filesizeformat
 from applications import backup
 from applications.database_dump import DumpFailed
 from ikz.german import counted
+from ikz.storage import StoreAway
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, folder, **options):
         try:
             made = backup.make(folder, tell=self.stdout.write)
-        except (backup.SetRefused, DumpFailed) as refusal:
+        except (backup.SetRefused, DumpFailed, StoreAway) as refusal:
             raise CommandError(str(refusal)) from refusal
         count = counted(len(made.documents), "Dokument", "Dokumente")
         self.stdout.write(f"{count} gesichert, zusammen mit der Datenbank {filesizeformat(made.size)}.")

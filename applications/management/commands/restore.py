@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from applications import backup
 from applications.database_dump import DumpFailed
 from ikz.german import counted
+from ikz.storage import StoreAway
 
 
 class Command(BaseCommand):
@@ -26,7 +27,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Die Sicherung vom {made.made_at} ist vollständig und unbeschädigt.")
                 return
             made = backup.restore(folder, replace=replace, tell=self.stdout.write)
-        except (backup.SetRefused, DumpFailed) as refusal:
+        except (backup.SetRefused, DumpFailed, StoreAway) as refusal:
             raise CommandError(str(refusal)) from refusal
         self._prove(made)
 
