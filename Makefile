@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench verify lock assets chromium clamd
+.PHONY: help run test bench verify lock assets chromium clamd nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +26,7 @@ run: .venv/run assets
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
-test: .venv/dev node_modules/.test assets chromium clamd
+test: .venv/dev node_modules/.test assets chromium clamd nginx
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
@@ -66,6 +66,11 @@ clamd:
 	@command -v clamd >/dev/null || test -x /usr/sbin/clamd || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
 		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends clamav-daemon >/dev/null; } \
 		|| echo "ACHTUNG: clamd fehlt und ließ sich nicht installieren; die Tests mit dem Virenscanner werden übersprungen." >&2
+
+nginx:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx >/dev/null; } \
+		|| echo "ACHTUNG: nginx fehlt und ließ sich nicht installieren; die Installation wird nicht geprüft." >&2
 
 bench: .venv/dev
 	.venv/bin/python -m tests.bench

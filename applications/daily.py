@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications import corrections
 from applications.models import CorrectionRequest, DailyRun
 from applications.tidying import tidy
+from ikz.storage import StoreAway
 
 logger = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=3)
@@ -36,6 +37,10 @@ def remind(today: date) -> int:
 
 
 def _sweep():
-    found = tidy(older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS, dry_run=False)
+    try:
+        found = tidy(older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS, dry_run=False)
+    except StoreAway:
+        logger.exception("Die Ablage ließ sich nicht aufräumen; der nächste Tag holt es nach.")
+        return
     for name in found.missing:
         logger.error("Ein Dokument fehlt in der Ablage: %s", name)

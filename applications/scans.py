@@ -15,20 +15,20 @@ from django.utils import timezone
 
 from applications.models import Message, StoredFile
 from applications.models.stored_file import Scan
-from ikz import antivirus
+from ikz import antivirus, storage
 from ikz.german import counted
 
 logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=10)  # far longer than a scan may take (IKZ_CLAMD_SECONDS)
 VERDICTS = (Scan.CLEAN, Scan.INFECTED)
-AWAY = "Der Virenscanner ist nicht erreichbar. Die übrigen Dokumente warten auf die nächste Prüfung."
+AWAY = "Der Virenscanner oder die Ablage ist nicht erreichbar. Die übrigen Dokumente warten auf die nächste Prüfung."
 
 
 @dataclass
 class Rescan:
     """How many documents ended as what: a status of ikz/antivirus.py, or None for one that somebody else has or is locked.
 
-    `is_away` when nobody answered at the scanner's address, so that the rest has to wait.
+    `is_away` when the scanner or the store did not answer, so that the rest has to wait.
     """
 
     outcomes: Counter = field(default_factory=Counter)
@@ -48,7 +48,7 @@ def rescan_all(documents, *, limit: int) -> Rescan:
     for stored in list(documents[:limit]):
         result = rescan(stored)
         done.outcomes[result and result.status] += 1
-        if result and result.detail == antivirus.UNREACHABLE:
+        if result and result.detail in (antivirus.UNREACHABLE, storage.AWAY):
             done.is_away = True
             break
     return done
@@ -81,6 +81,8 @@ def _scanned(stored) -> antivirus.ScanResult:
     except FileNotFoundError:
         logger.error("Stored document %s is gone.", stored.uuid)
         return antivirus.ScanResult(antivirus.PENDING, "Das Dokument fehlt in der Ablage.")
+    except storage.StoreAway:
+        return antivirus.ScanResult(antivirus.PENDING, storage.AWAY)
 
 
 def _keep(stored, result):

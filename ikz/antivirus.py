@@ -43,6 +43,7 @@ BEYOND_LIMITS = (
 )
 UNREACHABLE = "Der Virenscanner ist nicht erreichbar; die Prüfung wird nachgeholt."
 TOO_SLOW = "Der Virenscanner hat nicht rechtzeitig geantwortet; die Prüfung wird nachgeholt."
+UNREADY = "Der Virenscanner antwortet nicht."
 NO_VERDICT = "Der Virenscanner hat kein Ergebnis geliefert; die Prüfung wird nachgeholt."
 
 
@@ -140,6 +141,22 @@ def ask(where: Address, fileobj, *, seconds: float) -> ScanResult:
         return verdict(_converse(connection, fileobj))
     except _NoAnswer as silence:
         return ScanResult(PENDING, silence.detail)
+    finally:
+        connection.close()
+
+
+def why_away(seconds: float = CONNECT_SECONDS) -> str:
+    """The sentence of why the configured scanner does not answer; empty if it does, or if there is none."""
+    where = address(settings.IKZ_CLAMD)
+    if where is None:
+        return ""
+    connection = _Connection(where, seconds)
+    try:
+        connection.open()
+        connection.send(b"zPING\0")
+        return "" if connection.receive() == b"PONG" else UNREADY
+    except _NoAnswer:
+        return UNREADY
     finally:
         connection.close()
 

@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
 
-from ikz import antivirus
+from ikz import antivirus, checks_of_settings
 
 
 class IkzConfig(AppConfig):
@@ -14,6 +14,8 @@ class IkzConfig(AppConfig):
         from ikz import legal_pages  # noqa: PLC0415 (imports models, which exist only now)
 
         checks.register(antivirus.check_setting)
+        checks.register(checks_of_settings.errors, checks.Tags.security)
+        checks.register(checks_of_settings.warnings, checks.Tags.security, deploy=True)
         post_migrate.connect(legal_pages.load, sender=self, dispatch_uid="ikz.legal_pages")
 
 

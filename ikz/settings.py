@@ -1,35 +1,39 @@
 """The only settings file. What differs between places comes from the environment, here and nowhere else.
 
-The defaults run on a laptop. Whoever serves other hosts than the own machine must give a secret key.
+The defaults run on a laptop; docs/settings.md lists all. What cannot be read stops the start here, what must not go
+together does so in ikz/checks_of_settings.py.
 """
 
+import os
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from applications.audited_fields import AUDITED
 from applications.pdf_check import CHOOSABLE
+from ikz.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment(os.environ)
 
-VAR_DIR = Path(env.str("IKZ_VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = Path(env.text("IKZ_VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = env.list("IKZ_HOSTS", default=LOOPBACK)
-DEBUG = env.bool("IKZ_DEBUG", default=False)
+ALLOWED_HOSTS = env.several("IKZ_HOSTS", default=LOOPBACK)
+IS_LAPTOP = set(ALLOWED_HOSTS) <= set(LOOPBACK)  # serves only the own machine
+DEBUG = env.switch("IKZ_DEBUG", default=False)
 
 
 def _secret_key() -> str:
-    if key := env.str("IKZ_SECRET_KEY", default=""):
+    if key := env.secret("IKZ_SECRET_KEY"):
         return key
-    if set(ALLOWED_HOSTS) - set(LOOPBACK):
+    if not IS_LAPTOP:
         raise ImproperlyConfigured(
             "IKZ_SECRET_KEY fehlt: Wer andere Rechner als den eigenen bedient (IKZ_HOSTS), muss einen geheimen "
-            "Schlüssel setzen."
+            "Schlüssel setzen, auch als Datei in IKZ_SECRET_KEY_FILE."
         )
     path = VAR_DIR / "secret_key"
     if not path.exists():
@@ -39,7 +43,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-SECRET_KEY_FALLBACKS = env.list("IKZ_SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = env.secrets_of("IKZ_SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
     "auditlog",  # before ours, which take its page out of the admin again
@@ -64,7 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ikz.request_log.RequestLogMiddleware",
+    "ikz.response_headers.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ikz.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -77,6 +84,7 @@ MIDDLEWARE = [
     "ikz.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
+    "ikz.store_away.StoreAwayMiddleware",
 ]
 
 ROOT_URLCONF = "ikz.urls"
@@ -96,7 +104,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ikz.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'ikz.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Writers queue up instead of failing; IMMEDIATE takes the lock when a transaction begins (docs/decisions/0003).
     DATABASES["default"]["OPTIONS"] = {
@@ -107,6 +115,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ikz.User"
@@ -142,7 +151,8 @@ ACCOUNT_FORMS = {
 }
 # Failed logins, for each internet address and for each account (known or not).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("IKZ_BEHIND_PROXY", default=False) else 0
+BEHIND_PROXY = env.switch("IKZ_BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 MFA_ADAPTER = "ikz.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -155,7 +165,7 @@ MFA_FORMS = {
     "generate_recovery_codes": "ikz.account_forms.NewRecoveryCodesForm",
 }
 # Ministry staff must have a second factor; not on a machine that serves only itself.
-IKZ_REQUIRE_SECOND_FACTOR = env.bool("IKZ_REQUIRE_SECOND_FACTOR", default=not set(ALLOWED_HOSTS) <= set(LOOPBACK))
+IKZ_REQUIRE_SECOND_FACTOR = env.switch("IKZ_REQUIRE_SECOND_FACTOR", default=not IS_LAPTOP)
 
 # Shared by all server processes, because they count failed logins together (ikz/models.py: CacheEntry).
 CACHES = {
@@ -173,10 +183,27 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "documents"
+# Documents lie in a folder, or in an S3 store where one is named; both stay reachable for manage.py move_documents.
+IKZ_S3 = {
+    "bucket": env.text("IKZ_S3_BUCKET"),
+    "endpoint": env.web_address("IKZ_S3_ENDPOINT"),
+    "region": env.text("IKZ_S3_REGION"),
+    "path_style": env.switch("IKZ_S3_PATH_STYLE", default=False),
+    "encryption": env.choice("IKZ_S3_ENCRYPTION", default="", among=["", "AES256", "aws:kms"]),
+    "key": env.secret("IKZ_S3_KEY"),
+    "secret": env.secret("IKZ_S3_SECRET"),
+}
+IKZ_DOCUMENTS = env.choice("IKZ_DOCUMENTS", default="s3" if IKZ_S3["bucket"] else "folder", among=["folder", "s3"])
+DOCUMENT_STORES = {"folder": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}}}
+if IKZ_S3["bucket"]:
+    DOCUMENT_STORES["s3"] = {"BACKEND": "ikz.document_bucket.DocumentBucket", "OPTIONS": IKZ_S3}
+elif IKZ_DOCUMENTS == "s3":
+    raise ImproperlyConfigured("IKZ_DOCUMENTS=s3 braucht IKZ_S3_BUCKET. Bitte nennen Sie den Bucket für die Dokumente.")
 STORAGES = {
-    "default": {"BACKEND": "ikz.storage.DocumentFolder", "OPTIONS": {"file_permissions_mode": 0o640}},
+    **DOCUMENT_STORES,
+    "default": DOCUMENT_STORES[IKZ_DOCUMENTS],
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -193,102 +220,70 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = env.int("IKZ_SESSION_MINUTES", default=60) * 60  # without a request (ikz/idle_sessions.py)
+SESSION_COOKIE_AGE = env.number("IKZ_SESSION_MINUTES", default=60, least=5, most=720) * 60  # see ikz/idle_sessions.py
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"
 
-HTTPS = env.bool("IKZ_HTTPS", default=False)
+HTTPS = env.switch("IKZ_HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^-/"]  # who asks for health stands beside the process (ikz/health.py)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("IKZ_BEHIND_PROXY", default=False) else None
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload lists are for whoever owns the whole domain
 
-# Who changed which field of which record; steps and stamps stand in the history instead.
+# Who changed which field of which record.
 AUDITLOG_LOGENTRY_MODEL = "applications.FieldChange"
-AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {
-        "model": "applications.Application",
-        "include_fields": [
-            "variant",
-            "received_on",
-            "clerk",
-            "few_participants_reason",
-            "earlier_case",
-            "earlier_case_reference",
-            "note",
-        ],
-    },
-    "applications.Agreement",
-    "applications.BaseRate",
-    "applications.Budget",
-    "applications.Cooperation",
-    "applications.CorrectionItem",
-    "applications.CorrectionRequest",
-    "applications.DateFacts",
-    "applications.Decision",
-    "applications.DeliveryRule",
-    "applications.FileNote",
-    "applications.Judgement",
-    "applications.Letterhead",
-    {"model": "applications.Notice", "exclude_fields": ["data"]},
-    "applications.Hearing",
-    "applications.Opinion",
-    "applications.Participant",
-    "applications.Programme",
-    "applications.Resolution",
-    "applications.Revocation",
-    "applications.Signature",
-    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
-    "applications.TaskField",
-    "applications.TextBlock",
-    "applications.Variant",
-    "applications.Office",
-    "applications.OfficeMember",
-    "ikz.LegalPage",
-    "municipalities.Membership",
-    "municipalities.Municipality",
-    {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
-)
+AUDITLOG_INCLUDE_TRACKING_MODELS = AUDITED
 
 # Mails are rows first (ikz/outbox.py). Without a mail server they are written as files.
 EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mails"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("IKZ_MAIL_FROM", default="ikz-portal@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("IKZ_MAIL_FROM", default="ikz-portal@localhost")
 IKZ_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-if smtp := env.str("IKZ_SMTP_URL", default=""):
+if given := env.mail_server("IKZ_SMTP_URL"):
     IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    given = env.email_url_config(smtp)
     EMAIL_HOST, EMAIL_PORT = given["EMAIL_HOST"], given["EMAIL_PORT"] or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = given["EMAIL_HOST_USER"] or "", given["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = given.get("EMAIL_USE_TLS", False), given.get("EMAIL_USE_SSL", False)
 # Sent after the transaction by the web process; where a worker runs, it sends.
-IKZ_MAIL_AT_ONCE = env.bool("IKZ_MAIL_AT_ONCE", default=True)
+IKZ_MAIL_AT_ONCE = env.switch("IKZ_MAIL_AT_ONCE", default=True)
 # From this hour on a worker does what is done once a day.
-IKZ_DAILY_HOUR = env.int("IKZ_DAILY_HOUR", default=4)
+IKZ_DAILY_HOUR = env.number("IKZ_DAILY_HOUR", default=4, least=0, most=23)
 # The address that mails lead to.
-IKZ_PUBLIC_URL = env.str("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+IKZ_PUBLIC_URL = env.web_address("IKZ_PUBLIC_URL", default="http://127.0.0.1:8000")
 
 # Where ClamAV's clamd listens: "unix:/run/clamav/clamd.ctl" or "127.0.0.1:3310"; empty: no scanner.
-IKZ_CLAMD = env.str("IKZ_CLAMD", default="")
-IKZ_CLAMD_SECONDS = env.float("IKZ_CLAMD_SECONDS", default=30)
-IKZ_MAX_UPLOAD_BYTES = env.int("IKZ_MAX_UPLOAD_MB", default=25) * 1024 * 1024
+IKZ_CLAMD = env.text("IKZ_CLAMD")
+IKZ_CLAMD_SECONDS = env.number("IKZ_CLAMD_SECONDS", default=30, least=1, most=300)
+IKZ_MAX_UPLOAD_BYTES = env.number("IKZ_MAX_UPLOAD_MB", default=25, least=1, most=500) * 1024 * 1024
 # What lies in the store without a row is removed after so long by manage.py tidy_uploads.
-IKZ_TIDY_AFTER_SECONDS = env.int("IKZ_TIDY_AFTER_MINUTES", default=60) * 60
+IKZ_TIDY_AFTER_SECONDS = env.number("IKZ_TIDY_AFTER_MINUTES", default=60, least=1, most=10_080) * 60
 # Reasons that refuse a PDF (applications/pdf_check.py), for houses whose programs write sloppy ones.
-IKZ_PDF_REFUSE = env.list("IKZ_PDF_REFUSE", default=sorted(CHOOSABLE))
-if unknown := set(IKZ_PDF_REFUSE) - CHOOSABLE:
-    raise ImproperlyConfigured(
-        f"IKZ_PDF_REFUSE nennt unbekannte Gründe: {', '.join(sorted(unknown))}. Möglich sind: {', '.join(sorted(CHOOSABLE))}."
-    )
+IKZ_PDF_REFUSE = env.several("IKZ_PDF_REFUSE", default=sorted(CHOOSABLE), among=sorted(CHOOSABLE))
 # Steps that need a clean file accept one that nobody scanned while no virus scanner is configured.
-IKZ_ACCEPT_UNSCANNED = env.bool("IKZ_ACCEPT_UNSCANNED", default=set(ALLOWED_HOSTS) <= set(LOOPBACK))
+IKZ_ACCEPT_UNSCANNED = env.switch("IKZ_ACCEPT_UNSCANNED", default=IS_LAPTOP)
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 
+IKZ_LOG = env.choice("IKZ_LOG", default="text", among=["text", "json"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "ikz.request_log.JsonFormatter"},
+        "text": {"()": "ikz.request_log.TextFormatter", "format": "%(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": IKZ_LOG}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # One line for each request. At a laptop the server writes its own, and Django tells of what it refused.
+    "loggers": {
+        "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
+        "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
+    },
 }
+
+env.refuse_unknown()

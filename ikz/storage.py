@@ -1,15 +1,16 @@
 """Where documents lie: under a name made from their content, written once, byte by byte as they came.
 
 `save()` chooses the name itself and returns it, as Django's storages may; a FileField keeps what it returns. The same
-document brought twice is one file. STORAGES["default"] names DocumentFolder, or, for S3, a class of two lines:
-
-    class DocumentBucket(ContentAddressed, S3Storage): ...
+document brought twice is one file. STORAGES["default"] is the DocumentFolder of this file or, for S3, the DocumentBucket of
+ikz/document_bucket.py.
 """
 
+import errno
 import hashlib
 import logging
 import os
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,11 +18,23 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 logger = logging.getLogger(__name__)
 INCOMING = "incoming"
 NAME = re.compile(r"(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P<sha256>(?P=a)(?P=b)[0-9a-f]{60})(\.[a-z0-9]{1,8})?")
+
+
+AWAY = "Die Ablage der Dokumente antwortet nicht."
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+class StoreAway(OSError):
+    """The store of documents does not answer or takes nothing more. What was asked of it is not done."""
+
+    def __str__(self):
+        return AWAY
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ def sha256_of(name: str) -> str:
 def is_intact(name: str, storage: Storage | None = None) -> bool:
     """Whether the file still is what its name promises."""
     with (storage or default_storage).open(name) as file:
-        return _digest(file) == sha256_of(name)
+        return digest_of(file) == sha256_of(name)
 
 
 def stored_names(storage: Storage | None = None) -> Iterator[str]:
@@ -80,7 +93,8 @@ def _listed(storage: Storage, path: str) -> tuple[list[str], list[str]]:
         return [], []
 
 
-def _digest(file) -> str:
+def digest_of(file) -> str:
+    """SHA-256 of an open file, from where it stands to its end."""
     sha256 = hashlib.sha256()
     while block := file.read(File.DEFAULT_CHUNK_SIZE):
         sha256.update(block)
@@ -88,21 +102,26 @@ def _digest(file) -> str:
 
 
 class ContentAddressed:
-    """For storages that write a file as a whole or not at all, such as S3: read once for the name, once to send."""
+    """For storages that write a file as a whole or not at all, such as S3: read once for the name, once to send.
+
+    What lies there already is sent again: so its time is renewed, and tidying up spares it.
+    """
 
     def get_available_name(self, name, max_length=None):
         return name  # the content decides
 
     def _save(self, name, content):
         content.seek(0)
-        final = content_name(_digest(content), name)
+        final = content_name(digest_of(content), name)
         content.seek(0)
-        if self.exists(final):
-            return final
         return super()._save(final, content)
 
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
-        """Whether the object is older than that; it is removed then."""
+        """Whether the object is older than that; it is removed then.
+
+        Such storages cannot ask and remove in one: whoever brings the same document in between loses it. The window is
+        one request wide; a bucket with versions keeps what was removed, and the next sweep names what is missing.
+        """
         if self.get_modified_time(name).timestamp() > time.time() - seconds:
             return False
         if not dry_run:
@@ -112,6 +131,13 @@ class ContentAddressed:
     def remove_abandoned(self, *, older_than_seconds: float, dry_run: bool = False) -> int:
         """Such storages keep no parts."""
         return 0
+
+    def try_out(self) -> bool:
+        """Whether what is written can be read again. OSError if the storage does not answer."""
+        name, token = f"{INCOMING}/{socket.gethostname()}.part", os.urandom(16)
+        super()._save(name, ContentFile(token))
+        with self.open(name) as file:
+            return file.read() == token
 
 
 class DocumentFolder(FileSystemStorage):
@@ -131,6 +157,11 @@ class DocumentFolder(FileSystemStorage):
         try:
             final = content_name(self._write(descriptor, content), name)
             self._put_in_place(Path(part), final)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            logger.error("The folder of documents is full or read-only: %s", errno.errorcode[error.errno])
+            raise StoreAway from error
         finally:
             Path(part).unlink(missing_ok=True)
         return final
@@ -197,6 +228,16 @@ class DocumentFolder(FileSystemStorage):
         for part in [] if dry_run else abandoned:
             part.unlink(missing_ok=True)
         return len(abandoned)
+
+    def try_out(self) -> bool:
+        """Whether what is written can be read again. OSError if not even that can be tried."""
+        incoming, token = Path(self.path(INCOMING)), os.urandom(16)
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(suffix=".part", dir=incoming) as part:
+            part.write(token)
+            part.flush()
+            os.fsync(part.fileno())
+            return Path(part.name).read_bytes() == token
 
 
 def _modified(path: Path) -> float:

@@ -5,7 +5,8 @@ from django.db import connection
 from django.template import engines
 
 from applications import history_triggers
-from tests import clamd, strictness
+from ikz.document_bucket import DocumentBucket
+from tests import clamd, s3_server, strictness
 
 
 def pytest_collection_modifyitems(config, items):
@@ -93,3 +94,17 @@ def socket_of_clamd(tmp_path_factory):
 def scanner(settings, socket_of_clamd):
     """The application asks it."""
     settings.IKZ_CLAMD, settings.IKZ_CLAMD_SECONDS = f"unix:{socket_of_clamd}", 20
+
+
+@pytest.fixture(scope="session")
+def s3_address():
+    """A real S3 server."""
+    with s3_server.running() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3_address):
+    """An empty bucket of it."""
+    yield DocumentBucket(**s3_server.options(s3_address))
+    s3_server.empty(s3_address)

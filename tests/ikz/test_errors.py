@@ -6,13 +6,14 @@ from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import path
 
+from ikz.storage import StoreAway
 from ikz.urls import urlpatterns as own_urlpatterns
 from ikz.views import csrf_failure
 from tests.ikz.test_content_security_policy import POLICY, Forbidden, policy_of
 
 
 def fail(request, kind):
-    raise {"400": SuspiciousOperation, "403": PermissionDenied, "500": ZeroDivisionError}[kind]
+    raise {"400": SuspiciousOperation, "403": PermissionDenied, "500": ZeroDivisionError, "503": StoreAway}[kind]
 
 
 urlpatterns = [*own_urlpatterns, path("fail/<kind>/", fail)]
@@ -22,6 +23,7 @@ HEADINGS = {
     "403": "Das dürfen Sie nicht",
     "404": "Diese Seite gibt es nicht",
     "500": "Es ist ein Fehler im Programm aufgetreten",
+    "503": "Die Dokumente sind gerade nicht erreichbar",
 }
 
 

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import io
 import os
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from ikz.storage import (
     ContentAddressed,
     DocumentFolder,
+    StoreAway,
     Stored,
     content_name,
     is_intact,
@@ -64,6 +66,18 @@ class Broken(io.BytesIO):
         if self.tell() > 0:
             raise ConnectionResetError("gone")
         return super().read(size)
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_full_disk_takes_nothing_and_says_so(folder, monkeypatch, reason):
+    def full(descriptor):
+        raise OSError(reason, os.strerror(reason))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(StoreAway, match="antwortet nicht"):
+        store(io.BytesIO(CONTENT), storage=folder)
+    assert files_in(folder) == []
 
 
 def test_interrupted_write_leaves_no_file(folder):
@@ -154,13 +168,13 @@ def test_equal_file_is_not_written_again_but_counts_as_new(folder):
     assert files_in(folder) == [NAME]
 
 
-def test_equal_file_in_a_bucket_is_not_sent_again():
+def test_equal_file_in_a_bucket_is_sent_again_so_that_its_time_is_renewed():
     bucket = Bucket()
     store(io.BytesIO(CONTENT), storage=bucket)
     before = bucket.get_modified_time(NAME)
 
     assert store(io.BytesIO(CONTENT), storage=bucket).name == NAME
-    assert bucket.get_modified_time(NAME) == before
+    assert bucket.get_modified_time(NAME) > before
 
 
 def test_damaged_file_is_noticed_and_replaced_by_an_intact_copy(folder, caplog):

@@ -1,0 +1,33 @@
+"""The web processes: `gunicorn --config docs/deploy/gunicorn.conf.py ikz.wsgi`, behind nginx.
+
+WEB_CONCURRENCY says how many processes, GUNICORN_CMD_ARGS overrides anything here. Not preloaded: each process opens its
+own connections, and a reload (SIGHUP) takes in new code.
+"""
+
+import multiprocessing
+import os
+
+bind = "127.0.0.1:8000"
+workers = int(os.environ.get("WEB_CONCURRENCY") or multiprocessing.cpu_count() + 1)
+worker_class = "gthread"  # somebody who waits for the virus scanner holds a thread, not a process
+threads = 4
+timeout = 90  # longer than the longest request: an upload with a scan (IKZ_CLAMD_SECONDS)
+graceful_timeout = 60
+keepalive = 0
+max_requests, max_requests_jitter = 5_000, 500
+worker_tmp_dir = "/dev/shm"  # noqa: S108 (a heartbeat must not wait for a disk)
+control_socket_disable = True
+
+# The application writes one line for each request, without addresses and paths (ikz/request_log.py).
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "ikz.request_log.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}

@@ -1,0 +1,211 @@
+"""Documents in an S3 store: the same promises as in a folder, and clear words on the store's bad days."""
+
+import io
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from applications import daily, scans
+from applications.models import StoredFile
+from applications.tidying import tidy
+from ikz import document_bucket, health
+from ikz.document_bucket import DocumentBucket
+from ikz.storage import StoreAway, is_intact, sha256_of, store, stored_names
+from tests import s3_server
+from tests.applications.portal.browsing import pdf, post, seen, url
+from tests.applications.portal.test_documents import RESOLUTION
+from tests.factories import ApplicationFactory, StoredFileFactory, UserFactory
+from tests.ikz.test_storage import NAME
+from tests.municipal_people import member_of
+
+CONTENT = b"%PDF-1.7 Beschluss"
+
+
+@pytest.fixture
+def use(settings, monkeypatch):
+    """Let the application keep its documents at an address."""
+    monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.3)
+
+    def _use(address):
+        stores = {"BACKEND": "ikz.document_bucket.DocumentBucket", "OPTIONS": s3_server.options(address)}
+        settings.STORAGES = {**settings.STORAGES, "default": stores}
+
+    return _use
+
+
+def test_document_comes_back_byte_by_byte(bucket):
+    content = os.urandom(6 * 1024 * 1024)
+
+    kept = store(io.BytesIO(content), storage=bucket)
+
+    with bucket.open(kept.name) as file:
+        assert b"".join(file.chunks()) == content
+    assert is_intact(kept.name, bucket)
+    assert list(stored_names(bucket)) == [kept.name]
+    assert sha256_of(kept.name) == kept.sha256
+
+
+def test_document_is_private_and_has_no_address(bucket, s3_address):
+    store(io.BytesIO(CONTENT), storage=bucket)
+
+    grants = s3_server.client(s3_address).get_object_acl(Bucket=s3_server.BUCKET, Key=NAME)["Grants"]
+
+    assert [each["Permission"] for each in grants] == ["FULL_CONTROL"]
+    assert [each["Grantee"]["Type"] for each in grants] == ["CanonicalUser"]
+    with pytest.raises(ValueError, match="no address of their own"):
+        bucket.url(NAME)
+
+
+def test_store_encrypts_where_it_is_told(s3_address, bucket):
+    encrypting = DocumentBucket(**s3_server.options(s3_address, encryption="AES256"))
+
+    store(io.BytesIO(CONTENT), storage=encrypting)
+
+    kept = s3_server.client(s3_address).head_object(Bucket=s3_server.BUCKET, Key=NAME)
+    assert kept["ServerSideEncryption"] == "AES256"
+
+
+@pytest.mark.parametrize(("path_style", "style"), [(True, "path"), (False, "auto")])
+def test_bucket_stands_in_the_path_or_in_the_name(path_style, style):
+    bucket = DocumentBucket(**s3_server.options("http://127.0.0.1:1", path_style=path_style))
+
+    assert bucket.client_config.s3 == {"addressing_style": style}
+
+
+def test_missing_document_is_missing_and_not_a_fault(bucket):
+    assert bucket.exists(NAME) is False
+    with pytest.raises(FileNotFoundError):
+        bucket.open(NAME)
+
+
+def test_store_can_be_tried_out_and_leaves_no_document(bucket):
+    assert bucket.try_out() is True
+    assert list(stored_names(bucket)) == []
+
+
+ATTEMPTS = {
+    "save": lambda bucket: bucket.save("a.pdf", ContentFile(CONTENT)),
+    "open": lambda bucket: bucket.open(NAME),
+    "exists": lambda bucket: bucket.exists(NAME),
+    "size": lambda bucket: bucket.size(NAME),
+    "listdir": lambda bucket: bucket.listdir(""),
+    "delete": lambda bucket: bucket.delete(NAME),
+    "get_modified_time": lambda bucket: bucket.get_modified_time(NAME),
+    "try_out": lambda bucket: bucket.try_out(),
+}
+FAULTS = {
+    "silent": s3_server.silent,
+    "gone": s3_server.gone_in_mid_upload,
+    "busy": s3_server.refusing("503 Slow Down"),
+    "closed": s3_server.refusing("403 Forbidden"),
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("fault", ["silent", "gone"])
+def test_store_that_is_away_is_told_in_time(monkeypatch, attempt, fault):
+    monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.3)
+    start = time.monotonic()
+
+    with s3_server.faulty(FAULTS[fault]) as address, pytest.raises(StoreAway, match="antwortet nicht"):
+        ATTEMPTS[attempt](DocumentBucket(**s3_server.options(address)))
+
+    assert time.monotonic() - start < 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", FAULTS)
+def test_upload_into_a_store_that_is_away_says_so_and_leaves_no_row(client, use, fault, caplog):
+    case = ApplicationFactory()
+    participant = case.participants[1]
+    client.force_login(member_of(participant.municipality))
+    page = url("resolution", case, participant.pk)
+    given = RESOLUTION | {"upload": pdf(), "seen": seen(client, page)}
+
+    with s3_server.faulty(FAULTS[fault]) as address:
+        use(address)
+        response = client.post(page, given)
+
+    assert response.status_code == 503
+    assert "<h1>Die Dokumente sind gerade nicht erreichbar</h1>" in response.content.decode()
+    assert "Ihre letzte Eingabe wurde nicht gespeichert." in response.content.decode()
+    assert StoredFile.objects.count() == 0
+    assert [each for each in caplog.messages if s3_server.SECRET in each or address in each] == []
+
+
+@pytest.mark.django_db
+def test_upload_is_handed_out_through_the_guarded_door(client, use, s3_address, bucket):
+    use(s3_address)
+    case = ApplicationFactory()
+    participant = case.participants[1]
+    person = member_of(participant.municipality)
+    client.force_login(person)
+
+    brought = post(client, url("resolution", case, participant.pk), RESOLUTION | {"upload": pdf()})
+    stored = StoredFile.objects.get()
+    response = client.get(f"/dokumente/{stored.uuid}/")
+
+    assert brought.status_code == 302
+    assert b"".join(response.streaming_content) == pdf().read()
+    assert list(stored_names(bucket)) == [stored.file.name]
+    client.force_login(UserFactory(is_staff=False))
+    assert client.get(f"/dokumente/{stored.uuid}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_document_of_a_store_that_is_away_is_not_called_damaged(client, use):
+    stored = StoredFileFactory(application=ApplicationFactory())
+    client.force_login(UserFactory(roles=["Sachbearbeitung"]))
+
+    with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
+        use(address)
+        assert client.get(f"/dokumente/{stored.uuid}/").status_code == 503
+
+
+@pytest.mark.django_db
+def test_object_without_a_row_goes_away_and_the_others_stay(use, s3_address, bucket):
+    """The row was not written, because the process died after the object."""
+    use(s3_address)
+    stored = StoredFileFactory(application=ApplicationFactory())
+    orphan = default_storage.save("a.pdf", ContentFile(b"niemandes"))
+
+    assert tidy(older_than_seconds=60).orphans == []
+    assert tidy(older_than_seconds=0).orphans == [orphan]
+    assert list(stored_names(bucket)) == [stored.file.name]
+
+
+@pytest.mark.django_db
+def test_worker_outlives_a_store_that_is_away(use, scanner, caplog):
+    stored = StoredFileFactory(application=ApplicationFactory(), scan="pending", scanned_at=None)
+
+    with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
+        use(address)
+        result = scans.rescan(stored)
+        assert daily.run_if_due(timezone.localtime().replace(hour=23) + timedelta(days=1)) is True
+
+    assert (result.status, result.detail) == ("pending", "Die Ablage der Dokumente antwortet nicht.")
+    assert "Die Ablage ließ sich nicht aufräumen" in caplog.text
+
+
+@pytest.mark.django_db
+def test_other_scans_wait_while_the_store_is_away(use, scanner):
+    case = ApplicationFactory()
+    for _ in range(3):
+        StoredFileFactory(application=case, scan="pending", scanned_at=None)
+
+    with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
+        use(address)
+        done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+
+    assert (done.is_away, done.outcomes["pending"]) == (True, 1)
+
+
+def test_readiness_tells_of_a_store_that_is_away(use):
+    with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
+        use(address)
+        assert health.storage() == "Die Ablage lässt sich nicht beschreiben oder nicht lesen."

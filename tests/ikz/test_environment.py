@@ -1,0 +1,113 @@
+"""What the environment may say, and which sentence stops the start."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from ikz.environment import Environment
+
+
+@pytest.fixture
+def secret_file(tmp_path):
+    path = tmp_path / "secret"
+    path.write_text("aus der Datei\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("given", "read", "value"),
+    [
+        ("", lambda env: env.text("IKZ_X", default="d"), "d"),
+        (" a ", lambda env: env.text("IKZ_X"), "a"),
+        ("ON", lambda env: env.switch("IKZ_X", default=False), True),
+        ("nein", lambda env: env.switch("IKZ_X", default=True), False),
+        ("", lambda env: env.switch("IKZ_X", default=True), True),
+        ("7", lambda env: env.number("IKZ_X", default=1, least=1, most=7), 7),
+        ("", lambda env: env.number("IKZ_X", default=1, least=5, most=7), 1),
+        ("a, b,,", lambda env: env.several("IKZ_X"), ["a", "b"]),
+        ("", lambda env: env.several("IKZ_X", default=["c"]), ["c"]),
+        ("json", lambda env: env.choice("IKZ_X", default="text", among=["text", "json"]), "json"),
+        ("", lambda env: env.choice("IKZ_X", default="text", among=["text", "json"]), "text"),
+        ("https://ikz.example:8443/", lambda env: env.web_address("IKZ_X"), "https://ikz.example:8443"),
+        ("http://[::1]:8000", lambda env: env.web_address("IKZ_X"), "http://[::1]:8000"),
+        ("", lambda env: env.web_address("IKZ_X"), ""),
+        ("k1,k2\nk3", lambda env: env.secrets_of("IKZ_X"), ["k1", "k2", "k3"]),
+        ("", lambda env: env.mail_server("IKZ_X"), {}),
+        ("smtp://a@h:26", lambda env: env.mail_server("IKZ_X")["EMAIL_PORT"], 26),
+        ("postgres:///ikz", lambda env: env.database("IKZ_X", default="")["NAME"], "ikz"),
+        ("", lambda env: env.database("IKZ_X", default="sqlite:////a/b")["NAME"], "/a/b"),
+    ],
+)
+def test_value_is_read(given, read, value):
+    assert read(Environment({"IKZ_X": given})) == value
+
+
+@pytest.mark.parametrize(
+    ("given", "read", "sentence"),
+    [
+        ("vielleicht", lambda env: env.switch("IKZ_X", default=True), "„vielleicht“. Erwartet wird „on“ oder „off“."),
+        ("8", lambda env: env.number("IKZ_X", default=1, least=1, most=7), "„8“. Erwartet wird eine ganze Zahl von 1 bis 7."),
+        ("٣", lambda env: env.number("IKZ_X", default=1, least=1, most=7), "„٣“. Erwartet wird eine ganze Zahl von 1 bis 7."),
+        ("-1", lambda env: env.number("IKZ_X", default=1, least=1, most=7), "„-1“. Erwartet wird eine ganze Zahl von 1 bis 7."),
+        ("a,z", lambda env: env.several("IKZ_X", among=["b", "a"]), "„z“. Erwartet wird eine Auswahl aus a, b."),
+        ("xml", lambda env: env.choice("IKZ_X", default="a", among=["a", "b"]), "„xml“. Erwartet wird „a“ oder „b“."),
+        ("ikz.example", lambda env: env.web_address("IKZ_X"), "„ikz.example“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
+        ("https://a/b", lambda env: env.web_address("IKZ_X"), "„https://a/b“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
+    ],
+)  # fmt: skip
+def test_malformed_value_stops_with_what_is_expected(given, read, sentence):
+    with pytest.raises(ImproperlyConfigured) as stop:
+        read(Environment({"IKZ_X": given}))
+
+    assert str(stop.value) == f"IKZ_X ist falsch gesetzt: {sentence}"
+
+
+@pytest.mark.parametrize("url", ["psql://ikz:geheim@h/x", "postgres://ikz:geheim@h:abc/x", "geheim", "postgres://"])
+def test_broken_address_of_a_service_does_not_tell_its_password(url):
+    with pytest.raises(ImproperlyConfigured) as stop:
+        Environment({"DATABASE_URL": url}).database("DATABASE_URL", default="")
+
+    assert str(stop.value) == (
+        "DATABASE_URL ist keine lesbare Adresse. Erwartet wird zum Beispiel „postgres://name:passwort@rechner/ikz“ oder "
+        "„sqlite:////var/lib/ikz/ikz.sqlite3“."
+    )
+
+
+def test_secret_may_lie_in_a_file(secret_file):
+    assert Environment({"IKZ_X_FILE": str(secret_file)}).secret("IKZ_X") == "aus der Datei"
+
+
+def test_secret_given_twice_is_ambiguous(secret_file):
+    with pytest.raises(ImproperlyConfigured, match="IKZ_X und IKZ_X_FILE sind beide gesetzt"):
+        Environment({"IKZ_X_FILE": str(secret_file), "IKZ_X": "a"}).secret("IKZ_X")
+
+
+def test_secret_that_cannot_be_read_stops(tmp_path):
+    with pytest.raises(ImproperlyConfigured, match="IKZ_X_FILE nennt eine Datei, die sich nicht lesen lässt"):
+        Environment({"IKZ_X_FILE": str(tmp_path / "nichts")}).secret("IKZ_X")
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("IKZ_HTPS", "Meinten Sie IKZ_HTTPS?"),
+        ("IKZ_KEY_FIL", "Meinten Sie IKZ_KEY_FILE?"),
+        ("IKZ_WETTER", "Alle Einstellungen stehen in docs/settings.md; bitte entfernen Sie die unbekannte."),
+        ("IKZ_HTTPS_FILE", "Meinten Sie IKZ_HTTPS?"),
+    ],
+)
+def test_unknown_setting_stops_with_the_nearest_known(name, advice):
+    env = Environment({name: "on", "OTHERS": "may", "IKZ_HTTPS": "on"})
+    env.switch("IKZ_HTTPS", default=False)
+    env.secret("IKZ_KEY")
+
+    with pytest.raises(ImproperlyConfigured) as stop:
+        env.refuse_unknown()
+
+    assert str(stop.value) == f"Die Einstellung {name} gibt es nicht. {advice}"
+
+
+def test_known_settings_pass(secret_file):
+    env = Environment({"IKZ_X_FILE": str(secret_file), "PATH": "/bin"})
+    env.secret("IKZ_X")
+
+    assert env.refuse_unknown() is None

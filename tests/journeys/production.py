@@ -1,0 +1,165 @@
+"""The installation of docs/deploy on loopback: nginx in front of gunicorn, each with its delivered configuration.
+
+Only what belongs to a machine is rewritten: ports, paths, the certificate, and the settings' database and folders.
+"""
+
+import contextlib
+import datetime
+import ipaddress
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+DEPLOY = settings.BASE_DIR / "docs" / "deploy"
+HOST = "ikz.example"
+SECONDS_TO_START = 20
+# What Debian's nginx.conf says around the files of conf.d.
+AROUND = """
+daemon off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log;
+events {{ worker_connections 256; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/ikz.conf;
+}}
+"""
+
+
+def program() -> str | None:
+    return shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+
+@dataclass
+class Installation:
+    """Where it listens, and what its web processes have logged so far."""
+
+    http: int
+    https: int
+    upstream: int
+    folder: Path
+    gunicorn: subprocess.Popen
+
+    def request(self, method, path, *, body=None, headers=None, is_secure=True):
+        """The response, read to its end as `response.body`."""
+        with contextlib.closing(self._connection(is_secure)) as connection:
+            connection.request(method, path, body=body, headers={"Host": HOST, **(headers or {})})
+            response = connection.getresponse()
+            response.body = response.read()
+        return response
+
+    def get(self, path, **given):
+        return self.request("GET", path, **given)
+
+    def log(self):
+        return (self.folder / "gunicorn.log").read_text(encoding="utf-8").splitlines()
+
+    def _connection(self, is_secure):
+        if not is_secure:
+            return HTTPConnection("127.0.0.1", self.http, timeout=30)
+        trusted = ssl.create_default_context(cafile=self.folder / "certificate.pem")
+        return HTTPSConnection("127.0.0.1", self.https, timeout=30, context=trusted)
+
+
+@contextlib.contextmanager
+def running(folder: Path, environment: dict):
+    """Yield an installation that is gone afterwards; the database of its environment has its tables already."""
+    http, https, upstream = _free_ports(3)
+    _certificate(folder)
+    _rewrite_nginx(folder, http, https, upstream)
+    _manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
+    with (folder / "gunicorn.log").open("wb") as log, contextlib.ExitStack() as stack:
+        gunicorn = stack.enter_context(_gunicorn(environment, upstream, log))
+        _wait_for(upstream, gunicorn, folder / "gunicorn.log")
+        nginx = stack.enter_context(_started([program(), "-c", str(folder / "nginx.conf")], stderr=log))
+        _wait_for(https, nginx, folder / "nginx.log")
+        yield Installation(http, https, upstream, folder, gunicorn)
+
+
+def _gunicorn(environment, port, log):
+    command = [sys.executable, "-m", "gunicorn", "--config", DEPLOY / "gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "ikz.wsgi"]
+    return _started(command, env={**environment, "WEB_CONCURRENCY": "2"}, cwd=settings.BASE_DIR, stdout=log, stderr=log)
+
+
+@contextlib.contextmanager
+def _started(command, **options):
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _manage(environment, *arguments):
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, check=True)
+
+
+def _rewrite_nginx(folder, http, https, upstream):
+    moved = {
+        "listen 80;": f"listen 127.0.0.1:{http};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
+        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "/etc/ssl/ikz/fullchain.pem": f"{folder}/certificate.pem",
+        "/etc/ssl/ikz/privkey.pem": f"{folder}/key.pem",
+        "/opt/ikz/current": str(settings.BASE_DIR),
+    }
+    site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for old, new in moved.items():
+        assert old in site
+        site = site.replace(old, new)
+    (folder / "ikz.conf").write_text(site, encoding="utf-8")
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
+
+
+def _certificate(folder):
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    names = [x509.DNSName(HOST), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
+
+
+def _free_ports(count):
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _wait_for(port, process, log):
+    end = time.monotonic() + SECONDS_TO_START
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"No start: {log.read_text(encoding='utf-8')}")
+        time.sleep(0.05)

@@ -1,0 +1,187 @@
+"""What docs/operations.md promises, with real processes: nginx, gunicorn, and the delivered configuration of both."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+
+from tests.applications.test_tidying import same_database
+from tests.factories import UserFactory
+from tests.ikz.test_checks_of_settings import example_for_production
+from tests.journeys import production
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "korrektes Pferd Batterie"
+
+
+@pytest.fixture
+def site(tmp_path):
+    if production.program() is None:
+        pytest.skip("nginx FEHLT: Die Installation wird nicht geprüft. Abhilfe: apt-get install nginx.")
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        **example_for_production(tmp_path),
+        "DATABASE_URL": same_database(),
+    }
+    with production.running(tmp_path, environment) as installation:
+        yield installation
+
+
+def cookies(response):
+    return SimpleCookie(
+        "; ".join(response.headers.get_all("Set-Cookie", [])).replace("; HttpOnly", "").replace("; Secure", "")
+    )
+
+
+def sign_in(site, address):
+    form = site.get("/konto/anmelden/")
+    token = cookies(form)["csrftoken"].value
+    return site.request(
+        "POST",
+        "/konto/anmelden/",
+        body=urlencode({"login": address, "password": PASSWORD, "csrfmiddlewaretoken": token}),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"csrftoken={token}",
+            "Referer": f"https://{production.HOST}/konto/anmelden/",
+        },
+    )
+
+
+def test_installation_as_in_the_handbook(site):
+    """One start for all, because it takes seconds."""
+    for look in (
+        shows_the_login_page_over_https,
+        leads_to_https,
+        trusts_only_what_nginx_says,
+        lets_people_sign_in,
+        serves_style_sheets_for_ever,
+        refuses_a_large_upload_in_german,
+        keeps_health_to_the_house,
+        reloads_without_losing_a_request,
+        logs_json_without_personal_data,
+        says_that_it_is_down_in_german,
+    ):
+        look(site)
+
+
+def shows_the_login_page_over_https(site):
+    page = site.get("/konto/anmelden/")
+
+    assert page.status == 200
+    assert "<h1" in page.body.decode()
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert page.headers["Server"] == "nginx"
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def leads_to_https(site):
+    answer = site.get("/portal/?a=b", is_secure=False)
+
+    assert (answer.status, answer.headers["Location"]) == (301, "https://ikz.example/portal/?a=b")
+
+
+def trusts_only_what_nginx_says(site):
+    """Behind nginx the request is a secure one (else Django would lead to HTTPS for ever), whatever a browser claims."""
+    claimed = site.get("/konto/anmelden/", headers={"X-Forwarded-Proto": "http", "X-Request-ID": "a1b2c3d4"})
+    foreign = site.get("/konto/anmelden/", headers={"Host": "fremd.example"})
+
+    assert claimed.status == 200
+    assert re.fullmatch("[0-9a-f]{32}", claimed.headers["X-Request-ID"])
+    assert foreign.status == 400
+
+
+def lets_people_sign_in(site):
+    UserFactory(email="anna.arndt@example.org", password=make_password(PASSWORD, hasher=PBKDF2PasswordHasher()))
+
+    answer = sign_in(site, "anna.arndt@example.org")
+
+    assert (answer.status, answer.headers["Location"]) == (302, "/portal/")
+    assert [part for part in ("Secure", "HttpOnly") if part not in str(answer.headers.get_all("Set-Cookie"))] == []
+
+
+def serves_style_sheets_for_ever(site):
+    (style,) = set(re.findall(r"/static/ikz/tokens\.[0-9a-f]+\.css", site.get("/nirgends/").body.decode()))
+
+    answer = site.get(style)
+
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def refuses_a_large_upload_in_german(site):
+    too_large = {"Content-Length": str(28 * 1024 * 1024)}
+
+    answer = site.request("POST", "/portal/", headers=too_large)
+
+    assert answer.status == 413
+    assert "<h1>Die Datei ist zu groß</h1>" in answer.body.decode()
+    assert site.get("/-/seiten/page.css").headers["Content-Type"] == "text/css"
+
+
+def keeps_health_to_the_house(site):
+    """From this machine it answers; without scanner and mail server around, not everything is ready."""
+    lives, ready = site.get("/-/lebt"), site.get("/-/bereit")
+    checked = [sys.executable, "docs/deploy/healthcheck.py"]
+
+    assert json.loads(lives.body) == {"lives": True}
+    assert (ready.status, [name for name, each in json.loads(ready.body)["checks"].items() if not each["ok"]]) == (
+        503,
+        ["scanner"],
+    )
+    environment = {"IKZ_HOSTS": "ikz.example,www.ikz.example"}
+    assert subprocess.run([*checked, str(site.upstream)], env=environment, check=False).returncode == 0
+    assert subprocess.run([*checked, "1"], env=environment, check=False).returncode == 1
+    assert "deny all;" in (production.DEPLOY / "nginx.conf").read_text()
+
+
+def reloads_without_losing_a_request(site):
+    """SIGHUP takes in new code: old processes finish what they are at, and what comes waits until new ones are there."""
+    answers, stop = [], threading.Event()
+
+    def browse():
+        while not stop.is_set():
+            answers.append(site.get("/konto/anmelden/").status)
+
+    browser = threading.Thread(target=browse)
+    browser.start()
+    before = booted(site)
+    site.gunicorn.send_signal(signal.SIGHUP)
+    while booted(site) < before + 2:
+        stop.wait(0.1)
+    stop.wait(1)
+    stop.set()
+    browser.join()
+
+    assert answers == [200] * len(answers)
+    assert len(answers) > 1
+
+
+def booted(site):
+    return sum("Booting worker" in line for line in site.log())
+
+
+def logs_json_without_personal_data(site):
+    lines = [json.loads(line) for line in site.log()]
+
+    signed_in = [line for line in lines if line.get("route") == "account_login" and line["method"] == "POST"]
+    assert [line["status"] for line in signed_in] == [302]
+    assert [word for word in ("anna.arndt", "127.0.0.1", "a=b") if word in str(lines)] == []
+
+
+def says_that_it_is_down_in_german(site):
+    site.gunicorn.terminate()
+    site.gunicorn.wait(60)
+
+    answer = site.get("/portal/")
+
+    assert answer.status == 502
+    assert "<h1>Die Anwendung ist gerade nicht erreichbar</h1>" in answer.body.decode()

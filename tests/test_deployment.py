@@ -1,0 +1,124 @@
+"""What is delivered for production speaks of files and settings that there are. Units and images are only read here."""
+
+import configparser
+import re
+
+import pytest
+import yaml
+from django.conf import settings
+
+from ikz.environment import FILE
+from ikz.settings import env
+
+ROOT = settings.BASE_DIR
+DEPLOY = ROOT / "docs" / "deploy"
+KNOWN = {*env.defaults, *(name + FILE for name in env.secrets)}
+SERVICES = ["ikz-web", "ikz-worker"]
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load(text(ROOT / "compose.yaml"))
+
+
+@pytest.fixture(scope="module")
+def stages():
+    """The instructions of each stage of the Dockerfile, as (word, rest)."""
+    lines = re.sub(r"\\\n", " ", re.sub(r"(?m)^#.*\n", "", text(ROOT / "Dockerfile"))).splitlines()
+    instructions = [line.split(maxsplit=1) for line in lines if line.strip()]
+    starts = [number for number, (word, _rest) in enumerate(instructions) if word == "FROM"]
+    return [instructions[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+
+
+def settings_in(lines):
+    return set(re.findall(r"\b(?:IKZ_[A-Z_0-9]+|DATABASE_URL)\b", lines))
+
+
+def test_containers_set_only_what_there_is(compose, stages):
+    of_services = {
+        name for each in compose["services"].values() for name in each["environment"] if name.startswith("IKZ")
+    }
+    of_image = settings_in(" ".join(rest for stage in stages for _word, rest in stage))
+
+    assert of_services | of_image <= KNOWN
+    assert len(of_services) > 8
+
+
+def test_containers_of_ours_are_shut_in(compose):
+    ours = {name for name, each in compose["services"].items() if each.get("image") == "ikz:latest"}
+
+    assert ours == {"setup", "web", "worker"}
+    for name in ours:
+        service = compose["services"][name]
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert [name for name, each in compose["services"].items() if "ports" in each] == ["web"]
+    assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_no_secret_has_a_default(compose):
+    values = [str(value) for each in compose["services"].values() for value in each["environment"].values()]
+    named = [value for value in values if "${" in value]
+
+    assert [value for value in named if not re.search(r"\$\{[A-Z_0-9]+:\?\}", value)] == []
+    assert len(named) >= 6
+
+
+def test_image_is_slim_and_runs_as_nobody_special(stages):
+    last = stages[-1]
+    words = [word for word, _rest in last]
+
+    assert len(stages) == 3
+    assert dict(last)["USER"] == "10001"
+    assert words.index("USER") < words.index("HEALTHCHECK") < words.index("CMD")
+    assert re.findall(r"build-essential|gcc|npm|pip install|curl", " ".join(rest for _word, rest in last)) == []
+
+
+def test_image_names_files_that_there_are(stages):
+    named = re.findall(r"docs/deploy/[\w.]+", " ".join(rest for stage in stages for _word, rest in stage))
+    copies = [rest.split()[:-1] for word, rest in stages[1] if word == "COPY" and "--from" not in rest]
+    copied = [name for names in copies for name in names]
+
+    assert set(named) == {"docs/deploy/healthcheck.py", "docs/deploy/gunicorn.conf.py"}
+    assert [name for name in [*named, *copied] if not (ROOT / name).exists()] == []
+
+
+def unit(name):
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str
+    parser.read_string(text(DEPLOY / f"{name}.service"))
+    return dict(parser["Service"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_unit_starts_what_there_is(name):
+    lines = text(DEPLOY / f"{name}.service")
+
+    assert [path for path in re.findall(r"docs/deploy/[\w.]+", lines) if not (ROOT / path).exists()] == []
+    assert unit(name)["EnvironmentFile"] == "/etc/ikz/ikz.env"
+    assert unit(name)["User"] == "ikz"
+
+
+def test_units_are_shut_in_alike():
+    web, worker = (text(DEPLOY / f"{name}.service").partition("# Hardening")[2] for name in SERVICES)
+
+    assert web == worker
+    assert "ProtectSystem=strict" in web
+
+
+def test_handbook_of_operations_names_files_and_commands_that_there_are():
+    lines = text(ROOT / "docs" / "operations.md")
+    files = set(re.findall(r"docs/deploy/[\w.-]+", lines))
+    commands = set(re.findall(r"(?:ikz-manage|manage\.py) ([a-z_]+)", lines))
+    ours = {path.stem for path in ROOT.glob("*/management/commands/*.py")}
+
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    assert commands - ours == {"migrate", "collectstatic", "createsuperuser", "check"}
+
+
+@pytest.mark.parametrize("document", ["operations.md", "settings.md"])
+def test_handbooks_name_settings_that_there_are(document):
+    assert settings_in(text(ROOT / "docs" / document)) <= KNOWN
