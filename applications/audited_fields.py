@@ -36,6 +36,7 @@ AUDITED = (
     {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
     "applications.TaskField",
     "applications.TextBlock",
+    "applications.UsageReport",
     "applications.Variant",
     "applications.Office",
     "applications.OfficeMember",

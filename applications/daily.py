@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from applications import corrections
+from applications import corrections, usage_reports
 from applications.models import CorrectionRequest, DailyRun
 from applications.tidying import tidy
 from ikz.storage import StoreAway
@@ -23,6 +23,7 @@ def run_if_due(now) -> bool:
     if run is None:
         return False
     remind(now.date())
+    usage_reports.remind(now.date())
     _sweep()
     run.finished_at = timezone.now()
     run.save()

@@ -44,5 +44,9 @@ EVENTS = {
     "correction_refused": Event("Nachforderung noch offen", (Audience.ASKED,)),
     "correction_closed": Event("Nachforderung erledigt", (Audience.ASKED,)),
     "correction_due": Event("Erinnerung an eine Nachforderung", (Audience.ASKED,)),
+    "amend": Event("Betrag geändert", (Audience.LEAD, Audience.PARTNERS)),
+    "revoke_part": Event("Teilweise widerrufen", (Audience.LEAD, Audience.PARTNERS)),
+    "report_received": Event("Verwendungsnachweis eingegangen", (Audience.CLERK,)),
+    "report_objected": Event("Verwendungsnachweis beanstandet", (Audience.LEAD,)),
     "report_due": Event("Verwendungsnachweis fällig", (Audience.LEAD,)),
 }

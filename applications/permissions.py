@@ -21,6 +21,7 @@ CASE_OBJECTS = (
     "judgement",
     "storedfile",
     "datefacts",
+    "usagereport",
 )
 EVERYTHING = (
     *CASE_OBJECTS,

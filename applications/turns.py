@@ -24,7 +24,8 @@ def turn(application) -> Turn:
             # A case taken over was paid before this procedure.
             return Turn.NOBODY if application.taken_over_at else Turn.TREASURER
         case "paid":
-            return Turn.LEAD
+            report = application.usage_report
+            return Turn.CLERK if report and report.is_at_ministry else Turn.LEAD
         case _:
             return Turn.NOBODY
 

@@ -21,11 +21,20 @@ CLOSED = "Der Fall steht auf „{state}“. Änderungen sind nicht mehr möglich
 
 def why_locked(application, kind: str, participant=None) -> str | None:
     """The sentence of why this may not be changed now, or None. `participant` None means the lead's common things."""
+    if kind == "report":
+        return _why_report_locked(application)
     if not application.is_open_for_changes:
         return CLOSED.format(state=application.get_state_display())
     if not application.is_handed_in or application.state in OPEN_IN[kind]:
         return None
     return None if items_for(application, kind, participant) else CONFIRMED
+
+
+def _why_report_locked(application) -> str | None:
+    if application.state != "paid":
+        return "Den Verwendungsnachweis reichen Sie nach der Auszahlung ein."
+    report = application.usage_report
+    return "Das Ministerium hat den Verwendungsnachweis angenommen." if report and report.is_accepted else None
 
 
 def unsettled_items(application) -> list:

@@ -34,6 +34,7 @@ from applications.rules import JUDGED
 from applications.supervision import Authority
 from ikz.models import User
 from municipalities.models import Kind, Municipality
+from tests.report_factories import UsageReportFactory
 
 PDF = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
 
@@ -380,5 +381,7 @@ def case_in(state, **fields):
     BudgetFactory()
     for step in STEPS_TO[state]:
         actor = people[step]() if step in people else application.clerk
+        if step == "complete":
+            UsageReportFactory(application=application, accepted_by=actor)
         application = workflow.take(application, step, by=actor, **answers_for(application, step))
     return application

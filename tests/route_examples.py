@@ -4,7 +4,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import BaseRate, DateFacts, DeliveryRule, Invitation, Letterhead, OfficeMember, TextBlock
+from applications.models import (
+    BaseRate,
+    DateFacts,
+    DeliveryRule,
+    Invitation,
+    Letterhead,
+    OfficeMember,
+    TextBlock,
+    UsageReport,
+)
 from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.factories import StoredFileFactory, case_in
@@ -43,6 +52,7 @@ def examples():
         "filenote": case.filenotes.get(),
         "letterhead": Letterhead.objects.get(),
         "hearing": case.hearings.get(),
+        "usagereport": UsageReport.objects.get(),
         "notice": case.notices.get(kind="receipt"),
         "textblock": TextBlock.objects.first(),
         "opinion": case.opinions.get(),
@@ -72,6 +82,7 @@ def examples():
         "portal:expenditure": [case.uuid, case.participants[1].pk],
         "portal:other_documents": [case.uuid, case.participants[1].pk],
         "portal:agreement": [case.uuid],
+        "portal:usage_report": [records["usagereport"].application.uuid],
         "portal:expenditure_after": [case.uuid],
         "portal:opinion": [case.uuid, records["opinion"].pk],
         "portal:end_access": [records["membership"].pk],
@@ -103,6 +114,7 @@ NEW_RECORDS_OF = {
     "resolution": lambda records: records["application"].participants[1],
     "agreement": lambda records: records["cooperation"],
     "hearing": lambda records: records["application"],
+    "usagereport": lambda records: records["application"],
     "opinion": lambda records: records["application"],
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],

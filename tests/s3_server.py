@@ -53,11 +53,13 @@ def faulty(answer):
     """Yield the address of a server that does `answer(connection)` with each connection."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         stopped = threading.Event()
-        threading.Thread(target=_serve, args=[server, answer, stopped], daemon=True).start()
+        thread = threading.Thread(target=_serve, args=[server, answer, stopped], daemon=True)
+        thread.start()
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
         stopped.set()
         with contextlib.suppress(OSError):
             socket.create_connection(server.getsockname(), timeout=1).close()
+        thread.join(timeout=5)  # before the socket is closed under it
 
 
 def _serve(server, answer, stopped):

@@ -69,6 +69,7 @@ GET = {
     # The lead.
     "L": [
         "portal:agreement",
+        "portal:usage_report",
         "portal:expenditure_after",
         "portal:people",
         "portal:invite",
@@ -126,8 +127,11 @@ GET = {
         "admin:applications_agreement_history",
         "admin:applications_agreement_change",
         "admin:applications_hearing_changelist",
+        "admin:applications_usagereport_changelist",
         "admin:applications_hearing_history",
+        "admin:applications_usagereport_history",
         "admin:applications_hearing_change",
+        "admin:applications_usagereport_change",
         "admin:applications_opinion_changelist",
         "admin:applications_opinion_history",
         "admin:applications_opinion_change",
@@ -215,6 +219,7 @@ GET = {
         "admin:applications_resolution_add",
         "admin:applications_agreement_add",
         "admin:applications_hearing_add",
+        "admin:applications_usagereport_add",
         "admin:applications_notice_act",
         "admin:applications_opinion_add",
         "admin:applications_opinion_delete",
@@ -292,6 +297,7 @@ GET = {
         "admin:applications_notice_add",
         "admin:applications_notice_delete",
         "admin:applications_hearing_delete",
+        "admin:applications_usagereport_delete",
     ],
 }
 

@@ -12,6 +12,7 @@ from applications.admin import (
     messages,
     people,
     programme,
+    usage_report,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "messages",
     "people",
     "programme",
+    "usage_report",
 ]

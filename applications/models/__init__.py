@@ -18,6 +18,7 @@ from applications.models.office import Office, OfficeMember
 from applications.models.programme import Programme, TaskField, Variant
 from applications.models.revocation import Revocation
 from applications.models.stored_file import StoredFile
+from applications.models.usage_report import UsageReport
 
 __all__ = [
     "Agreement",
@@ -54,5 +55,6 @@ __all__ = [
     "TaskField",
     "TextBlock",
     "TextBlockVersion",
+    "UsageReport",
     "Variant",
 ]

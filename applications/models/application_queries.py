@@ -12,6 +12,7 @@ from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit
+from applications.models.usage_report import UsageReport, Verdict
 from applications.turns import Turn
 from municipalities.models import Municipality
 
@@ -61,6 +62,7 @@ class ApplicationQuerySet(models.QuerySet):
             "cooperation__lead__district",
             "cooperation__agreement__file",
             "date_facts",
+            "report_of_use",
         ).prefetch_related(
             Prefetch("cooperation__participants", participants),
             "cooperation__agreement__signatures",
@@ -109,7 +111,7 @@ class ApplicationQuerySet(models.QuerySet):
     def worklist_of(self, user):
         """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
         by_colleagues = Q(sql_turn=Turn.CLERK) & ~Q(clerk=user) & Q(clerk__isnull=False)
-        return self.filter(state__in=(*OPEN_STATES, "approved")).at_turn_of(user).exclude(by_colleagues)
+        return self.filter(state__in=(*OPEN_STATES, "approved", "paid")).at_turn_of(user).exclude(by_colleagues)
 
     def searched_for(self, words):
         """Cases in which every word stands somewhere: file number, title, note, lead or a participant's name."""
@@ -181,10 +183,12 @@ def turn_expression():
         | Exists(participant.filter(~Exists(signed)))
     )
     corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
+    reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
     return models.Case(
         models.When(state="checked", then=models.Value(Turn.DECIDER)),
         models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
+        models.When(Q(state="paid") & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)),
         models.When(state="paid", then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),

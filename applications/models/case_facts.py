@@ -168,6 +168,11 @@ class CaseFacts:
         )
 
     @property
+    def usage_report(self):
+        """The report of use, or None while there is none."""
+        return getattr(self, "report_of_use", None)
+
+    @property
     def has_notice(self):
         """Whether the decision went into a letter here; that of a case taken over lies on paper."""
         return self.notices.filter(kind__in=DECIDING).holding().exists()

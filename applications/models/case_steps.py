@@ -168,6 +168,10 @@ class CaseSteps:
     @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
     def complete(self, *, by, reason):
         require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
+        if not self.usage_report or not self.usage_report.is_accepted:
+            raise AnswerRefused(
+                "reason", "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an, oder widerrufen Sie."
+            )
         self._stamp("completed", by)
 
     @step(

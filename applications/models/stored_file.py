@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     AGREEMENT = "agreement", "Vereinbarung"
     OPINION = "opinion", "Stellungnahme"
     LETTER = "letter", "Schreiben der Behörde"
+    REPORT = "report", "Verwendungsnachweis"
     OTHER = "other", "sonstige Unterlage"
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from applications.models import Agreement, Resolution, StoredFile
+from applications.models import Agreement, Resolution, StoredFile, UsageReport
 from applications.models.stored_file import Purpose
 from applications.portal import records
 from applications.portal.access import case_and_standing, led_case, own_participant
@@ -15,6 +15,7 @@ from applications.portal.record_forms import (
     OpinionForm,
     OtherDocumentsForm,
     ResolutionForm,
+    UsageReportForm,
 )
 from applications.versions import versions
 
@@ -112,6 +113,26 @@ def opinion(request, uuid, pk):
         template="applications/portal/document.html",
         what=str(asked),
         versions=[],
+    )
+
+
+@login_required
+def usage_report(request, uuid):
+    application = led_case(request, uuid)
+
+    def form_of(case, data, files):
+        record = case.usage_report or UsageReport(application=case)
+        return UsageReportForm(data, files, instance=record, by=request.user)
+
+    present = application.usage_report
+    return records.edit(
+        request,
+        application,
+        form_of,
+        kind="report",
+        template="applications/portal/document.html",
+        what="Verwendungsnachweis",
+        versions=versions(application, Purpose.REPORT, current=present.file if present else None),
     )
 
 

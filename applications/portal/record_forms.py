@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from applications import uploads
 from applications.admin.records import SeenForm
-from applications.models import Agreement, Cooperation, Opinion, Participant, Resolution, Signature
+from applications.models import Agreement, Cooperation, Opinion, Participant, Resolution, Signature, UsageReport
 from applications.models.cooperation import OzgGoal, not_in_the_future
 from applications.models.correction import CommonField
 from applications.models.correspondence import Recommendation
 from applications.models.stored_file import Purpose
 from applications.savings import saving
-from ikz.german import percent
+from ikz.german import euros, percent
 from ikz.kern_forms import KernForm
 
 MEGABYTE = 1024 * 1024
@@ -242,6 +242,27 @@ class OpinionForm(DocumentForm):
 
     def save(self, commit=True):
         self.instance.received_on = timezone.localdate()
+        return super().save(commit)
+
+
+class UsageReportForm(DocumentForm):
+    purpose = Purpose.REPORT
+    only_while_open = False  # the case is decided and paid
+    needs_file = False
+
+    class Meta:
+        model = UsageReport
+        fields = ["text", "spent", "personnel_after", "material_after"]
+        localized_fields = "__all__"
+
+    def clean_spent(self):
+        spent, standing = self.cleaned_data["spent"], self.instance.application.decision.standing
+        if spent > standing:
+            raise forms.ValidationError(f"Bewilligt sind {euros(standing)}; mehr kann davon nicht ausgegeben sein.")
+        return spent
+
+    def save(self, commit=True):
+        self.instance.hand_in_again()
         return super().save(commit)
 
 

@@ -46,6 +46,10 @@ def _tell(application, form, kind, user, participant, what):
         key = f"opinion:{form.instance.pk}:{form.now}"  # each change is told, each once
         Message.objects.announce(application, "opinion_received", key=key, by=user, what=what)
         return
+    if kind == "report":
+        key = f"report:{form.instance.pk}:{form.now}"  # each version is told, each once
+        Message.objects.announce(application, "report_received", key=key, by=user, what=what)
+        return
     for each in getattr(form, "stored", ()):
         Message.objects.announce(
             application, "document_received", key=f"document:{each.uuid}", by=user, participant=participant, what=what

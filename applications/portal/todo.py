@@ -22,6 +22,8 @@ class Todo:
 
 def todos(application, standing) -> list[Todo]:
     """What this side owes now, the earliest due first. Empty when the others are at turn."""
+    if application.state == "paid":
+        return _usage_report(application) if standing.leads else []
     if not application.is_open_for_changes:
         return []
     if not application.is_handed_in:
@@ -63,6 +65,23 @@ def _finish_draft(application):
         reverse("portal:draft", args=[application.uuid]),
         "Weiter bearbeiten",
     )
+
+
+def _usage_report(application):
+    """Owed from the payment on; an objection asks for it again."""
+    report = application.usage_report
+    if report and not report.is_objected:
+        return []
+    text = f"Das genügt noch nicht: {report.note}" if report else "Bitte reichen Sie den Verwendungsnachweis ein."
+    facts = application.date_facts_or_none
+    return [
+        Todo(
+            text,
+            reverse("portal:usage_report", args=[application.uuid]),
+            "Verwendungsnachweis einreichen",
+            facts.report_on if facts else None,
+        )
+    ]
 
 
 def _corrections(application, standing):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("faelle/<uuid:uuid>/ausgaben-nachher/", documents.expenditure_after, name="expenditure_after"),
     path("faelle/<uuid:uuid>/vereinbarung/", documents.agreement, name="agreement"),
     path("faelle/<uuid:uuid>/stellungnahme/<int:pk>/", documents.opinion, name="opinion"),
+    path("faelle/<uuid:uuid>/verwendungsnachweis/", documents.usage_report, name="usage_report"),
     path("faelle/<uuid:uuid>/unterlagen/<int:pk>/", documents.other_documents, name="other_documents"),
     path("faelle/<uuid:uuid>/nachforderung/<int:pk>/", corrections.correction, name="correction"),
     path("faelle/<uuid:uuid>/angaben/", corrections.common_data, name="common_data"),

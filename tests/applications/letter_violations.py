@@ -6,6 +6,7 @@ from django.db import models
 
 from applications.models import Hearing, Notice, TextBlock, TextBlockVersion
 from tests.factories import StoredFileFactory
+from tests.report_factories import UsageReportFactory
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 
@@ -79,6 +80,11 @@ def _answered_without_words(case):
 
 
 LETTER_VIOLATIONS = {
+    "usage_report_judged_by_and_at": ("paid", lambda case: UsageReportFactory(application=case, verdict="accepted")),
+    "usage_report_objection_says_why": (
+        "paid",
+        lambda case: UsageReportFactory(application=case, accepted_by=case.clerk, verdict="objected"),
+    ),
     "revocation_of_some_amount": ("approved", _revoked(amount=0)),
     "revocation_repays_no_more_than_it_revokes": ("approved", _revoked(repayment=1001, due_on=date(2026, 12, 1))),
     "revocation_repayment_has_a_due_date": ("approved", _revoked(repayment=1)),

@@ -17,6 +17,7 @@ from applications.models.states import STAMPS, State
 from applications.permissions import ROLES
 from tests.applications.test_constraints import STAMPS_OF
 from tests.factories import REPAID, ApplicationFactory, BudgetFactory, UserFactory
+from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,8 @@ def attempt(application, choice, by, good):
     """Try one step and return whether it was taken."""
     offered = [each.name for each in workflow.steps(application, by)]
     name = (offered[choice % len(offered)] if offered else "undo") if isinstance(choice, int) else choice
+    if name == "complete" and good and application.state == State.PAID and not application.usage_report:
+        UsageReportFactory(application=application, accepted_by=by)
     try:
         workflow.take(application, name, by=by, **(GOOD if good else BAD)[name])
     except workflow.StepRefused:

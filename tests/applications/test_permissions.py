@@ -8,6 +8,7 @@ from applications.models import Application, StoredFile
 from applications.models.states import State
 from applications.permissions import ROLES
 from tests.factories import BudgetFactory, UserFactory, answers_for, case_in, decider
+from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,8 @@ def case_handled_by(state, checker, approver):
     application = workflow.take(application, "approve", by=approver, **answers_for(application, "approve"))
     onward = {"approved": [], "paid": ["pay"], "completed": ["pay", "complete"], "revoked": ["revoke"]}[state]
     for step in onward:
+        if step == "complete":
+            UsageReportFactory(application=application, accepted_by=checker)
         by = approver if step == "revoke" else UserFactory(is_superuser=True)
         application = workflow.take(application, step, by=by, **answers_for(application, step))
     return application
@@ -175,6 +178,7 @@ RIGHTS = {
     "applications.entry": "v    v    v    v    v",
     "applications.fieldchange": "v    v    v    v    v",
     "applications.filenote": "vac  vac  v    v    v",
+    "applications.usagereport": "vac  v    v    v    v",
     "applications.hearing": "vac  v    v    v    v",
     "applications.revocation": "v    v    v    v    v",
     "applications.invitation": "vac  v    v    v    v",

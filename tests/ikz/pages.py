@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications import corrections, notices
 from applications.letter_kinds import LetterKind
-from applications.models import Application, DateFacts, Invitation, Letterhead, OfficeMember, TextBlock
+from applications.models import Application, DateFacts, Invitation, Letterhead, OfficeMember, TextBlock, UsageReport
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
 from tests.date_factories import BaseRateFactory, DateFactsFactory, DeliveryRuleFactory
@@ -19,11 +19,13 @@ from tests.factories import (
     CooperationFactory,
     CorrectionRequestFactory,
     FileNoteFactory,
+    MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
     case_in,
 )
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
+from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 
 PASSWORD = "correct horse battery"
@@ -110,6 +112,11 @@ PAGES = {
     "dispatch of a letter": lambda o: _act(o, "versand"),
     "correction of a letter": lambda o: _act(o, "berichtigung"),
     "hearing": _record("hearing", lambda office: office.case.hearings.get()),
+    "usage report": lambda o: reverse("admin:applications_usagereport_change", args=[UsageReport.objects.get().pk]),
+    "usage report add": lambda o: f"{reverse('admin:applications_usagereport_add')}?parent={o.case.pk}",
+    "revocation": lambda o: reverse(
+        "admin:applications_application_take", args=[UsageReport.objects.get().application_id, "revoke_part"]
+    ),
     "hearing add": lambda o: f"{reverse('admin:applications_hearing_add')}?parent={o.case.pk}",
     "refusal": lambda o: reverse("admin:applications_application_take", args=[o.case.pk, "reject"]),
     "document list": _plain("applications_storedfile_changelist"),
@@ -167,7 +174,9 @@ def furnish() -> Office:
     DeliveryRuleFactory()
     BaseRateFactory()
     today = timezone.localdate()
-    DateFactsFactory(application=case_in("paid", by=account), posted_on=today, report_on=today - timedelta(days=7))
+    paid = case_in("paid", by=account, cooperation__participants=[case.lead, *MunicipalityFactory.create_batch(2)])
+    DateFactsFactory(application=paid, posted_on=today, report_on=today - timedelta(days=7))
+    UsageReportFactory(application=paid)
     MembershipFactory(municipality=municipality)
     OfficeMemberFactory()
     InvitationFactory(municipality=municipality, invited_by=account)

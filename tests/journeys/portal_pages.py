@@ -15,6 +15,7 @@ from tests.factories import (
     OpinionFactory,
     ResolutionFactory,
     VariantFactory,
+    case_in,
 )
 from tests.municipal_people import InvitationFactory, administrator_of, draft_of, member_of, officer_of
 
@@ -25,6 +26,7 @@ class Town:
 
     case: Application
     draft: Application
+    paid: Application
     lead: User
     partner: User
     officer: User
@@ -39,6 +41,7 @@ class Town:
             "end_access": [Membership.objects.get(user=self.lead).pk],
             "new": [],
             "withdraw": [self.draft.uuid],
+            "usage_report": [self.paid.uuid],
             "resolution": [self.case.uuid, participant.pk],
             "expenditure": [self.case.uuid, participant.pk],
             "other_documents": [self.case.uuid, participant.pk],
@@ -64,6 +67,7 @@ PAGES = [
     "agreement",
     "other_documents",
     "opinion",
+    "usage_report",
     "people",
     "invite",
     "end_access",
@@ -95,4 +99,5 @@ def furnish() -> Town:
     workflow.take(other, "collect_resolutions", by=other.clerk)
     ozg = VariantFactory(ozg=True, programme=case.variant.programme)
     draft = draft_of([first.municipality, *MunicipalityFactory.create_batch(2)], variant=ozg, title="Digitales Rathaus")
-    return Town(case, draft, *people)
+    paid = case_in("paid", cooperation__participants=[first.municipality, *MunicipalityFactory.create_batch(2)])
+    return Town(case, draft, paid, *people)
