@@ -82,6 +82,7 @@ def examples():
         "portal:expenditure": [case.uuid, case.participants[1].pk],
         "portal:other_documents": [case.uuid, case.participants[1].pk],
         "portal:agreement": [case.uuid],
+        "admin:applications_application_letter": [case.pk, "reminder"],
         "portal:usage_report": [records["usagereport"].application.uuid],
         "portal:expenditure_after": [case.uuid],
         "portal:opinion": [case.uuid, records["opinion"].pk],

@@ -212,6 +212,7 @@ GET = {
     # Sachbearbeitung.
     "S": [
         "admin:applications_application_judge",
+        "admin:applications_application_letter",
         "admin:applications_application_propose_opinions",
         "admin:applications_application_close_correction",
         "admin:applications_application_review_correction",

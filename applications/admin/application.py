@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from applications.admin.case_forms import CaseForm, NewCaseForm
+from applications.admin.case_letters import CaseLetters
 from applications.admin.case_list import CaseList
 from applications.admin.case_page import CasePage
 from applications.admin.corrections import CorrectionPages
@@ -12,7 +13,7 @@ from ikz.german import listing
 
 
 @admin.register(Application)
-class ApplicationAdmin(CorrectionPages, CasePage, CaseList, ModelAdmin):
+class ApplicationAdmin(CorrectionPages, CaseLetters, CasePage, CaseList, ModelAdmin):
     autocomplete_fields = ["earlier_case"]
     new_case_fields = [
         (None, {"fields": ["title", "task_field", "received_on", "variant_code", "legal_form"]}),

@@ -16,6 +16,7 @@ from applications import case_dates, decisions, matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
 from applications.letters import LetterRefused
+from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
 from applications.models.states import MAIN_LINE, State
 from applications.permissions import PROCESS
@@ -100,6 +101,7 @@ class CasePage:
             "files": application.files.select_related("uploaded_by", "participant__municipality"),
             "letters": application.notices.select_related("file"),
             "hearings": application.hearings.all(),
+            "letters_by_hand": possible_kinds(application),
             "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),

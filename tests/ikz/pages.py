@@ -117,6 +117,7 @@ PAGES = {
     "revocation": lambda o: reverse(
         "admin:applications_application_take", args=[UsageReport.objects.get().application_id, "revoke_part"]
     ),
+    "letter by hand": _of_case("letter", "reminder"),
     "hearing add": lambda o: f"{reverse('admin:applications_hearing_add')}?parent={o.case.pk}",
     "refusal": lambda o: reverse("admin:applications_application_take", args=[o.case.pk, "reject"]),
     "document list": _plain("applications_storedfile_changelist"),
