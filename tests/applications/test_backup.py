@@ -66,14 +66,19 @@ def elsewhere(tmp_path):
     """Another installation, as the environment of its processes: an empty database and an empty store."""
     yield {**os.environ, "IKZ_VAR_DIR": str(tmp_path / "elsewhere"), "DATABASE_URL": _empty_database(tmp_path)}
     if connection.vendor == "postgresql":
-        _execute("DROP DATABASE elsewhere")
+        _execute(f"DROP DATABASE {_name_elsewhere()}")
 
 
 def _empty_database(tmp_path):
     if connection.vendor == "sqlite":
         return f"sqlite:///{tmp_path}/elsewhere.sqlite3"
-    _execute("CREATE DATABASE elsewhere")
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/elsewhere").geturl()
+    _execute(f"CREATE DATABASE {_name_elsewhere()}")
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name_elsewhere()}").geturl()
+
+
+def _name_elsewhere():
+    """One for each process of the test run; they share a server."""
+    return f"{connection.settings_dict['NAME']}_elsewhere"
 
 
 def _execute(sql):
