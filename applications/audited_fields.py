@@ -16,6 +16,8 @@ AUDITED = (
     "applications.Agreement",
     "applications.BaseRate",
     "applications.Budget",
+    "applications.BudgetTransfer",
+    "applications.CommitmentAuthorisation",
     "applications.Cooperation",
     "applications.CorrectionItem",
     "applications.CorrectionRequest",

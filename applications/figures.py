@@ -3,10 +3,10 @@
 A bounded number of queries each; rows only through visible_to().
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -14,12 +14,13 @@ from django.utils import timezone
 from applications import grants
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
-from applications.models import Application, Budget, CorrectionRequest, Decision, FileNote, Opinion
+from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
 from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
 from applications.models.states import State
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
 from applications.turns import Turn
+from ikz import clock
 from ikz.german import counted, euros
 
 FIRST_ROWS = 20
@@ -245,13 +246,20 @@ def state_counts(user) -> list[StateCount]:
 
 
 def budget_bars(user, years) -> list[BudgetBar]:
-    """The budgets of these years, or none for a person who may not see budgets. Summed in Python: no floats."""
+    """The budgets of these years, all lines of a year together, or none for a person who may not see budgets."""
     if not user.has_perm("applications.view_budget"):
         return []
-    budgets = list(Budget.objects.filter(year__in=years).order_by("year"))
-    committed = defaultdict(Decimal)
-    for budget, amount in (
-        Decision.objects.binding().filter(budget__in=budgets).order_by().values_list("budget", "amount")
-    ):
-        committed[budget] += amount
-    return [BudgetBar(each.year, each.allocated, each.reserved(), committed[each.pk]) for each in budgets]
+    lines = Budget.objects.filter(year__in=years).order_by("year").with_books()
+    return [_bar(year, list(same_year)) for year, same_year in groupby(lines, key=lambda line: line.year)]
+
+
+def _bar(year, lines) -> BudgetBar:
+    available = sum(line.available() for line in lines)
+    return BudgetBar(year, available, reserved_in(year), committed=sum(line.committed() for line in lines))
+
+
+def reserved_in(year) -> Decimal:
+    """What is proposed for checked cases that nobody has decided yet, in euros; all of it in the running year."""
+    if year != clock.today().year:
+        return Decimal(0)
+    return sum(Application.objects.proposals_to_decide(), Decimal(0))

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from applications.base_data import records
-from applications.models import Letterhead, TextBlock
+from applications.models import Letterhead, TextBlock, TextBlockVersion
 from ikz.german import counted
 
 FILE = "text_blocks.json"
@@ -27,9 +27,11 @@ def load():
         sentences.append(f"Briefkopf „{letterhead}“ angelegt. Bitte tragen Sie die unterzeichnende Person ein.")
     known = set(TextBlock.objects.values_list("key", flat=True))
     new = [record for record in data["blocks"] if record["key"] not in known]
-    for record in new:
-        text = record.pop("text")
-        TextBlock.objects.create(**record).write(text, by=None)
+    texts = [record.pop("text") for record in new]
+    blocks = TextBlock.objects.bulk_create(TextBlock(**record) for record in new)
+    TextBlockVersion.objects.bulk_create(
+        TextBlockVersion(block=block, number=1, text=text) for block, text in zip(blocks, texts, strict=True)
+    )
     if new:
         sentences.append(f"{counted(len(new), 'Textbaustein', 'Textbausteine')} neu angelegt.")
     return sentences

@@ -1,6 +1,7 @@
 """The forms of steps that end in a letter: its passages are chosen and edited beside the answers. Imports no models."""
 
 from django import forms
+from django.utils.functional import cached_property
 
 from applications import grant_terms, revocation_terms
 from applications.letter_kinds import LetterKind
@@ -54,24 +55,46 @@ def _amount_field(label):
     return forms.DecimalField(label=label, max_digits=12, decimal_places=2, min_value=0, localize=True)
 
 
-def _year_field():
-    return forms.TypedChoiceField(
-        label="Haushaltsjahr",
-        coerce=int,
+class FromABudget(LetterForm):
+    """A letter about money; the step is told year and title of the line that it comes from."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["budget"].choices = [(key, self._label(line)) for key, line in self.lines.items()]
+
+    @cached_property
+    def lines(self):
+        return {str(line.pk): line for line in self.application.open_budgets}
+
+    @staticmethod
+    def _label(line):
+        name = f"{line.year}, {line.title}" if line.title else str(line.year)
+        return f"{name} (frei: {euros(line.room(clock.today().year))})"
+
+    def clean(self):
+        answers = super().clean()
+        if line := self.lines.get(answers.pop("budget", "")):
+            answers |= {"year": line.year, "title": line.title}
+        return answers
+
+    def line_of(self, year):
+        """The first line of the year, for a start."""
+        return next((key for key, line in self.lines.items() if line.year == year), None)
+
+
+def _budget_field():
+    return forms.ChoiceField(
+        label="Haushalt",
         error_messages={
             "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
         },
     )
 
 
-def _years(application):
-    return [(budget.year, f"{budget.year} (frei: {euros(budget.left())})") for budget in application.open_budgets]
-
-
-class ApprovalForm(LetterForm):
+class ApprovalForm(FromABudget):
     letter = LetterKind.GRANT
     amount = _amount_field("Zuwendung (€)")
-    year = _year_field()
+    budget = _budget_field()
     reason = text_field(
         "Begründung der Abweichung",
         required=False,
@@ -84,36 +107,28 @@ class ApprovalForm(LetterForm):
     payment_rule = text_field("Auszahlung")
     legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = _years(self.application)
-
     def first_values(self):
         proposal = self.application.proposal
         return {
             "amount": proposal.total if proposal else None,
-            "year": clock.today().year,
+            "budget": self.line_of(clock.today().year),
             **grant_terms.first_terms(self.application),
         }
 
 
-class AmendmentForm(LetterForm):
+class AmendmentForm(FromABudget):
     letter = LetterKind.AMENDMENT
     intro = (
         "Der Änderungsbescheid tritt neben den Zuwendungsbescheid. Eine Kürzung gegen den Willen der Kommunen ist ein "
         "teilweiser Widerruf."
     )
     amount = _amount_field("Zuwendung neu (€)")
-    year = _year_field()
+    budget = _budget_field()
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = _years(self.application)
 
     def first_values(self):
         budget = self.application.decision.budget
-        return {"year": budget.year if budget else clock.today().year}
+        return {"budget": budget and str(budget.pk)}
 
 
 class RevocationForm(LetterForm):

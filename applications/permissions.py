@@ -35,6 +35,8 @@ EVERYTHING = (
     "variant",
     "taskfield",
     "budget",
+    "budgettransfer",
+    "commitmentauthorisation",
     "letterhead",
     "textblock",
     "textblockversion",
@@ -73,7 +75,9 @@ ROLES: dict[str, set[str]] = {
         "municipalities.change_membership",
     },
     "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
-    "Haushalt": READ | _write("budget") | {"applications.pay_application"},
+    "Haushalt": READ
+    | _write("budget", "commitmentauthorisation")
+    | {"applications.add_budgettransfer", "applications.pay_application"},
     "Revision": READ | _view("documentview"),
     "Stammdaten": READ
     | _write("programme", "variant", "taskfield", "letterhead", "textblock", "deliveryrule", "baserate")

@@ -88,7 +88,8 @@ def _answers(entry) -> list[str]:
     if answers.get("amount") is not None:
         said.append(f"Zuwendung: {euros(Decimal(answers['amount']))}")
     if answers.get("year"):
-        said.append(f"aus dem Haushalt {answers['year']}")
+        line = f"{answers['year']}, {answers['title']}" if answers.get("title") else answers["year"]
+        said.append(f"aus dem Haushalt {line}")
     if answers.get("final_on"):
         said.append(f"bestandskräftig seit {day(date.fromisoformat(answers['final_on']))}")
     return said

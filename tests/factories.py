@@ -314,9 +314,10 @@ class FileNoteFactory(DjangoModelFactory):
 class BudgetFactory(DjangoModelFactory):
     class Meta:
         model = Budget
-        django_get_or_create = ["year"]
+        django_get_or_create = ["year", "title"]
 
     year = factory.LazyFunction(lambda: timezone.localdate().year)
+    title = ""
     allocated = Decimal(2000000)
 
 

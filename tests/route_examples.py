@@ -16,6 +16,7 @@ from applications.models import (
 )
 from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
+from tests.budget_factories import authorisation, transfer
 from tests.factories import StoredFileFactory, case_in
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
@@ -42,6 +43,8 @@ def examples():
         "agreement": decided.agreement,
         "application": case,
         "budget": decided.decision.budget,
+        "budgettransfer": transfer(),
+        "commitmentauthorisation": authorisation(),
         "cooperation": case.cooperation,
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,

@@ -142,6 +142,13 @@ GET = {
         "admin:applications_filenote_history",
         "admin:applications_filenote_change",
         "admin:applications_budget_changelist",
+        "admin:applications_budget_what_if",
+        "admin:applications_budgettransfer_changelist",
+        "admin:applications_budgettransfer_history",
+        "admin:applications_budgettransfer_change",
+        "admin:applications_commitmentauthorisation_changelist",
+        "admin:applications_commitmentauthorisation_history",
+        "admin:applications_commitmentauthorisation_change",
         "admin:applications_budget_history",
         "admin:applications_budget_change",
         "admin:applications_decision_changelist",
@@ -232,6 +239,8 @@ GET = {
     # Haushalt.
     "H": [
         "admin:applications_budget_add",
+        "admin:applications_budgettransfer_add",
+        "admin:applications_commitmentauthorisation_add",
     ],
     # Stammdaten.
     "T": [

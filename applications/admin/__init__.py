@@ -1,5 +1,6 @@
 from applications.admin import (
     application,
+    budget,
     cooperation,
     correspondence,
     date_facts,
@@ -17,6 +18,7 @@ from applications.admin import (
 
 __all__ = [
     "application",
+    "budget",
     "cooperation",
     "correspondence",
     "date_facts",

@@ -1,11 +1,12 @@
 from applications.models.application import Application
+from applications.models.budget import Budget, BudgetTransfer, CommitmentAuthorisation
 from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.correction import CorrectionItem, CorrectionRequest
 from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.daily_run import DailyRun
 from applications.models.date_facts import DateFacts
-from applications.models.decision import Budget, Decision
+from applications.models.decision import Decision
 from applications.models.document_view import DocumentView
 from applications.models.hearing import Hearing
 from applications.models.history import Entry, FieldChange
@@ -25,7 +26,9 @@ __all__ = [
     "Application",
     "BaseRate",
     "Budget",
+    "BudgetTransfer",
     "CaseNumber",
+    "CommitmentAuthorisation",
     "Cooperation",
     "CorrectionItem",
     "CorrectionRequest",

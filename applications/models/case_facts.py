@@ -4,12 +4,11 @@ Cached: one instance answers from what it loaded; the one door loads a fresh ins
 """
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, savings
 from applications.letter_kinds import CALLED_FOR, DECIDING, Intention
-from applications.models.decision import Budget
+from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
@@ -199,7 +198,7 @@ class CaseFacts:
     @property
     def open_budgets(self):
         """The budgets out of which may be granted now: of this year and the years to come."""
-        return Budget.objects.filter(year__gte=timezone.localdate().year).order_by("year").prefetch_related("decisions")
+        return Budget.objects.filter(year__gte=clock.today().year).order_by("year", "title").with_books()
 
     def passages_to_choose(self, kind):
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""

@@ -1,7 +1,6 @@
 """The steps that move an application, in the order of their buttons. Called by workflow.take() alone."""
 
 from datetime import datetime, time
-from decimal import Decimal
 
 import django_fsm as fsm
 from django.db.models import F
@@ -11,7 +10,7 @@ from applications import grant_terms, rules
 from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount
-from applications.models.decision import Budget
+from applications.models.budget import Budget
 from applications.models.programme import Variant
 from applications.models.states import MAIN_LINE, STAMPS, UNDECIDED, State
 from applications.permissions import (
@@ -27,7 +26,7 @@ from applications.permissions import (
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import day, euros
+from ikz.german import day
 
 NOT_HEARD = (
     "Bitte hören Sie die federführende Kommune vor der Ablehnung an und warten Sie ihre Antwort oder das Ende der Frist ab, "
@@ -111,7 +110,7 @@ class CaseSteps:
         form=ApprovalForm,
         tone="main",
     )
-    def approve(self, *, by, amount, year, reason="", **terms):
+    def approve(self, *, by, amount, year, title="", reason="", **terms):
         """`terms` are what the grant says beside its amount (grant_terms)."""
         require_amount(amount)
         if complaint := grant_terms.complaint(**terms):
@@ -121,7 +120,7 @@ class CaseSteps:
             raise AnswerRefused(
                 "reason", "Bitte begründen Sie, warum Sie einen anderen Betrag als den Vorschlag festsetzen."
             )
-        budget = self._budget_with_room_for(amount, year)
+        budget = self._budget_with_room_for(amount, year, title)
         self._stamp("approved", by)
         self.decisions.create(
             budget=budget,
@@ -133,20 +132,18 @@ class CaseSteps:
             **terms,
         )
 
-    def _budget_with_room_for(self, amount, year):
-        """The year's budget, its row locked until the decision is written."""
-        budget = Budget.objects.select_for_update().filter(year=year).first()
-        if budget is None:
+    def _budget_with_room_for(self, amount, year, title):
+        """The line of the budget, its row locked until the decision is written. A title is only needed beside others."""
+        lines = Budget.objects.filter(year=year, **({"title": title} if title else {})).held()
+        if not lines:
             raise AnswerRefused(
-                "year", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
+                "budget", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
             )
-        if amount > (left := budget.left()):
-            raise AnswerRefused(
-                "amount",
-                f"Der Haushalt {year} reicht nicht: Verfügbar sind noch {euros(max(left, Decimal(0)))}, "
-                f"bewilligt werden sollen {euros(amount)}.",
-            )
-        return budget
+        if len(lines) > 1:
+            raise AnswerRefused("budget", f"Für {year} gibt es mehrere Haushaltsstellen. Bitte wählen Sie eine aus.")
+        if refusal := lines[0].why_not(amount, clock.today().year):
+            raise AnswerRefused("amount", refusal)
+        return lines[0]
 
     @step("Auszahlen", source=State.APPROVED, target=State.PAID, may=may_pay, form=PaymentForm, tone="main")
     def pay(self, *, by, final_on):

@@ -1,63 +1,15 @@
-"""Money: the budget of a year and the decisions that bind it."""
+"""The decisions that grant money, and bind the budget that it comes from."""
 
 from decimal import Decimal
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
+from applications.models.budget import Budget
 from ikz import clock
-from ikz.german import euros
-
-
-class Budget(models.Model):
-    year = models.PositiveSmallIntegerField(
-        "Haushaltsjahr",
-        unique=True,
-        validators=[MinValueValidator(2000), MaxValueValidator(2100)],
-        error_messages={"unique": "Für dieses Jahr gibt es schon einen Haushaltsansatz."},
-    )
-    title = models.CharField("Haushaltsstelle", max_length=120, blank=True)
-    allocated = models.DecimalField("Ansatz (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
-
-    class Meta:
-        verbose_name = "Haushaltsansatz"
-        verbose_name_plural = "Haushaltsansätze"
-        ordering = ["-year"]
-        constraints = [
-            models.CheckConstraint(
-                name="budget_not_negative",
-                condition=Q(allocated__gte=0),
-                violation_error_message="Der Ansatz darf nicht negativ sein.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Haushalt {self.year}"
-
-    def clean(self):
-        if self.pk and self.allocated is not None and self.allocated < (bound := self.committed()):
-            raise ValidationError(
-                {"allocated": f"Bewilligt sind schon {euros(bound)}; der Ansatz kann nicht darunter liegen."}
-            )
-
-    def committed(self):
-        """What decisions bind, in euros. Summed in Python: decimals are floats inside SQLite."""
-        return sum((each.bound for each in self.decisions.all() if each.is_binding), Decimal(0))
-
-    def left(self):
-        return self.allocated - self.committed()
-
-    def reserved(self):
-        """What is proposed for checked cases that nobody has decided yet, in euros; all of it in the running year."""
-        if self.year != timezone.localdate().year:
-            return Decimal(0)
-        cases = Decision._meta.get_field("application").related_model.objects
-        return sum(cases.proposals_to_decide(), Decimal(0))
 
 
 class DecisionQuerySet(models.QuerySet):

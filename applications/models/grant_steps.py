@@ -28,7 +28,7 @@ class GrantSteps:
     """A mixin for Application."""
 
     @step("Betrag ändern", source=State.APPROVED, target=None, may=may_decide, form=AmendmentForm)
-    def amend(self, *, by, amount, year, reason):
+    def amend(self, *, by, amount, year, reason, title=""):
         """Another amount takes the place of the old one, before it is paid; the terms stay."""
         require(reason, "Bitte begründen Sie die Änderung.")
         require_amount(amount)
@@ -40,7 +40,7 @@ class GrantSteps:
         if amount == old.amount:
             raise AnswerRefused("amount", f"Bewilligt sind schon {euros(amount)}.")
         old.annul(by=by, reason=f"Geändert: {reason.strip()}")
-        budget = self._budget_with_room_for(amount, year)
+        budget = self._budget_with_room_for(amount, year, title)
         self._stamp("approved", by)
         self.decisions.create(
             **old.terms(),

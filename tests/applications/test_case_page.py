@@ -364,7 +364,7 @@ def test_budget_is_not_lowered_below_what_is_granted(client):
     response = client.post(url("budget_change", budget.pk), {"year": budget.year, "allocated": "74.999,99"})
 
     assert response.context["adminform"].form.errors == {
-        "allocated": ["Bewilligt sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
+        "allocated": ["Gebunden sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
     }
 
 

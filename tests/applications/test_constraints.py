@@ -34,8 +34,9 @@ from applications.models import (
 )
 from applications.models.states import STAMPS, State
 from tests.applications.letter_violations import LETTER_VIOLATIONS
+from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
-from tests.factories import CorrectionRequestFactory, case_in, clerk
+from tests.factories import BudgetFactory, CorrectionRequestFactory, case_in, clerk
 from tests.municipal_people import InvitationFactory, MessageFactory, OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,23 @@ def _same_person(one, other):
     return change
 
 
+def _transfer_of_nothing(case):
+    transfer(amount=0)
+
+
+def _transfer_within_a_line(case):
+    transfer(target=BudgetFactory(title="Rücklage"))
+
+
+def _authorisation_below_nothing(case):
+    authorisation(amount=-1)
+
+
+def _authorisation_again(case):
+    authorisation()
+    authorisation()
+
+
 def _unknown_state(case):
     Application.objects.filter(pk=case.pk).update(**{"state": "lost"})
 
@@ -125,6 +143,11 @@ VIOLATIONS = {
     "application_paid_not_approved": ("paid", _same_person("paid", "approved")),
     "application_state_is_known": ("drafted", _unknown_state),
     "base_rate_plausible": ("drafted", _set(BaseRate, percent=Decimal("25.01"))),
+    "budget_once_per_year_and_title": ("approved", _again(Budget)),
+    "budget_transfer_between_two_lines": ("drafted", _transfer_within_a_line),
+    "budget_transfer_moves_something": ("drafted", _transfer_of_nothing),
+    "commitment_authorisation_not_negative": ("drafted", _authorisation_below_nothing),
+    "commitment_authorisation_once": ("drafted", _authorisation_again),
     "budget_not_negative": ("approved", _set(Budget, allocated=Decimal("-0.01"))),
     "correction_item_field_of_common_data": ("drafted", _set(CorrectionItem, field="title")),
     "correction_item_settled_by_and_at": ("drafted", _set(CorrectionItem, state="accepted")),

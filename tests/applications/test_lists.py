@@ -9,6 +9,7 @@ from django.urls import reverse
 from applications import notices
 from applications.letter_kinds import LetterKind
 from applications.models import Budget, Letterhead, TextBlock
+from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
@@ -51,12 +52,22 @@ def _letterhead(number):
     return Letterhead.objects.create(valid_from=date(2030 + number, 1, 1), authority="Ministerium")
 
 
+def _transfer(number):
+    return transfer(source=_budget(number), target=_budget(number + 10))
+
+
+def _authorisation(number):
+    return authorisation(budget=_budget(number))
+
+
 LISTS = {
     "programme": (_programme, 5),
     "variant": (lambda number: VariantFactory(programme=_programme(number)), 6),
     "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
-    "budget": (_budget, 6),
-    "decision": (lambda number: case_in("approved"), 7),
+    "budget": (_budget, 9),
+    "budgettransfer": (_transfer, 5),
+    "commitmentauthorisation": (_authorisation, 7),
+    "decision": (lambda number: case_in("approved"), 8),
     "entry": (lambda number: ApplicationFactory(), 7),
     "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),

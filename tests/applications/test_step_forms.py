@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from applications.grant_terms import PAYMENT_RULE
 from applications.letter_forms import ApprovalForm
-from applications.models import Application
+from applications.models import Application, CommitmentAuthorisation
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from tests.applications.situations import given, no_participants
 from tests.date_factories import DateFactsFactory
@@ -24,7 +24,7 @@ def test_approval_starts_with_the_proposal_and_this_year():
 
     assert form.initial == {
         "amount": Decimal(75000),
-        "year": THIS_YEAR,
+        "budget": None,
         "purpose": application.title,
         "starts_on": None,
         "ends_on": None,
@@ -48,7 +48,7 @@ def test_approval_takes_its_days_from_the_agreement():
 def test_approval_starts_without_an_amount_where_none_is_proposed(facts):
     form = ApprovalForm(application=given(no_participants, complete=False, **facts).application())
 
-    assert (form.initial["amount"], form.initial["year"]) == (None, THIS_YEAR)
+    assert form.initial["amount"] is None
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,7 @@ def test_approval_as_people_write_it():
     assert bound.cleaned_data == {
         "amount": Decimal("75000.50"),
         "year": THIS_YEAR,
+        "title": "",
         "reason": "",
         "purpose": application.title,
         "starts_on": date(2027, 1, 1),
@@ -135,13 +136,18 @@ def test_payment_starts_with_the_day_that_follows_from_the_facts():
 
 def test_approval_shows_what_each_year_has_left():
     application = case_in("checked")
-    BudgetFactory(year=timezone.localdate().year + 1, allocated=Decimal(50000))
-    BudgetFactory(year=timezone.localdate().year - 1)
     year = timezone.localdate().year
+    next_year = BudgetFactory(year=year + 1, allocated=Decimal(50000))
+    BudgetFactory(year=year - 1)
+    other = BudgetFactory(year=year, title="IKZ-Sonderprogramm")
+    this_year = BudgetFactory(year=year, title="")
+    CommitmentAuthorisation.objects.create(year=year, budget=next_year, amount=Decimal(20000))
 
     form = ApprovalForm(application=application)
 
-    assert form.fields["year"].choices == [
-        (year, f"{year} (frei: 2.000.000 €)"),
-        (year + 1, f"{year + 1} (frei: 50.000 €)"),
+    assert form.initial["budget"] == str(this_year.pk)
+    assert form.fields["budget"].choices == [
+        (str(this_year.pk), f"{year} (frei: 2.000.000 €)"),
+        (str(other.pk), f"{year}, IKZ-Sonderprogramm (frei: 2.000.000 €)"),
+        (str(next_year.pk), f"{year + 1} (frei: 20.000 €)"),
     ]

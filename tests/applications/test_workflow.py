@@ -106,7 +106,7 @@ def test_field_change_makes_a_page_stale():
         ({"amount": Decimal(80000)}, "reason"),
         ({"amount": Decimal(80000), "reason": "   "}, "reason"),
         ({"amount": Decimal(-1), "reason": "x"}, "amount"),
-        ({"amount": Decimal(75000), "year": 2031}, "year"),
+        ({"amount": Decimal(75000), "year": 2031}, "budget"),
         ({"amount": Decimal("75000.01"), "reason": "Mehrbedarf"}, "amount"),
     ],
 )

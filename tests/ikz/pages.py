@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from applications import corrections, notices
 from applications.letter_kinds import LetterKind
-from applications.models import Application, DateFacts, Invitation, Letterhead, OfficeMember, TextBlock, UsageReport
+from applications.models import (
+    Application,
+    Budget,
+    DateFacts,
+    Invitation,
+    Letterhead,
+    OfficeMember,
+    TextBlock,
+    UsageReport,
+)
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
 from tests.date_factories import BaseRateFactory, DateFactsFactory, DeliveryRuleFactory
@@ -100,6 +109,12 @@ PAGES = {
     "variant": _record("variant", lambda office: office.case.variant),
     "task field list": _plain("applications_taskfield_changelist"),
     "budget list": _plain("applications_budget_changelist"),
+    "budget": lambda office: reverse("admin:applications_budget_change", args=[Budget.objects.get().pk]),
+    "what if": _plain("applications_budget_what_if"),
+    "transfer list": _plain("applications_budgettransfer_changelist"),
+    "transfer add": _plain("applications_budgettransfer_add"),
+    "authorisation list": _plain("applications_commitmentauthorisation_changelist"),
+    "authorisation add": _plain("applications_commitmentauthorisation_add"),
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "letterhead list": _plain("applications_letterhead_changelist"),

@@ -73,6 +73,25 @@ def barriers(page):
     return found
 
 
+def shares(names, number=8):
+    """The names of pages dealt out to so many tests: each furnishes its office once, and two processes share the work."""
+    names = list(names)
+    return [names[start::number] for start in range(number)]
+
+
+def findings(page, addresses) -> dict[str, list[str]]:
+    """What is wrong with each of these pages (name → address); nothing where a page is as it should be."""
+    found = {}
+    for name, address in addresses.items():
+        page.goto(address)
+        complaints = barriers(page)
+        if width := sticks_out(page):
+            complaints.append(f"sticks out by {width} px")
+        if complaints:
+            found[name] = complaints
+    return found
+
+
 def sticks_out(page):
     """By how many pixels the page is wider than a phone."""
     page.set_viewport_size({"width": 390, "height": 900})

@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from tests.factories import UserFactory
-from tests.journeys.browser import barriers, sign_in, sticks_out
+from tests.journeys.browser import barriers, findings, sign_in, sticks_out
 from tests.municipal_people import InvitationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,9 +21,12 @@ def look_at(page, live_server, path):
     return barriers(page), sticks_out(page)
 
 
-@pytest.mark.parametrize("name", FOR_ALL)
-def test_page_without_an_account(page, live_server, name):
-    assert look_at(page, live_server, reverse(name)) == ([], 0)
+def named(live_server, names):
+    return {name: live_server.url + reverse(name) for name in names}
+
+
+def test_pages_without_an_account(page, live_server):
+    assert findings(page, named(live_server, FOR_ALL)) == {}
 
 
 def test_invitation(page, live_server):
@@ -32,24 +35,22 @@ def test_invitation(page, live_server):
     assert look_at(page, live_server, reverse("invitation", args=["ein-token"])) == ([], 0)
 
 
-@pytest.mark.parametrize("name", OWN)
-def test_page_of_the_own_account(page, live_server, name):
+def test_pages_of_the_own_account(page, live_server):
     person = UserFactory(is_staff=False)
     person.set_password("ein langes Kennwort 1")
     person.save()
     sign_in(page, live_server, person)
 
-    assert look_at(page, live_server, reverse(name)) == ([], 0)
+    assert findings(page, named(live_server, OWN)) == {}
 
 
-@pytest.mark.parametrize("name", WITH_SECOND_FACTOR)
-def test_page_with_a_second_factor(page, live_server, name):
+def test_pages_with_a_second_factor(page, live_server):
     person = UserFactory(is_staff=False)
     TOTP.activate(person, generate_totp_secret())
     RecoveryCodes.activate(person)
     sign_in(page, live_server, person)
 
-    assert look_at(page, live_server, reverse(name)) == ([], 0)
+    assert findings(page, named(live_server, WITH_SECOND_FACTOR)) == {}
 
 
 def test_second_factor_is_set_up_without_a_barrier(page, live_server):

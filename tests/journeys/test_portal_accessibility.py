@@ -2,23 +2,25 @@
 
 import pytest
 
-from tests.journeys.browser import barriers, screenshot, sign_in, sticks_out, wait_for_focus
+from tests.journeys.browser import barriers, findings, shares, sign_in, wait_for_focus
 from tests.journeys.portal_pages import PAGES, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_portal_page_has_no_barrier(page, live_server, name):
+@pytest.mark.parametrize("names", shares(name for name in PAGES if name != "opinion"), ids=lambda names: names[0])
+def test_no_page_of_a_municipality_has_a_barrier(page, live_server, names):
     town = furnish()
-    sign_in(page, live_server, town.person(name))
+    sign_in(page, live_server, town.lead)
 
-    page.goto(live_server.url + town.url(name))
-    screenshot(page, f"portal-{name}")
+    assert findings(page, {name: live_server.url + town.url(name) for name in names}) == {}
 
-    assert barriers(page) == []
-    assert sticks_out(page) == 0
-    screenshot(page, f"portal-{name}-phone")
+
+def test_no_page_of_an_authority_has_a_barrier(page, live_server):
+    town = furnish()
+    sign_in(page, live_server, town.officer)
+
+    assert findings(page, {"opinion": live_server.url + town.url("opinion")}) == {}
 
 
 @pytest.mark.parametrize("name", ["resolution", "agreement", "opinion"])
@@ -32,4 +34,3 @@ def test_form_with_errors_has_no_barrier_and_leads_to_its_fields(page, live_serv
 
     wait_for_focus(page, "fehler")
     assert barriers(page) == []
-    screenshot(page, f"portal-{name}-errors")
