@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench verify lock assets chromium clamd nginx
+.PHONY: help run test bench audit verify lock assets chromium clamd nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -75,6 +75,9 @@ nginx:
 bench: .venv/dev
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.bench uploads
+
+audit: .venv/dev
+	@.venv/bin/python -m tests.audit
 
 verify: .venv/run
 	@.venv/bin/python manage.py verify_history

@@ -276,6 +276,8 @@ GET = {
         "admin:applications_correctionrequest_delete",
         "admin:applications_filenote_delete",
         "admin:applications_budget_delete",
+        "admin:applications_budgettransfer_delete",
+        "admin:applications_commitmentauthorisation_delete",
         "admin:applications_decision_add",
         "admin:applications_decision_delete",
         "admin:applications_entry_add",
