@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench verify lock assets chromium clamd nginx
+.PHONY: help run test bench load growth verify lock assets chromium clamd nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -75,6 +75,17 @@ nginx:
 bench: .venv/dev
 	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.bench uploads
+
+# Two web processes on a PostgreSQL of their own; about 15 minutes.
+REQUESTS ?= 20000
+load: .venv/dev assets
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.load traffic --requests $(REQUESTS)
+
+# 1,000, 10,000 and 100,000 cases; about an hour. CASES="1000 10000" is done in ten minutes.
+CASES ?= 1000 10000 100000
+growth: .venv/dev assets
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.load growth --cases $(CASES)
+	.venv/bin/python -m tests.load growth --cases $(CASES)
 
 verify: .venv/run
 	@.venv/bin/python manage.py verify_history
