@@ -25,10 +25,10 @@ def main():
         os.environ["IKZ_VAR_DIR"] = folder
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/ikz.sqlite3")
         settings.ALLOWED_HOSTS.append("testserver")
-        settings.STATIC_ROOT.mkdir()
         django.setup()
         for command in ("migrate", "load_register", "load_programmes"):
             call_command(command, stdout=StringIO(), verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         # Models can be imported only now.
         return importlib.import_module(f"tests.load.{given.what}").main(given, Path(folder))
 

@@ -1,5 +1,6 @@
 """How the time of a page grows with the number of cases: it may grow as the rows that it shows, and no faster."""
 
+import itertools
 import time
 from datetime import date
 
@@ -102,7 +103,7 @@ def _print_growth(figures, sizes):
     failed = 0
     for name in dict.fromkeys(name for name, _size in figures):
         limit = TENFOLD if name.startswith("Ausfuhr") else SAME
-        ratios = [figures[name, b] / figures[name, a] for a, b in zip(sizes, sizes[1:], strict=False)]
+        ratios = [figures[name, b] / figures[name, a] for a, b in itertools.pairwise(sizes)]
         failed += any(ratio > limit for ratio in ratios)
         said = "  ".join(f"×{ratio:.2f}" for ratio in ratios)
         print(f"{name:44}{said:>20}   bar {limit}   {'holds' if max(ratios, default=0) <= limit else 'DOES NOT HOLD'}")

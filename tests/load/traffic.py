@@ -47,9 +47,7 @@ def main(given, folder):
     start = time.monotonic()
     generated_cases.fill_up_to(given.cases[0], today=timezone.localdate())
     _line(f"{Application.objects.count():,} cases in {time.monotonic() - start:.0f} s, {connection.vendor}")
-    environment = web_server.environment(folder)
-    web_server.collect_static(environment)
-    with web_server.running(environment, "--max-requests", "0") as server:
+    with web_server.running(web_server.environment(folder), "--max-requests", "0") as server:
         alone = _alone(server.port)
         _line(f"\n{given.users} people who look at each page for a second")
         calm, _memory = _together(given, server, min(CALM_REQUESTS, given.requests), seconds_to_read=1)
