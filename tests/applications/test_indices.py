@@ -36,11 +36,12 @@ def copy(model, **changed):
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields]
     values = [changed.get(each, f"t.{each}") for each in columns]
-    newest = f"SELECT {', '.join(values)} FROM {table} t, generate_series(1, {COPIES}) n"  # noqa: S608 (our own names)
+    command = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} t, "  # noqa: S608
+        f"generate_series(1, {COPIES}) n WHERE t.id = (SELECT max(id) FROM {table})"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(  # noqa: S608
-            f"INSERT INTO {table} ({', '.join(columns)}) {newest} WHERE t.id = (SELECT max(id) FROM {table})"
-        )
+        cursor.execute(command)
 
 
 def crowd():
