@@ -21,6 +21,11 @@ class Answer:
     location: str
     seconds: float
 
+    @property
+    def fields(self) -> dict:
+        """The fields of the page's form, with what they hold."""
+        return form_fields(self.body.decode())
+
 
 @dataclass
 class Upload:
@@ -50,7 +55,7 @@ class Visitor:
         answer = self.get(path)
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
-        return form_fields(answer.body.decode())
+        return answer.fields
 
     def post(self, path, fields, uploads=()) -> Answer:
         if uploads:
