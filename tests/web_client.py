@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 BOUNDARY = "ikz-boundary"
 SECONDS = 120
@@ -36,6 +37,10 @@ class Upload:
 @dataclass
 class Form:
     fields: dict = field(default_factory=dict)
+
+
+def step_page(case, name) -> str:
+    return reverse("admin:applications_application_take", args=[case.pk, name])
 
 
 class Visitor:

@@ -23,13 +23,9 @@ from tests.faults.damage import Fault
 from tests.faults.interruptions import killed_at, until
 from tests.municipal_people import member_of
 from tests.municipalities.register_samples import HEADER, REGISTER, csv_bytes
-from tests.web_client import Answer, Upload, Visitor
+from tests.web_client import Answer, Upload, Visitor, step_page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
-
-
-def step(case, name):
-    return reverse("admin:applications_application_take", args=[case.pk, name])
 
 
 def test_web_process_in_the_middle_of_a_step(server):
@@ -40,10 +36,10 @@ def test_web_process_in_the_middle_of_a_step(server):
     for table in ("applications_application", "applications_entry", "applications_message", "post_office_email"):
         fault.tried += 1
         member_of(case.lead)  # somebody is told, so that there are mails
-        seen = killed_at(table, lambda: clerk.submit(step(case, "check_application")), server)
+        seen = killed_at(table, lambda: clerk.submit(step_page(case, "check_application")), server)
         assert not isinstance(seen, Answer)
         assert Application.objects.get().state == "agreement_signed"
-    answer = clerk.submit(step(case, "check_application"))
+    answer = clerk.submit(step_page(case, "check_application"))
     fault.tried, fault.acknowledged = fault.tried + 1, 1
 
     fault.lost += Application.objects.get().state != "checked"
@@ -54,13 +50,14 @@ def test_web_process_in_the_middle_of_a_step(server):
 def test_web_process_in_the_middle_of_a_letter(server, letters):
     fault = Fault("kill -9 of a web process in the middle of a letter")
     case = case_in("checked")
+    Municipality.objects.update(postal_code="64625")
     boss = Visitor(decider(), server.port)
 
     for table in ("applications_decision", "applications_storedfile", "applications_notice"):
         fault.tried += 1
-        assert not isinstance(killed_at(table, lambda: boss.submit(step(case, "approve")), server), Answer)
+        assert not isinstance(killed_at(table, lambda: boss.submit(step_page(case, "approve")), server), Answer)
         assert (Application.objects.get().state, case.notices.count()) == ("checked", 0)
-    answer = boss.submit(step(case, "approve"))
+    answer = boss.submit(step_page(case, "approve"))
     fault.tried, fault.acknowledged = fault.tried + 1, 1
 
     assert answer.status == 302

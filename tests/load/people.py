@@ -11,7 +11,7 @@ from applications.models.states import State
 from applications.rules import CHECK
 from ikz.models import User
 from tests.applications import pdf_samples
-from tests.web_client import Upload, Visitor
+from tests.web_client import Upload, Visitor, step_page
 
 LIST = reverse("admin:applications_application_changelist")
 WORDS = ["Aufgabe+bach", "2024", "Kreis", "IKZ-2019-0"]
@@ -20,10 +20,6 @@ CASES = 40  # each person looks at
 
 def page(case):
     return reverse("admin:applications_application_change", args=[case.pk])
-
-
-def step(case, name):
-    return reverse("admin:applications_application_take", args=[case.pk, name])
 
 
 class _Person:
@@ -73,10 +69,10 @@ class Clerk(_Person):
             yield "Schritt: zurücknehmen", self._undo
 
     def _check(self):
-        return self.visitor.submit(step(self.candidate, "check_application"))
+        return self.visitor.submit(step_page(self.candidate, "check_application"))
 
     def _undo(self):
-        return self.visitor.submit(step(self.candidate, "undo"), reason="Probe unter Last")
+        return self.visitor.submit(step_page(self.candidate, "undo"), reason="Probe unter Last")
 
 
 class Decider(_Person):
@@ -89,13 +85,13 @@ class Decider(_Person):
         yield self.look("Fallliste, am Zug: ich", f"{LIST}?turn=me")
         yield self.look("Fallliste", f"{LIST}?fresh=1")
         yield self.look("Fallseite", page(case))
-        yield self.look("Bewilligen: Seite", step(case, "approve"))
+        yield self.look("Bewilligen: Seite", step_page(case, "approve"))
         if turn % 4 == 0:
             yield "Bewilligen: Entwurf des Bescheids (PDF)", lambda: self._preview(case)
 
     def _preview(self, case):
-        fields = self.visitor.form(step(case, "approve"))
-        return self.visitor.post(step(case, "approve"), {**fields, "preview": "1"})
+        fields = self.visitor.form(step_page(case, "approve"))
+        return self.visitor.post(step_page(case, "approve"), {**fields, "preview": "1"})
 
 
 class Municipality(_Person):
