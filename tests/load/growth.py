@@ -57,10 +57,11 @@ def _figure(action, rounds):
     reset_queries()  # a full log would count nothing
     with CaptureQueriesContext(connection) as queries:
         size = len(action())
+    number = len(queries)  # the next request empties the log
     start = _processor_seconds()
     for _ in range(rounds):
         action()
-    return Figure((_processor_seconds() - start) * 1000 / rounds, len(queries), size / 1024)
+    return Figure((_processor_seconds() - start) * 1000 / rounds, number, size / 1024)
 
 
 def _processor_seconds() -> float:
