@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench audit verify lock assets chromium clamd nginx
+.PHONY: help run test bench audit faults load growth verify lock assets chromium clamd nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -30,8 +30,8 @@ test: .venv/dev node_modules/.test assets chromium clamd nginx
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
-	.venv/bin/python -m pytest -n 2 --dist loadgroup -q
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser"
+	.venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not fault"
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser and not fault"
 
 # The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
 # need; a run after a test must not throw that away, so the fuller one counts for both.
@@ -78,6 +78,21 @@ bench: .venv/dev
 
 audit: .venv/dev
 	@.venv/bin/python -m tests.audit
+
+# kill -9 in the middle of work, database restarts, a full disk …: five minutes, ends with the table of docs/operations.md.
+faults: .venv/dev assets clamd
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -q -m fault tests/faults
+
+# Two web processes on a PostgreSQL of their own; about 15 minutes.
+REQUESTS ?= 20000
+load: .venv/dev assets
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.load traffic --requests $(REQUESTS)
+
+# 1,000, 10,000 and 100,000 cases; about an hour. CASES="1000 10000" is done in ten minutes.
+CASES ?= 1000 10000 100000
+growth: .venv/dev assets
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.load growth --cases $(CASES)
+	.venv/bin/python -m tests.load growth --cases $(CASES)
 
 verify: .venv/run
 	@.venv/bin/python manage.py verify_history

@@ -2,29 +2,50 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 
 from applications import case_dates
-from applications.case_dates import CaseDate
-from applications.models import Application, CorrectionRequest, FileNote, Opinion
+from applications.case_dates import OWED_IN, CaseDate, What
+from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
 from applications.models.application_queries import OPEN_STATES
-from applications.models.states import GRANTED
 
 ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQL looks through a sieve, Python counts
 
 
-def owed_dates(cases, until: date) -> list[tuple[Application, CaseDate]]:
-    """The dates after the decision by which somebody still has to act, up to and including a day. One query."""
-    may_be_due = (
-        Q(date_facts__report_on__lte=until)
-        | Q(date_facts__known_on__lte=until - ALMOST_A_YEAR)
-        | Q(completed_at__year__lt=until.year)
-    )
-    found = cases.filter(may_be_due, state__in=GRANTED)
-    found = found.select_related("cooperation", "variant__programme", "date_facts").order_by("file_number")
-    return [
-        (case, each) for case in found for each in case_dates.owed(case.facts_of_dates, case.state) if each.day <= until
-    ]
+def owed_dates(cases, until: date, at_most: int) -> list[tuple[Application, CaseDate]]:
+    """The first of the dates after the decision by which somebody still has to act, up to and including a day.
+
+    Of each kind at most so many: the stored day that a date is counted from puts them in order. Three queries.
+    """
+    found = []
+    for what in SIEVES:
+        found += _owed(cases, what, until, at_most)
+    return found
+
+
+def _owed(cases, what, until, at_most=None):
+    """SQL looks through a sieve, Python counts."""
+    order, sieve = SIEVES[what]
+    some = cases.filter(sieve(until), state__in=OWED_IN[what]).order_by(order, "file_number")[:at_most]
+    for case in some.select_related("cooperation", "variant__programme", "date_facts"):
+        owed = case_dates.owed(case.facts_of_dates, case.state)
+        yield from ((case, each) for each in owed if each.what == what and each.day <= until)
+
+
+def _kept_until(day: date):
+    """Files whose time of keeping is over by the day, exactly as due_dates.retention_ends() counts it."""
+    years_over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+    shortest = Programme.objects.aggregate(years=Min("retention_years"))["years"] or 0
+    by_the_index = Q(completed_at__year__lt=max(years_over - shortest + 1, 1))
+    return by_the_index & Q(completed_at__year__lte=years_over - F("variant__programme__retention_years"))
+
+
+# What is owed → the stored day that it is counted from, and the condition that lets no case through the net.
+SIEVES = {
+    What.REPORT: ("date_facts__report_on", lambda until: Q(date_facts__report_on__lte=until)),
+    What.REVOCATION_END: ("date_facts__known_on", lambda until: Q(date_facts__known_on__lte=until - ALMOST_A_YEAR)),
+    What.RETENTION_END: ("completed_at", _kept_until),
+}
 
 
 def with_a_day_between(cases, first: date, last: date):
@@ -34,9 +55,23 @@ def with_a_day_between(cases, first: date, last: date):
     corrections = CorrectionRequest.objects.unanswered().filter(**of_case, due_on__range=days)
     opinions = Opinion.objects.filter(**of_case, received_on=None, waived_reason="", due_on__range=days)
     notes = FileNote.objects.filter(**of_case, is_done=False, follow_up_on__range=days)
-    owed = {case.pk for case, each in owed_dates(_plain(cases), last) if each.day >= first}
-    return cases.filter(
-        Q(state__in=OPEN_STATES) & (Exists(corrections) | Exists(opinions)) | Exists(notes) | Q(pk__in=owed)
+    plain = _plain(cases)
+    owed = {
+        case.pk
+        for what in (What.REPORT, What.REVOCATION_END)
+        for case, each in _owed(plain, what, last)
+        if each.day >= first
+    }
+    kept = _kept_until(last)
+    if first > date.min:
+        kept &= ~_kept_until(first - timedelta(days=1))
+    every = Application.objects
+    return cases.found_in_any_of(
+        every.filter(Exists(corrections), state__in=OPEN_STATES),
+        every.filter(Exists(opinions), state__in=OPEN_STATES),
+        every.filter(Exists(notes)),
+        every.filter(pk__in=owed),
+        every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )
 
 

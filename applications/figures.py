@@ -219,7 +219,7 @@ def deadlines(user, today: date) -> list[Deadline]:
             Deadline(each.application, f"Wiedervorlage: {each}", each.follow_up_on, today)
             for each in _first(notes, "follow_up_on")
         ),
-        *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until)),
+        *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until, FIRST_ROWS)),
     ]
     return sorted(found, key=lambda each: (each.due_on, each.application.file_number))[:FIRST_ROWS]
 

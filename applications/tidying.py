@@ -25,15 +25,17 @@ class Tidied:
 def tidy(*, older_than_seconds: float, dry_run: bool = False) -> Tidied:
     """Remove what no row knows and what is older than that: a younger object may belong to a row not yet committed.
 
-    The rows are read before the objects are listed, so that no object can win a row in between unnoticed.
+    The rows are read before the objects are listed, so that no object can win a row in between unnoticed. Only what the
+    list lacks is asked for one by one: a store of a million objects would answer for hours.
     """
     known = names_in_rows()
-    orphans = []
+    orphans, unseen = [], set(known)
     for name in storage.stored_names():
+        unseen.discard(name)
         if name not in known and default_storage.remove_older(name, older_than_seconds, dry_run=dry_run):
             orphans.append(name)
     parts = default_storage.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
-    return Tidied(orphans, parts, sorted(name for name in known if not default_storage.exists(name)))
+    return Tidied(orphans, parts, sorted(name for name in unseen if not default_storage.exists(name)))
 
 
 def names_in_rows() -> set[str]:

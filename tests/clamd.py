@@ -25,6 +25,8 @@ MaxFileSize {file_max}
 MaxScanSize {file_max}
 """
 
+_RUNNING = {}
+
 
 def program() -> str | None:
     return shutil.which("clamd", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
@@ -34,7 +36,7 @@ def program() -> str | None:
 def running(folder: Path):
     """Yield the socket's path of a clamd that is gone afterwards."""
     signatures = folder / "signatures"
-    signatures.mkdir()
+    signatures.mkdir(exist_ok=True)
     (signatures / "test.ndb").write_text(f"Test.Eicar:0:*:{EICAR.hex()}\n", encoding="ascii")
     configuration = folder / "clamd.conf"
     configuration.write_text(
@@ -44,10 +46,17 @@ def running(folder: Path):
         process = subprocess.Popen([program(), "-c", configuration], stdout=log, stderr=log)
         try:
             _wait_for(folder / "clamd.sock", process, folder / "log")
+            _RUNNING[folder / "clamd.sock"] = process
             yield folder / "clamd.sock"
         finally:
             process.kill()
             process.wait()
+            (folder / "clamd.sock").unlink(missing_ok=True)
+
+
+def process_at(path: Path) -> subprocess.Popen:
+    """The scanner that listens there, to be stopped and woken."""
+    return _RUNNING[path]
 
 
 def _wait_for(path: Path, process: subprocess.Popen, log: Path) -> None:

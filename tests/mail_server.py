@@ -1,5 +1,6 @@
 """A real mail server on loopback, which can be down, refuse, or keep what it gets."""
 
+import asyncio
 import socket
 from contextlib import contextmanager
 
@@ -17,6 +18,27 @@ class Mailbox:
         if self.answer.startswith("250"):
             self.received.append((envelope.rcpt_tos, envelope.content.decode()))
         return self.answer
+
+
+class SlowMailbox(Mailbox):
+    """Keeps what it gets, and says so only when it is told to."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_held = self.is_holding = False
+
+    def answers_are_held(self):
+        self.is_held = True
+
+    def let_go(self):
+        self.is_held = self.is_holding = False
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        while self.is_held:
+            self.is_holding = True
+            await asyncio.sleep(0.02)
+        return answer
 
 
 def free_port():

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 SERVER_OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
@@ -64,6 +65,13 @@ def throwaway():
     finally:
         run(*pg_ctl, "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart(url: str, mode: str) -> None:
+    """Restart the throwaway server of this address: `fast` ends all connections, `immediate` is a crash."""
+    folder = Path(parse_qs(urlsplit(url).query)["host"][0])
+    command = [binaries() / "pg_ctl", "-D", folder / "data", "-w", "-m", mode, "restart", "-l", folder / "log"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, timeout=60, **_unprivileged())
 
 
 if __name__ == "__main__":

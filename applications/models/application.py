@@ -118,7 +118,11 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
         verbose_name = "Fall"
         verbose_name_plural = "Fälle"
         ordering = ["-file_number"]
-        indexes = [models.Index(fields=["state", "state_since"]), models.Index(fields=["received_on"])]
+        indexes = [
+            models.Index(fields=["state", "state_since"]),
+            models.Index(fields=["received_on"]),
+            models.Index(fields=["completed_at"]),
+        ]
         permissions = [
             ("process_application", "Kann Fälle bearbeiten und prüfen"),
             ("decide_application", "Kann Fälle entscheiden"),

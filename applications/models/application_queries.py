@@ -1,5 +1,6 @@
 """Questions to all applications at once."""
 
+import re
 from functools import cache
 
 from django.db import models
@@ -11,7 +12,7 @@ from applications.models.cooperation import Agreement, Participant, Resolution, 
 from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
-from applications.models.programme import Unit
+from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
 from applications.turns import Turn
 from municipalities.models import Municipality
@@ -19,10 +20,17 @@ from municipalities.models import Municipality
 OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
 UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
 ENDED_WITHOUT_GRANT = ("rejected", "withdrawn")
+FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
 ROLE_TURNS = {
     "applications.process_application": Turn.CLERK,
     "applications.decide_application": Turn.DECIDER,
     "applications.pay_application": Turn.TREASURER,
+}
+# The only states in which it can be somebody's turn: they spare the database the question whose turn it is elsewhere.
+STATES_OF_TURNS = {
+    Turn.CLERK: (*UNDER_PREPARATION, "paid"),
+    Turn.DECIDER: ("checked",),
+    Turn.TREASURER: ("approved",),
 }
 
 
@@ -38,14 +46,20 @@ class ApplicationQuerySet(models.QuerySet):
         if user.is_staff and user.has_perm("applications.view_application"):
             return self.exclude(handed_in_at=None)
         municipalities = [each.municipality_id for each in user.memberships_today]
-        groups = Participant.objects.filter(municipality__in=municipalities).values("cooperation")
-        asked = Opinion.objects.filter(office__in=user.offices_today, requested_on__isnull=False).values("application")
-        is_handed_in = Q(handed_in_at__isnull=False)
-        return self.filter(
-            Q(cooperation__lead__in=municipalities)
-            | is_handed_in & Q(cooperation__in=groups)
-            | is_handed_in & Q(pk__in=asked)
+        handed_in = self.model.objects.exclude(handed_in_at=None)
+        return self.found_in_any_of(
+            self.model.objects.filter(cooperation__lead__in=municipalities),
+            handed_in.filter(cooperation__participants__municipality__in=municipalities),
+            handed_in.filter(opinions__office__in=user.offices_today, opinions__requested_on__isnull=False),
         )
+
+    def found_in_any_of(self, *ways):
+        """The cases that are found in one of these ways.
+
+        As a union each way uses its own index; joined by OR the database would look at every case.
+        """
+        first, *others = (way.order_by().values("pk") for way in ways)
+        return self.filter(pk__in=first.union(*others))
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
@@ -105,18 +119,24 @@ class ApplicationQuerySet(models.QuerySet):
     def at_turn_of(self, user):
         """What waits for this person: the turns of the person's roles; nobody decides or pays what is barred by four eyes."""
         turns = [turn for permission, turn in ROLE_TURNS.items() if user.has_perm(permission)]
-        mine = self.with_turn().filter(sql_turn__in=turns)
+        states = [state for turn in turns for state in STATES_OF_TURNS[turn]]
+        mine = self.with_turn().filter(state__in=states, sql_turn__in=turns)
         return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
 
     def worklist_of(self, user):
         """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
-        by_colleagues = Q(sql_turn=Turn.CLERK) & ~Q(clerk=user) & Q(clerk__isnull=False)
-        return self.filter(state__in=(*OPEN_STATES, "approved", "paid")).at_turn_of(user).exclude(by_colleagues)
+        by_no_colleague = Q(clerk=user) | Q(clerk=None)
+        if any(user.has_perm(permission) for permission, turn in ROLE_TURNS.items() if turn != Turn.CLERK):
+            by_no_colleague |= ~Q(sql_turn=Turn.CLERK)
+        return self.at_turn_of(user).filter(by_no_colleague)
 
     def searched_for(self, words):
         """Cases in which every word stands somewhere: file number, title, note, lead or a participant's name."""
         cases = self
         for word in words:
+            if FILE_NUMBER.fullmatch(word):
+                cases = cases.filter(file_number__startswith=word.upper())
+                continue
             named = Municipality.objects.filter(_has("name", word))
             groups = Participant.objects.filter(municipality__in=named).values("cooperation")
             cases = cases.filter(
@@ -133,8 +153,11 @@ class ApplicationQuerySet(models.QuerySet):
         bodies = Municipality.objects.filter(
             Q(ags__startswith=key) | Q(ags=None, district__ags__startswith=key),
         )
-        groups = Participant.objects.active().filter(municipality__in=bodies).values("cooperation")
-        return self.filter(Q(cooperation__lead__in=bodies) | Q(cooperation__in=groups))
+        participants = {"cooperation__participants__municipality__in": bodies}
+        return self.found_in_any_of(
+            self.model.objects.filter(cooperation__lead__in=bodies),
+            self.model.objects.filter(**participants, cooperation__participants__left_on=None),
+        )
 
     def decided_in(self, year):
         """Cases whose binding decision was taken in the year; those taken over count in the year of their real decision."""
@@ -146,9 +169,11 @@ class ApplicationQuerySet(models.QuerySet):
 
     def proposals_to_decide(self):
         """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
-        cases = self.filter(state="checked").select_related("variant").with_units()
-        proposals = [grants.propose(case.variant, case.sql_units) for case in cases if case.sql_units]
-        return [proposal.total for proposal in proposals if proposal.total is not None]
+        alike = self.filter(state="checked").with_units().order_by().values_list("variant", "sql_units")
+        numbers = list(alike.annotate(number=Count("pk")).filter(sql_units__gt=0))
+        variants = Variant.objects.in_bulk({variant for variant, _units, _number in numbers})
+        totals = [(grants.propose(variants[key], units).total, number) for key, units, number in numbers]
+        return [total for total, number in totals if total is not None for _ in range(number)]
 
     def with_amount(self):
         """Annotate `granted`: the amount of the decision that binds, or NULL."""

@@ -5,6 +5,7 @@ The small ones are written through pikepdf, those that no library would write ar
 
 import functools
 import io
+import os
 import zipfile
 import zlib
 
@@ -28,6 +29,13 @@ def document(pages=1):
         page = pdf.add_blank_page(page_size=(595, 842))
         page.Contents = pdf.make_stream(b"BT /F1 12 Tf 72 720 Td (Beschluss der Gemeindevertretung) Tj ET\n" * 20)
     return pdf
+
+
+def unlike_others(size, number):
+    """A sound PDF of about this size; no two are alike."""
+    pdf = document()
+    pdf.Root.PieceInfo = pdf.make_stream(os.urandom(size), Number=number)
+    return saved(pdf)
 
 
 def saved(pdf, **options):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import case_dates, deadlines, workflow
+from applications import case_dates, deadlines, due_dates, workflow
 from applications.case_dates import CaseDate, Facts, Tone, What
 from applications.due_dates import DeliveryDays
 from applications.models import Application, DateFacts, Programme
@@ -194,9 +194,37 @@ def test_what_is_owed_over_many_cases(today):
     DateFactsFactory(application=known, known_on=today - timedelta(days=360))
     DateFactsFactory(application=case_in("revoked"), known_on=today - timedelta(days=360))
 
-    found = deadlines.owed_dates(Application.objects.all(), today + timedelta(days=14))
+    found = deadlines.owed_dates(Application.objects.all(), today + timedelta(days=14), at_most=20)
 
     assert [(case, each.what) for case, each in found] == [(late, What.REPORT), (known, What.REVOCATION_END)]
+
+
+def test_file_is_kept_for_the_years_of_its_programme(today):
+    """The filter asks the database, which counts as due_dates.retention_ends() does."""
+    case = case_in("completed")
+    years = case.variant.programme.retention_years
+    closed = timezone.localdate(case.completed_at)
+    ends = due_dates.retention_ends(closed, years)
+    days = [ends - timedelta(days=1), ends, ends + timedelta(days=1)]
+
+    found = {day: list(deadlines.with_a_day_between(Application.objects.all(), day, day)) for day in days}
+    owed = {day: deadlines.owed_dates(Application.objects.all(), day, at_most=20) for day in days}
+
+    assert found == {days[0]: [], days[1]: [case], days[2]: []}
+    assert [[each.day for _case, each in owed[day]] for day in days] == [[], [ends], [ends]]
+    assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, days[2])) == [case]
+
+
+def test_of_each_kind_the_first_are_told(today):
+    for days in (-40, -60, -50):
+        _report_in(days)
+
+    found = deadlines.owed_dates(Application.objects.all(), today, at_most=2)
+
+    assert [case.date_facts.report_on for case, _each in found] == [
+        today - timedelta(days=60),
+        today - timedelta(days=50),
+    ]
 
 
 def test_filter_of_the_list(client, today):
@@ -228,7 +256,7 @@ def test_filtered_list_takes_the_same_queries_for_any_number_of_cases(client, dj
     client.force_login(clerk())
     client.get(f"{LIST}?due=overdue")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         response = client.get(f"{LIST}?due=overdue")
 
     assert response.context["cl"].result_count == rows

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db import connection, models
 
+from applications.models import Application
+
 
 class Bare(models.Model):
     file_number = models.CharField(max_length=20, unique=True)
@@ -37,7 +39,14 @@ def create_table():
     admin.site.register(Bare, BareAdmin)
 
 
-def copy_of(application):
+def copy_new_cases():
+    """One row for each case that has none yet."""
+    rows = Application.objects.select_related("cooperation__lead__district").with_turn().with_amount()
+    new = rows.with_participant_count().order_by("pk")[Bare.objects.count() :]
+    Bare.objects.bulk_create((_copy_of(case) for case in new.iterator(chunk_size=1000)), 1000)
+
+
+def _copy_of(application):
     return Bare(
         file_number=application.file_number,
         title=application.title,

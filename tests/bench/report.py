@@ -3,18 +3,20 @@
 import statistics
 import time
 from dataclasses import dataclass
+from io import StringIO
 
+from django.core.management import call_command
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from applications import workflow
+from applications import generated_cases, rules, workflow
+from applications.models import Application
+from applications.models.states import State
 from municipalities.register_import import RegisterFile, import_register
 from tests.bench import bare
-from tests.bench.cases import Office
-from tests.factories import BudgetFactory, case_in
-from tests.municipal_people import member_of
 
 SIZES = (1_000, 10_000)
 ROUNDS = 15
@@ -62,21 +64,24 @@ def _timed(action):
 
 def main():
     bare.create_table()
-    office = Office()
-    BudgetFactory()
-    candidate = case_in("agreement_signed", by=office.people[0])
+    call_command("load_register", stdout=StringIO())
+    call_command("load_programmes", stdout=StringIO())
     client = Client()
-    client.force_login(office.people[0])
     figures = {}
     for size in SIZES:
-        office.fill_up_to(size)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        generated_cases.fill_up_to(size, today=timezone.localdate())
+        bare.copy_new_cases()
+        candidate = _ready_for_the_check()
+        client.force_login(candidate.clerk)
         for name, figure in measured(actions(client, candidate)).items():
             figures[name, size] = figure
             _print_figure(name, size, figure)
     return _print_bars(figures)
+
+
+def _ready_for_the_check():
+    cases = Application.objects.with_case().filter(state=State.AGREEMENT_SIGNED).order_by("pk")
+    return next(case for case in cases if rules.CHECK.met(case))
 
 
 def actions(client, candidate):
@@ -93,7 +98,7 @@ def actions(client, candidate):
         return get
 
     member = Client()
-    member.force_login(member_of(candidate.lead))
+    member.force_login(candidate.lead.memberships.first().user)
 
     def as_municipality(url):
         return page(url, member)
@@ -113,7 +118,7 @@ def actions(client, candidate):
     return {
         "stock list of a bare model": (page(reverse("admin:applications_bare_changelist")), ROUNDS),
         "case list": (page(f"{listed}?fresh=1"), ROUNDS),
-        "case list, filtered and searched": (page(f"{listed}?state=open&district=06431&q=Ort+Aufgabe"), ROUNDS),
+        "case list, filtered and searched": (page(f"{listed}?state=open&district=06431&q=Aufgabe+bach"), ROUNDS),
         "case list, sorted by days": (page(f"{listed}?o=-6"), ROUNDS),
         "front page": (page(reverse("admin:index")), ROUNDS),
         "case page": (page(reverse("admin:applications_application_change", args=[candidate.pk])), ROUNDS),

@@ -1,0 +1,97 @@
+"""No filter of the case list looks at every case: PostgreSQL says so of 20,000 of them, of which each filter shows a few."""
+
+from datetime import date, timedelta
+
+import factory
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from applications import deadlines
+from applications.models import Application, Cooperation, Participant
+from municipalities.models import Municipality
+from tests.factories import (
+    ApplicationFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    MunicipalityFactory,
+    OpinionFactory,
+    TaskFieldFactory,
+    case_in,
+    clerk,
+    decider,
+)
+from tests.municipal_people import member_of, officer_of
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="Nur PostgreSQL sagt, wie es sucht."),
+]
+COPIES = 20_000
+LOOKS_AT_ALL = "Seq Scan on applications_application"
+
+
+def copy(model, **changed):
+    """Copy the newest row; `changed`: column → SQL of what differs, where `n` counts the copies."""
+    table = model._meta.db_table
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = [changed.get(each, f"t.{each}") for each in columns]
+    command = (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} t, "  # noqa: S608
+        f"generate_series(1, {COPIES}) n WHERE t.id = (SELECT max(id) FROM {table})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(command)
+
+
+def crowd():
+    """So many cases of other people, of a Kreis that nobody asks for, with as many bodies and fields as there are."""
+    Municipality.objects.bulk_create(MunicipalityFactory.build_batch(400))
+    TaskFieldFactory.create_batch(27, code=factory.Sequence("feld-{}".format))
+    bodies = MunicipalityFactory.create_batch(2)
+    ApplicationFactory(
+        by=clerk(),
+        received_on=date(2019, 3, 1),
+        cooperation=CooperationFactory(participants=bodies, task_field=TaskFieldFactory(code="vieles")),
+    )
+    copy(Cooperation, id="t.id + n")
+    copy(Participant, id="t.id + n", cooperation_id="t.cooperation_id + n")
+    file_number, key = "'IKZ-2019-' || (10000 + n)", "gen_random_uuid()"
+    copy(Application, id="t.id + n", cooperation_id="t.cooperation_id + n", file_number=file_number, uuid=key)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def test_no_filter_looks_at_every_case():
+    today = timezone.localdate()
+    me, other = clerk(), decider()
+    far = MunicipalityFactory(ags="06999001")
+    mine = ApplicationFactory(by=me, cooperation=CooperationFactory(participants=[far, MunicipalityFactory()]))
+    CorrectionRequestFactory(application=mine, due_on=today - timedelta(days=1))
+    officer = officer_of(OpinionFactory(application=mine))
+    case_in("checked", by=me)
+    done = case_in("completed", by=me)
+    member = member_of(far)
+    crowd()
+
+    seen = Application.objects.visible_to(me)
+    plans = {
+        "state": seen.filter(state="checked"),
+        "clerk": seen.filter(clerk=me),
+        "worklist of a clerk": seen.worklist_of(me),
+        "worklist of a decider": seen.worklist_of(other),
+        "open correction": seen.with_open_correction(),
+        "overdue correction": seen.overdue(today),
+        "something is due": deadlines.with_a_day_between(seen, date.min, today - timedelta(days=1)),
+        "task field": seen.filter(cooperation__task_field__code=mine.cooperation.task_field.code),
+        "Kreis": seen.located_in("06999"),
+        "received in a year": seen.filter(received_on__year=2018),
+        "decided in a year": seen.decided_in(timezone.localtime(done.approved_at).year),
+        "file number": seen.searched_for([mine.file_number]),
+        "a municipality": Application.objects.visible_to(member),
+        "an office": Application.objects.visible_to(officer),
+    }
+
+    assert Application.objects.count() > COPIES
+    assert LOOKS_AT_ALL in seen.filter(note="x").explain()  # a search that has no index looks so
+    assert [name for name, found in plans.items() if LOOKS_AT_ALL in found.order_by().values("pk").explain()] == []

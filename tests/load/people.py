@@ -1,0 +1,120 @@
+"""What the people do all day, request by request. What changes something is one in twenty."""
+
+import itertools
+
+from django.urls import reverse
+
+from applications.generated_people import DOMAIN
+from applications.models import Application
+from applications.models.application_queries import UNDER_PREPARATION
+from applications.models.states import State
+from applications.rules import CHECK
+from ikz.models import User
+from tests.applications import pdf_samples
+from tests.web_client import Upload, Visitor, step_page
+
+LIST = reverse("admin:applications_application_changelist")
+WORDS = ["Aufgabe+bach", "2024", "Kreis", "IKZ-2019-0"]
+CASES = 40  # each person looks at
+
+
+def page(case):
+    return reverse("admin:applications_application_change", args=[case.pk])
+
+
+class _Person:
+    role = ""
+
+    def __init__(self, number, port):
+        self.number = number
+        colleagues = User.objects.filter(email__startswith=self.role, email__endswith=f"@{DOMAIN}").order_by("pk")
+        self.user = colleagues[number // 2 % len(colleagues)]
+        self.visitor = Visitor(self.user, port)
+        self.seen = list(Application.objects.filter(pk__gt=number * 50).order_by("pk")[:CASES])
+
+    def day(self):
+        """(name of the page, request) without end."""
+        turn = 0
+        while True:
+            yield from self.round(turn)
+            turn += 1
+
+    def look(self, name, path):
+        return name, lambda: self.visitor.get(path)
+
+
+class Clerk(_Person):
+    role = "sachbearbeitung"
+    case_list = f"{LIST}?fresh=1"
+
+    def __init__(self, number, port):
+        super().__init__(number, port)
+        ready = Application.objects.with_case().filter(state=State.AGREEMENT_SIGNED).order_by("pk")
+        complete = (case for case in ready if CHECK.met(case))
+        self.candidate = next(itertools.islice(complete, number // 2, None))  # everybody another one
+
+    def round(self, turn):
+        case, word = self.seen[turn % CASES], WORDS[turn % len(WORDS)]
+        yield self.look("Startseite der Verwaltung", reverse("admin:index"))
+        yield self.look("Fallliste", self.case_list)
+        yield self.look("Fallliste, Seite 5", f"{LIST}?fresh=1&p=5")
+        yield self.look("Fallliste, gefiltert", f"{LIST}?state=open&clerk=me")
+        yield self.look("Fallliste, Kreis und Jahr", f"{LIST}?district=06431&year=2026")
+        yield self.look("Fallliste, Suche", f"{LIST}?q={word}")
+        for position in range(4):
+            yield self.look("Fallseite", page(self.seen[(turn + position) % CASES]))
+        yield self.look("Verlauf", reverse("admin:applications_application_timeline", args=[case.pk]))
+        if turn % 2 == 0:
+            yield "Schritt: Prüfung abschließen", self._check
+            yield "Schritt: zurücknehmen", self._undo
+
+    def _check(self):
+        return self.visitor.submit(step_page(self.candidate, "check_application"))
+
+    def _undo(self):
+        return self.visitor.submit(step_page(self.candidate, "undo"), reason="Probe unter Last")
+
+
+class Decider(_Person):
+    role = "bewilligung"
+
+    def round(self, turn):
+        waiting = list(Application.objects.filter(state=State.CHECKED).order_by("pk")[:CASES])
+        case = waiting[(turn + self.number) % len(waiting)]
+        yield self.look("Startseite der Verwaltung", reverse("admin:index"))
+        yield self.look("Fallliste, am Zug: ich", f"{LIST}?turn=me")
+        yield self.look("Fallliste", f"{LIST}?fresh=1")
+        yield self.look("Fallseite", page(case))
+        yield self.look("Bewilligen: Seite", step_page(case, "approve"))
+        if turn % 4 == 0:
+            yield "Bewilligen: Entwurf des Bescheids (PDF)", lambda: self._preview(case)
+
+    def _preview(self, case):
+        fields = self.visitor.form(step_page(case, "approve"))
+        return self.visitor.post(step_page(case, "approve"), {**fields, "preview": "1"})
+
+
+class Municipality(_Person):
+    """The lead of a case that still takes documents."""
+
+    def __init__(self, number, port):
+        self.number = number
+        open_cases = Application.objects.filter(state__in=UNDER_PREPARATION).order_by("pk").with_case()
+        self.own = open_cases[number]
+        self.user = self.own.lead.memberships.get().user
+        self.visitor = Visitor(self.user, port)
+        self.cases = list(Application.objects.visible_to(self.user).order_by("-pk")[:CASES])
+
+    def round(self, turn):
+        for position in range(3):
+            case = self.cases[(turn + position) % len(self.cases)]
+            yield self.look("Portal: Startseite", reverse("portal:start"))
+            yield self.look("Portal: Fall", reverse("portal:case", args=[case.uuid]))
+        yield self.look("Portal: Nachrichten", reverse("portal:inbox"))
+        if turn % 5 == 0:
+            yield "Portal: Unterlage hochladen", lambda: self._upload(turn)
+
+    def _upload(self, turn):
+        path = reverse("portal:other_documents", args=[self.own.uuid, self.own.participants[0].pk])
+        upload = Upload("unterlage.pdf", pdf_samples.unlike_others(size=100_000, number=turn))
+        return self.visitor.submit(path, [("files", upload)])
