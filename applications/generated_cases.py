@@ -195,7 +195,7 @@ class _Batches:
     def _budget(self, year):
         if year not in self.budgets:
             self.budgets[year], _created = Budget.objects.get_or_create(
-                year=year, defaults={"title": "Erzeugt", "allocated": ALLOCATED}
+                year=year, title="Erzeugt", defaults={"allocated": ALLOCATED}
             )
         return self.budgets[year]
 
