@@ -79,7 +79,7 @@ class BudgetAdmin(HoldsTheBooks):
     def left(self, budget):
         return euros(budget.left())
 
-    @admin.display(description="davon im laufenden Jahr zu bewilligen")
+    @admin.display(description="vorab zu bewilligen")
     def ahead(self, budget):
         this_year = clock.today().year
         return euros(budget.room(this_year)) if budget.year > this_year else "–"
