@@ -75,6 +75,11 @@ def with_a_day_between(cases, first: date, last: date):
     )
 
 
+def kept_long_enough(cases, today: date):
+    """Closed files whose time of keeping is over: to be offered to the Landesarchiv before anything else happens to them."""
+    return cases.filter(_kept_until(today - timedelta(days=1)), state__in=OWED_IN[What.RETENTION_END])
+
+
 def _plain(cases):
     """The same cases without what their list annotates and orders by."""
     return Application.objects.filter(pk__in=cases.order_by().values("pk"))

@@ -215,6 +215,23 @@ def test_file_is_kept_for_the_years_of_its_programme(today):
     assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, days[2])) == [case]
 
 
+def test_list_of_what_to_offer_to_the_archive_begins_the_day_after(client, today):
+    case = case_in("completed")
+    case_in("paid")
+    ends = due_dates.retention_ends(timezone.localdate(case.completed_at), case.variant.programme.retention_years)
+
+    found = [
+        list(deadlines.kept_long_enough(Application.objects.all(), ends + timedelta(days=days))) for days in (0, 1)
+    ]
+    assert found == [[], [case]]
+
+    client.force_login(clerk())
+    address = reverse("admin:applications_application_changelist") + "?due=archive"
+    assert list(client.get(address).context["cl"].result_list) == []
+    Application.objects.filter(pk=case.pk).update(completed_at=case.completed_at.replace(year=2010))
+    assert list(client.get(address).context["cl"].result_list) == [case]
+
+
 def test_of_each_kind_the_first_are_told(today):
     for days in (-40, -60, -50):
         _report_in(days)
