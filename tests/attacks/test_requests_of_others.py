@@ -5,7 +5,8 @@ from django.test import Client
 
 from tests.factories import UserFactory
 from tests.route_examples import example, examples
-from tests.test_routes import NAMELESS, PEOPLE, routes, rows
+from tests.route_rights import NAMELESS, routes
+from tests.test_routes import PEOPLE, rows
 
 pytestmark = pytest.mark.django_db
 

@@ -57,7 +57,7 @@ def half_done() -> list[str]:
 
 def _adds_up(budget) -> bool:
     granted = Decision.objects.binding().filter(budget=budget, application__state__in=GRANTED)
-    return budget.committed() == sum((each.bound for each in granted), Decimal(0)) <= budget.allocated
+    return budget.committed() == sum((each.bound for each in granted), Decimal(0)) <= budget.available()
 
 
 def lines() -> list[str]:

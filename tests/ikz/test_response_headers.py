@@ -7,7 +7,7 @@ from django.test import Client
 from ikz.response_headers import PERMISSIONS_POLICY, ResponseHeadersMiddleware
 from tests.factories import UserFactory
 from tests.route_examples import example, examples
-from tests.test_routes import NAMELESS, POST_ONLY, routes
+from tests.route_rights import NAMELESS, POST_ONLY, routes
 
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
