@@ -49,7 +49,7 @@ def test_budget_that_waited_for_a_grant_does_not_fall_below_it(client):
         response = posting.result()
 
     assert response.context["adminform"].form.errors == {
-        "allocated": ["Bewilligt sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
+        "allocated": ["Gebunden sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
     }
     assert Budget.objects.get().allocated == Decimal(2000000)
 
