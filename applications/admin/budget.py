@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -16,12 +17,13 @@ FIGURES = ["transferred", "committed", "paid", "reserved", "left"]
 
 
 class HoldsTheBooks(ModelAdmin):
-    """Every line is held until the change is written, so that nothing is granted meanwhile out of what is taken away."""
+    """Every line is held before it is read, so that nothing is granted meanwhile out of what is taken away."""
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        if request.method == "POST":
-            list(Budget.objects.held())
-        return super().get_form(request, obj, change, **kwargs)
+    def changeform_view(self, request, *args, **kwargs):
+        with transaction.atomic():
+            if request.method == "POST":
+                list(Budget.objects.held())
+            return super().changeform_view(request, *args, **kwargs)
 
 
 @admin.register(Budget)
