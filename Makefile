@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench audit faults load growth verify lock assets chromium clamd nginx
+.PHONY: help run test bench audit fuzz faults load growth verify lock assets chromium clamd nginx
 .DEFAULT_GOAL := help
 
 help:
@@ -31,7 +31,7 @@ test: .venv/dev node_modules/.test assets chromium clamd nginx
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not fault"
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser and not fault"
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser and not fault and not fuzz"
 
 # The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
 # need; a run after a test must not throw that away, so the fuller one counts for both.
@@ -78,6 +78,11 @@ bench: .venv/dev
 
 audit: .venv/dev
 	@.venv/bin/python -m tests.audit
+
+# Guesses for every address, others each time; on PostgreSQL, as `make test` does it on SQLite for a minute.
+MINUTES ?= 10
+fuzz: .venv/dev assets
+	FUZZ_MINUTES=$(MINUTES) .venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -q -m fuzz tests/attacks
 
 # kill -9 in the middle of work, database restarts, a full disk …: five minutes, ends with the table of docs/operations.md.
 faults: .venv/dev assets clamd

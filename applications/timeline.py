@@ -162,7 +162,7 @@ def _said(model, name, value, names) -> str:
 def _moment(value) -> str | None:
     if len(value) == len("2026-01-31") and (found := _parsed(parse_date, value)):
         return day(found)
-    if len(value) > len("2026-01-31T") and value[:4].isdigit() and (found := _parsed(parse_datetime, value)):
+    if len(value) > len("2026-01-31T") and value[:4].isdecimal() and (found := _parsed(parse_datetime, value)):
         return f"{timezone.localtime(found):%d.%m.%Y %H:%M}" if timezone.is_aware(found) else f"{found:%d.%m.%Y %H:%M}"
     return None
 
@@ -182,7 +182,7 @@ def _names_of_referred(changes) -> dict:
         for name, pair in _pairs(change) if model else []:
             found = _field(model, name)
             if isinstance(found, ForeignKey) and name not in HIDDEN:
-                wanted[found.related_model] |= {key for key in pair if str(key).isdigit()}
+                wanted[found.related_model] |= {key for key in pair if str(key).isdecimal()}
     return {
         (model, str(key)): str(record)
         for model, keys in wanted.items()

@@ -7,6 +7,7 @@ from django.forms import CheckboxSelectMultiple
 from django.urls import reverse
 
 from ikz.admin_a11y import ModelAdmin, NamedControls
+from ikz.admin_addresses import SoundAddresses
 from ikz.models import LegalPage, User
 
 
@@ -54,7 +55,7 @@ class AccountPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(NamedControls, UserAdmin):
+class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
     form = AccountChangeForm
     add_form = AccountCreationForm
     add_form_template = None

@@ -6,6 +6,9 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 
+from ikz.admin_addresses import SoundAddresses
+from ikz.admin_choices import RecordSelect
+
 
 class NamedControls:
     """For every ModelAdmin and inline: the two fields of a point in time are called by their field and part."""
@@ -18,6 +21,11 @@ class NamedControls:
         if field and isinstance(field.widget, AdminSplitDateTime):
             name_parts(field.widget, field.label)
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", RecordSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class NamedRowsFormSet(BaseInlineFormSet):
@@ -45,8 +53,8 @@ class StackedInline(NamedControls, admin.StackedInline):
     pass
 
 
-class ModelAdmin(NamedControls, admin.ModelAdmin):
-    pass
+class ModelAdmin(SoundAddresses, NamedControls, admin.ModelAdmin):
+    """The base of every page of ours in the admin."""
 
 
 def name_parts(widget: AdminSplitDateTime, label: str) -> None:

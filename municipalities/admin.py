@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html_join
 
+from ikz.admin_a11y import ModelAdmin
 from municipalities.access_admin import AccessAdmin, ValidityFilter
 from municipalities.models import REGIERUNGSBEZIRKE, Membership, Municipality, RegisterImport
 from municipalities.register_admin import RegisterAdminMixin
@@ -39,7 +40,7 @@ class ExistenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(RegisterAdminMixin, admin.ModelAdmin):
+class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
     list_display = ["name", "ags", "kind", "district_name", "regierungsbezirk", "population", "valid_to"]
     list_filter = ["kind", RegierungsbezirkFilter, ExistenceFilter, ("district", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["district"]
@@ -105,7 +106,7 @@ class MembershipAdmin(AccessAdmin):
 
 
 @admin.register(RegisterImport)
-class RegisterImportAdmin(admin.ModelAdmin):
+class RegisterImportAdmin(ModelAdmin):
     list_display = ["at", "file_name", "actor", "imported", "repaired", "refused", "skipped", "unchanged"]
     list_select_related = ["by"]
     fields = [

@@ -19,6 +19,7 @@ from import_export.formats.base_formats import XLSX
 from import_export.forms import ExportForm
 from import_export.tmp_storages import TempFolderStorage
 
+from ikz.admin_addresses import SoundExport
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import LABELS
 from municipalities.register_files import MAX_BYTES, UnreadableFile
@@ -59,7 +60,7 @@ class ConfirmForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput)
 
 
-class RegisterAdminMixin(ImportExportMixin):
+class RegisterAdminMixin(SoundExport, ImportExportMixin):
     resource_classes = [MunicipalityResource]
     import_form_class = RegisterImportForm
     confirm_form_class = ConfirmForm

@@ -12,7 +12,7 @@ from tests import clamd, s3_server, strictness
 def pytest_collection_modifyitems(config, items):
     """What shares the demonstration runs in one process, which loads it once.
 
-    On PostgreSQL only what touches the database runs again; everything else was proved by the run on SQLite.
+    On PostgreSQL only what depends on the database runs again; everything else was proved by the run on SQLite.
     """
     for item in items:
         if "demo" in item.fixturenames:
@@ -20,7 +20,12 @@ def pytest_collection_modifyitems(config, items):
     if connection.vendor != "postgresql":
         return
     databases = {"db", "transactional_db", "live_server", "demo"}
-    again = [item for item in items if item.get_closest_marker("django_db") or databases & set(item.fixturenames)]
+    again = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or databases & set(item.fixturenames))
+        and not item.get_closest_marker("same_on_every_database")
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
     items[:] = again
 

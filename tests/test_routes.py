@@ -9,7 +9,7 @@ from tests.municipal_people import MembershipFactory, member_of, officer_of
 from tests.route_examples import example, examples
 from tests.route_rights import GET, NAMELESS, POST_ONLY, STAFF, STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 def is_let_in(client, name, url):

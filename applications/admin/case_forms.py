@@ -1,7 +1,7 @@
 """The form for a new case, and the one for the few facts that belong to the case itself."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +11,7 @@ from applications.legal_forms import LegalForm
 from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
 from applications.models.programme import VariantCode
 from applications.permissions import PROCESS, ROLE_OF
+from ikz.admin_choices import RecordSelect, RecordSelectMultiple
 from ikz.german import day
 from ikz.models import User
 from municipalities.models import Municipality
@@ -56,8 +57,8 @@ class NewCaseForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["few_participants_reason"].help_text = _who_may_be_few()
         lead = Cooperation._meta.get_field("lead")
-        self.fields["municipalities"].widget = AutocompleteSelectMultiple(lead, self.admin_site)
-        self.fields["lead"].widget = AutocompleteSelect(lead, self.admin_site)
+        self.fields["municipalities"].widget = RecordSelectMultiple(lead, self.admin_site)
+        self.fields["lead"].widget = RecordSelect(lead, self.admin_site)
         for name in ("municipalities", "lead"):
             self.fields[name].widget.choices = self.fields[name].choices
 

@@ -3,7 +3,6 @@
 from functools import cache
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseRedirect
@@ -20,6 +19,7 @@ from applications.exports import ApplicationResource, GermanCSV
 from applications.models import Application
 from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
 from applications.models.states import UNDECIDED, State
+from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.german import counted, euros
 
 SAVED_SELECTION = "case_list_selection"
@@ -48,7 +48,7 @@ def shown_cases():
     return rows.select_related(*SHOWN_RELATIONS).only(*SHOWN_FIELDS)
 
 
-class CaseChangeList(ChangeList):
+class CaseChangeList(SoundChangeList):
     def get_queryset(self, request, exclude_parameters=None):
         self.request = request
         return super().get_queryset(request, exclude_parameters)
@@ -87,7 +87,7 @@ class CaseChangeList(ChangeList):
         return self.params.keys() - NOT_A_SELECTION
 
 
-class CaseList(ExportMixin):
+class CaseList(SoundExport, ExportMixin):
     """A base of ApplicationAdmin: everything of the list, nothing of the case page."""
 
     list_display = [

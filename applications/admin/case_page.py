@@ -246,7 +246,7 @@ class CasePage:
     def _case(self, request, pk, *, writing=False):
         """The case with everything that its page shows; 404 for whoever may not see it, 403 for whoever may not write."""
         found = Application.objects.visible_to(request.user).with_case()
-        application = get_object_or_404(found.select_related("clerk"), pk=int(pk) if str(pk).isdigit() else None)
+        application = get_object_or_404(found.select_related("clerk"), pk=int(pk) if str(pk).isdecimal() else None)
         if writing and (closed := why_closed(application)):
             raise PermissionDenied(closed)
         if writing and not request.user.has_perm(PROCESS):

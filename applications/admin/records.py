@@ -93,7 +93,7 @@ class RecordAdmin(ModelAdmin):
         """The row that a new record hangs on."""
         model = self.model._meta.get_field(self.parent_field).related_model
         key = request.GET.get("parent", "")
-        parent = model.objects.filter(pk=key).first() if key.isdigit() else None
+        parent = model.objects.filter(pk=key).first() if key.isdecimal() else None
         if parent is None or parent.case is None:
             raise Http404("Bitte öffnen Sie das Formular von der Seite des Falls aus.")
         return parent

@@ -8,7 +8,7 @@ from tests.route_examples import example, examples
 from tests.route_rights import NAMELESS, routes
 from tests.test_routes import PEOPLE, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 EVERY_ADDRESS = sorted(set(routes()) - NAMELESS)
 

@@ -26,6 +26,7 @@ def faults(response):
     return missing if "no-store" in response.get("Cache-Control", "") else [*missing, "Cache-Control"]
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 def test_no_page_is_kept_and_none_is_embedded(client):
     arguments = examples()
@@ -38,6 +39,7 @@ def test_no_page_is_kept_and_none_is_embedded(client):
     assert {name: missing for name, missing in found.items() if missing} == {}
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/konto/anmelden/", "/nirgends/", "/static/nirgends.css", "/-/lebt", "/impressum/"])
 def test_pages_without_an_account_say_so_too(path):

@@ -1,0 +1,162 @@
+"""What a fuzz run sends: names read from a page, values that have broken software before, and anything at all."""
+
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import strategies as st
+
+HOSTILE = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "1e999",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "9" * 30,
+    "99999999999999999999.99",
+    "١٢٣",
+    "²",
+    "1,5",
+    "1.234.567,89",
+    "true",
+    "None",
+    "null",
+    "[]",
+    "{}",
+    "on",
+    "a" * 5000,
+    "\x00",
+    "a\x00b",
+    "\r\nSet-Cookie: a=b",
+    "%",
+    "%00",
+    "_",
+    "*",
+    "\\",
+    "' OR 1=1 --",
+    '"; DROP TABLE x; --',
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "{% debug %}",
+    "=1+1",
+    "@SUM(A1)",
+    "../../../etc/passwd",
+    "//example.org",
+    "javascript:alert(1)",
+    "2026-02-30",
+    "30.02.2026",
+    "31.12.9999",
+    "0001-01-01",
+    "9999-12-31",
+    "99999-01-01",
+    "99999",
+    "1",
+    "2",
+    "2026",
+    "2026-11-20",
+    "20.11.2026",
+    "00000000-0000-0000-0000-000000000000",
+    "06431002",
+    "a@example.org",
+    "\u202e🙂e\u0301",
+]
+# What Django's lists, and ours, understand in an address.
+COMMON_NAMES = [
+    "q",
+    "o",
+    "p",
+    "all",
+    "e",
+    "term",
+    "page",
+    "_popup",
+    "_to_field",
+    "_changelist_filters",
+    "parent",
+    "next",
+]
+COMMON_NAMES += [
+    "id",
+    "pk",
+    "id__in",
+    "pk__gt",
+    "id__isnull",
+    "received_on__year",
+    "received_on__month",
+    "action",
+    "_save",
+]
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
+FILES = st.builds(
+    lambda name, content: SimpleUploadedFile(name or "x", content),
+    st.sampled_from(["a.pdf", "a.csv", "a.xlsx", "../../a.pdf", "\x00.pdf", "a" * 300 + ".pdf", "=a.csv"]),
+    st.one_of(
+        st.binary(max_size=60),
+        st.sampled_from(
+            [b"%PDF-1.7\n%%EOF", b"PK\x03\x04", b"AGS;Name\n06431002;Bensheim\n", b"\xff\xfe\x00", b"a;b\n" * 50]
+        ),
+    ),
+)
+
+
+class Page(HTMLParser):
+    """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.fields, self.choices, self.files, self.parameters = {}, {}, set(), set()
+        self._select = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        name = attributes.get("name")
+        if tag == "a" and (attributes.get("href") or "").startswith("?"):
+            self.parameters.update(key for key, _ in parse_qsl(urlsplit(attributes["href"]).query, True))
+        if tag == "select":
+            self._select = name
+        if tag == "option" and self._select:
+            self.choices.setdefault(self._select, []).append(attributes.get("value") or "")
+            if "selected" in attributes:
+                self.fields[self._select] = attributes.get("value") or ""
+        if name and tag in ("input", "textarea", "select", "button"):
+            self._field(name, tag, attributes)
+
+    def _field(self, name, tag, attributes):
+        if attributes.get("type") == "file":
+            self.files.add(name)
+        elif attributes.get("type") in ("radio", "checkbox"):
+            self.choices.setdefault(name, []).append(attributes.get("value") or "on")
+            if "checked" in attributes:
+                self.fields[name] = attributes.get("value") or "on"
+        elif name != "csrfmiddlewaretoken" and tag != "button":
+            self.fields.setdefault(name, attributes.get("value") or "")
+
+    @property
+    def names(self):
+        return sorted({*self.fields, *self.choices, *self.parameters})
+
+    def value(self, name):
+        offered = self.choices.get(name)
+        anything = st.one_of(st.sampled_from(HOSTILE), TEXT)
+        return st.one_of(st.sampled_from(offered), anything) if offered else anything
+
+    def answers(self, data):
+        """Everything that a form of the page would send, some of it turned into something else."""
+        answers = dict(self.fields)
+        for name in data.draw(st.lists(st.sampled_from(self.names), max_size=4, unique=True)) if self.names else []:
+            answers[name] = data.draw(self.value(name), label=name)
+        for name in sorted(self.files):
+            if data.draw(st.booleans()):
+                answers[name] = data.draw(FILES, label=name)
+        return answers
+
+    def query(self, data):
+        names = st.sampled_from([*self.names, *COMMON_NAMES])
+        return {
+            name: data.draw(self.value(name), label=name)
+            for name in data.draw(st.lists(names, min_size=1, max_size=3, unique=True))
+        }
