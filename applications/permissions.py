@@ -43,6 +43,10 @@ EVERYTHING = (
     "notice",
     "deliveryrule",
     "baserate",
+    "bankaccount",
+    "payingaccount",
+    "paymentorder",
+    "payment",
 )
 
 
@@ -71,16 +75,24 @@ ROLES: dict[str, set[str]] = {
     | _delete("participant", "signature", "opinion", "correctionitem")
     | {
         "applications.process_application",
+        "applications.add_bankaccount",
         "municipalities.add_membership",
         "municipalities.change_membership",
     },
     "Bewilligung": READ | _write("filenote") | {"applications.decide_application"},
     "Haushalt": READ
     | _write("budget", "commitmentauthorisation")
-    | {"applications.add_budgettransfer", "applications.pay_application"},
+    | {
+        "applications.add_bankaccount",
+        "applications.add_budgettransfer",
+        "applications.add_paymentorder",
+        "applications.pay_application",
+    },
     "Revision": READ | _view("documentview"),
     "Stammdaten": READ
-    | _write("programme", "variant", "taskfield", "letterhead", "textblock", "deliveryrule", "baserate")
+    | _write(
+        "programme", "variant", "taskfield", "letterhead", "textblock", "deliveryrule", "baserate", "payingaccount"
+    )
     | _delete("variant")
     | {
         "ikz.change_legalpage",

@@ -5,12 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.models import (
+    BankAccount,
     BaseRate,
     DateFacts,
     DeliveryRule,
     Invitation,
     Letterhead,
     OfficeMember,
+    PayingAccount,
+    PaymentOrder,
     TextBlock,
     UsageReport,
 )
@@ -49,7 +52,7 @@ def examples():
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,
         "entry": case.history.first(),
-        "datefacts": DateFacts.objects.get(),
+        "datefacts": DateFacts.objects.get(application__state="paid"),
         "deliveryrule": DeliveryRule.objects.get(),
         "baserate": BaseRate.objects.get(),
         "filenote": case.filenotes.get(),
@@ -58,6 +61,9 @@ def examples():
         "usagereport": UsageReport.objects.get(),
         "notice": case.notices.get(kind="receipt"),
         "textblock": TextBlock.objects.first(),
+        "bankaccount": BankAccount.objects.first(),
+        "payingaccount": PayingAccount.objects.get(),
+        "paymentorder": PaymentOrder.objects.get(),
         "opinion": case.opinions.get(),
         "participant": case.participants[0],
         "programme": case.variant.programme,
@@ -74,12 +80,17 @@ def examples():
         "legalpage": LegalPage.objects.get(key="impressum"),
         "user": office.account,
     }
+    released = _released(office)
+    payment = records["paymentorder"].payments.get()
     draft = draft_of(case.municipalities[:2], variant=case.variant)
     return records, {
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
         "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
         "admin:applications_notice_act": [records["notice"].pk, "versand"],
+        "admin:applications_paymentorder_leave_out": [payment.order_id, payment.application_id],
+        "admin:applications_paymentorder_file": [released.pk, "xml"],
+        "portal:bank_account": [case.uuid],
         "portal:case": [case.uuid],
         "portal:resolution": [case.uuid, case.participants[1].pk],
         "portal:expenditure": [case.uuid, case.participants[1].pk],
@@ -114,6 +125,12 @@ def examples():
     }
 
 
+def _released(office):
+    """A list as it stands after its release, without what happened to its cases."""
+    by, now = {"prepared_by": office.account, "released_by": office.admin}, timezone.now()
+    return PaymentOrder.objects.create(**by, prepared_at=now, released_at=now, execute_on=now.date(), file="<Document/>")
+
+
 NEW_RECORDS_OF = {
     "resolution": lambda records: records["application"].participants[1],
     "agreement": lambda records: records["cooperation"],
@@ -124,7 +141,7 @@ NEW_RECORDS_OF = {
     "filenote": lambda records: records["application"],
     "datefacts": lambda records: records["decision"].application,
 }
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan")
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "release")
 
 
 def example(name, arguments):

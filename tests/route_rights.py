@@ -63,6 +63,7 @@ GET = {
     "L": [
         "portal:agreement",
         "portal:usage_report",
+        "portal:bank_account",
         "portal:expenditure_after",
         "portal:people",
         "portal:invite",
@@ -91,6 +92,16 @@ GET = {
     ],
     # Every role.
     "SBHRT": [
+        "admin:applications_paymentorder_changelist",
+        "admin:applications_paymentorder_history",
+        "admin:applications_paymentorder_change",
+        "admin:applications_paymentorder_file",
+        "admin:applications_bankaccount_changelist",
+        "admin:applications_bankaccount_history",
+        "admin:applications_bankaccount_change",
+        "admin:applications_payingaccount_changelist",
+        "admin:applications_payingaccount_history",
+        "admin:applications_payingaccount_change",
         "admin:autocomplete",
         "admin:municipalities_municipality_about",
         "admin:municipalities_municipality_export",
@@ -232,6 +243,7 @@ GET = {
     # Haushalt.
     "H": [
         "admin:applications_budget_add",
+        "admin:applications_paymentorder_add",
         "admin:applications_budgettransfer_add",
         "admin:applications_commitmentauthorisation_add",
     ],
@@ -245,7 +257,11 @@ GET = {
         "admin:applications_letterhead_add",
         "admin:applications_textblock_add",
         "admin:applications_deliveryrule_add",
+        "admin:applications_payingaccount_add",
         "admin:applications_baserate_add",
+    ],
+    "SH": [
+        "admin:applications_bankaccount_add",
     ],
     # No role: only the superuser, or nobody at all.
     "": [
@@ -303,11 +319,16 @@ GET = {
         "admin:applications_notice_delete",
         "admin:applications_hearing_delete",
         "admin:applications_usagereport_delete",
+        "admin:applications_paymentorder_delete",
+        "admin:applications_bankaccount_delete",
+        "admin:applications_payingaccount_delete",
     ],
 }
 
 # Addresses that only take POST; what they do is tested where it is done.
 POST_ONLY = {
+    "admin:applications_paymentorder_release",
+    "admin:applications_paymentorder_leave_out",
     "admin:logout",
     "admin:municipalities_municipality_process_import",
     "admin:applications_programme_copy",

@@ -23,17 +23,19 @@ ROOT = settings.BASE_DIR
 OURS = ["ikz", "municipalities", "applications"]
 FOLDERS = [*OURS, "tests", "tools"]
 LEAVES = [
+    "case_dates",
     "checklist",
     "courts",
-    "case_dates",
     "due_dates",
     "grant_terms",
     "grants",
+    "iban",
     "interest",
     "legal_forms",
     "letter_forms",
     "letter_kinds",
     "letters",
+    "payment_file",
     "periods",
     "permissions",
     "rules",

@@ -1,5 +1,6 @@
 from applications.admin import (
     application,
+    bank_accounts,
     budget,
     cooperation,
     correspondence,
@@ -11,6 +12,7 @@ from applications.admin import (
     legal_figures,
     letter,
     messages,
+    payments,
     people,
     programme,
     usage_report,
@@ -18,6 +20,7 @@ from applications.admin import (
 
 __all__ = [
     "application",
+    "bank_accounts",
     "budget",
     "cooperation",
     "correspondence",
@@ -29,6 +32,7 @@ __all__ = [
     "legal_figures",
     "letter",
     "messages",
+    "payments",
     "people",
     "programme",
     "usage_report",

@@ -1,4 +1,5 @@
 from applications.models.application import Application
+from applications.models.bank_account import BankAccount, PayingAccount
 from applications.models.budget import Budget, BudgetTransfer, CommitmentAuthorisation
 from applications.models.case_number import CaseNumber
 from applications.models.cooperation import Agreement, Cooperation, Participant, Resolution, Signature
@@ -16,6 +17,7 @@ from applications.models.letterhead import Letterhead, TextBlock, TextBlockVersi
 from applications.models.message import Message
 from applications.models.notice import Notice
 from applications.models.office import Office, OfficeMember
+from applications.models.payment import Payment, PaymentOrder
 from applications.models.programme import Programme, TaskField, Variant
 from applications.models.revocation import Revocation
 from applications.models.stored_file import StoredFile
@@ -24,6 +26,7 @@ from applications.models.usage_report import UsageReport
 __all__ = [
     "Agreement",
     "Application",
+    "BankAccount",
     "BaseRate",
     "Budget",
     "BudgetTransfer",
@@ -50,6 +53,9 @@ __all__ = [
     "OfficeMember",
     "Opinion",
     "Participant",
+    "PayingAccount",
+    "Payment",
+    "PaymentOrder",
     "Programme",
     "Resolution",
     "Revocation",

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from applications import grants
+from applications.models.bank_account import BankAccount
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
 from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
@@ -83,6 +84,11 @@ class ApplicationQuerySet(models.QuerySet):
             "opinions__file",
             "correctionrequests__items__participant__municipality",
         )
+
+    def with_lead_account(self):
+        """Whether the lead has said where it wants to be paid (`lead_has_account`)."""
+        accounts = BankAccount.objects.open().filter(municipality=OuterRef("cooperation__lead"))
+        return self.annotate(lead_has_account=Exists(accounts))
 
     def locked(self, pk):
         """One application with its row locked until the transaction ends, and everything that the rules ask for."""

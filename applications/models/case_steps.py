@@ -26,7 +26,7 @@ from applications.permissions import (
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import day
+from ikz.german import day, euros
 
 NOT_HEARD = (
     "Bitte hören Sie die federführende Kommune vor der Ablehnung an und warten Sie ihre Antwort oder das Ende der Frist ab, "
@@ -146,8 +146,11 @@ class CaseSteps:
         return lines[0]
 
     @step("Auszahlen", source=State.APPROVED, target=State.PAID, may=may_pay, form=PaymentForm, tone="main")
-    def pay(self, *, by, final_on):
-        """Only a final notice is paid; the objection period is checked where the notice is known."""
+    def pay(self, *, by, final_on, payment_order=None):
+        """Only a final notice is paid; the objection period is checked where the notice is known.
+
+        A case that stands in a list is paid by its release alone, which names the list (`payment_order`, its key).
+        """
         if self.taken_over_at:
             raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
         if final_on is None or final_on > clock.today():
@@ -160,7 +163,22 @@ class CaseSteps:
             )
         if final_on < timezone.localdate(self.approved_at):
             raise AnswerRefused("final_on", "Die Bestandskraft kann nicht vor der Bewilligung eingetreten sein.")
+        self._require_list(payment_order)
         self._stamp("paid", by)
+
+    def _require_list(self, payment_order):
+        listed = list(self.payments.standing())
+        if any(each.order_id != payment_order for each in listed):
+            raise AnswerRefused(
+                "final_on",
+                f"Der Fall steht in der Zahlungsliste {listed[0].order_id}. Bitte geben Sie die Liste frei, oder nehmen Sie "
+                "den Fall aus ihr heraus.",
+            )
+        if payment_order and (total := sum(each.amount for each in listed)) != self.decision.standing:
+            raise AnswerRefused(
+                "final_on",
+                f"In der Zahlungsliste stehen {euros(total)}, bewilligt sind jetzt {euros(self.decision.standing)}.",
+            )
 
     @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
     def complete(self, *, by, reason):
@@ -182,6 +200,8 @@ class CaseSteps:
         require(reason, "Bitte begründen Sie, warum der Schritt zurückgenommen wird.")
         if self.taken_over_at:
             raise AnswerRefused("reason", "Ein übernommener Altfall kann nicht zurückgenommen, nur widerrufen werden.")
+        if listed := self.payments.standing().first():
+            raise AnswerRefused("reason", listed.why_not_undone)
         if self.decision:
             if self.decision.revoked_amount:
                 raise AnswerRefused("reason", "Eine teilweise widerrufene Bewilligung lässt sich nicht zurücknehmen.")

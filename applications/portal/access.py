@@ -12,11 +12,15 @@ def case_and_standing(request, uuid):
 
     Staff of the ministry works in the admin and has no standing here.
     """
-    application = get_object_or_404(Application.objects.visible_to(request.user).with_group(), uuid=uuid)
+    application = get_object_or_404(_cases(request.user), uuid=uuid)
     found = standing(application, request.user)
     if not found.is_municipal and not found.opinions:
         raise Http404
     return application, found
+
+
+def _cases(user):
+    return Application.objects.visible_to(user).with_group().with_lead_account()
 
 
 def own_participant(found, pk):

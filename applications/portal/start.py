@@ -44,7 +44,9 @@ class CaseCard:
 def start(request):
     if request.user.is_staff and not request.user.memberships_today and not request.user.offices_today:
         return redirect("admin:index")
-    cases = Application.objects.visible_to(request.user).with_group().order_by("-state_since", "-pk")
+    cases = (
+        Application.objects.visible_to(request.user).with_group().with_lead_account().order_by("-state_since", "-pk")
+    )
     page = Paginator(cases, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
     cards = [card(each, request.user) for each in page]
     return render(

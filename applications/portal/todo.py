@@ -24,6 +24,8 @@ def todos(application, standing) -> list[Todo]:
     """What this side owes now, the earliest due first. Empty when the others are at turn."""
     if application.state == "paid":
         return _usage_report(application) if standing.leads else []
+    if application.state == "approved":
+        return _bank_account(application) if standing.leads else []
     if not application.is_open_for_changes:
         return []
     if not application.is_handed_in:
@@ -65,6 +67,18 @@ def _finish_draft(application):
         reverse("portal:draft", args=[application.uuid]),
         "Weiter bearbeiten",
     )
+
+
+def _bank_account(application):
+    if application.taken_over_at or application.lead_has_account:
+        return []
+    return [
+        Todo(
+            "Der Antrag ist bewilligt. Bitte geben Sie an, auf welches Konto ausgezahlt werden soll.",
+            reverse("portal:bank_account", args=[application.uuid]),
+            "Bankverbindung angeben",
+        )
+    ]
 
 
 def _usage_report(application):

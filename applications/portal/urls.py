@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.portal import case, corrections, documents, draft_pages, inbox, people, start
+from applications.portal import bank_account, case, corrections, documents, draft_pages, inbox, people, start
 
 app_name = "portal"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("faelle/<uuid:uuid>/vereinbarung/", documents.agreement, name="agreement"),
     path("faelle/<uuid:uuid>/stellungnahme/<int:pk>/", documents.opinion, name="opinion"),
     path("faelle/<uuid:uuid>/verwendungsnachweis/", documents.usage_report, name="usage_report"),
+    path("faelle/<uuid:uuid>/bankverbindung/", bank_account.bank_account, name="bank_account"),
     path("faelle/<uuid:uuid>/unterlagen/<int:pk>/", documents.other_documents, name="other_documents"),
     path("faelle/<uuid:uuid>/nachforderung/<int:pk>/", corrections.correction, name="correction"),
     path("faelle/<uuid:uuid>/angaben/", corrections.common_data, name="common_data"),

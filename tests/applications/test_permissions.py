@@ -164,6 +164,7 @@ def test_four_eyes_hold_for_superusers_too():
 RIGHTS = {
     "applications.agreement": "vac  v    v    v    v",
     "applications.application": "vac  v    v    v    v",
+    "applications.bankaccount": "va   v    va   v    v",
     "applications.baserate": "v    v    v    v    vac",
     "applications.budget": "v    v    vac  v    v",
     "applications.budgettransfer": "v    v    va   v    v",
@@ -190,6 +191,9 @@ RIGHTS = {
     "applications.officemember": "vac  v    v    v    v",
     "applications.opinion": "vacd v    v    v    v",
     "applications.participant": "vacd v    v    v    v",
+    "applications.payingaccount": "v    v    v    v    vac",
+    "applications.payment": "v    v    v    v    v",
+    "applications.paymentorder": "v    v    va   v    v",
     "applications.programme": "v    v    v    v    vac",
     "applications.resolution": "vac  v    v    v    v",
     "applications.signature": "vacd v    v    v    v",

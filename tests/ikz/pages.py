@@ -11,11 +11,13 @@ from applications import corrections, notices
 from applications.letter_kinds import LetterKind
 from applications.models import (
     Application,
+    BankAccount,
     Budget,
     DateFacts,
     Invitation,
     Letterhead,
     OfficeMember,
+    PaymentOrder,
     TextBlock,
     UsageReport,
 )
@@ -34,6 +36,7 @@ from tests.factories import (
     case_in,
 )
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
+from tests.payment_factories import order_of, payable_case, paying_account
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 
@@ -96,9 +99,9 @@ PAGES = {
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
     "decided case": lambda office: reverse(
-        "admin:applications_application_change", args=[DateFacts.objects.get().application_id]
+        "admin:applications_application_change", args=[DateFacts.objects.get(application__state="paid").application_id]
     ),
-    "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get()),
+    "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get(application__state="paid")),
     "delivery rule list": _plain("applications_deliveryrule_changelist"),
     "delivery rule add": _plain("applications_deliveryrule_add"),
     "base rate list": _plain("applications_baserate_changelist"),
@@ -115,6 +118,18 @@ PAGES = {
     "transfer add": _plain("applications_budgettransfer_add"),
     "authorisation list": _plain("applications_commitmentauthorisation_changelist"),
     "authorisation add": _plain("applications_commitmentauthorisation_add"),
+    "payment list": _plain("applications_paymentorder_changelist"),
+    "choice of payments": _plain("applications_paymentorder_add"),
+    "payment order": lambda office: reverse(
+        "admin:applications_paymentorder_change", args=[PaymentOrder.objects.get().pk]
+    ),
+    "bank account list": _plain("applications_bankaccount_changelist"),
+    "bank account add": _plain("applications_bankaccount_add"),
+    "bank account": lambda office: reverse(
+        "admin:applications_bankaccount_change", args=[BankAccount.objects.first().pk]
+    ),
+    "paying account list": _plain("applications_payingaccount_changelist"),
+    "paying account add": _plain("applications_payingaccount_add"),
     "decision list": _plain("applications_decision_changelist"),
     "entry list": _plain("applications_entry_changelist"),
     "letterhead list": _plain("applications_letterhead_changelist"),
@@ -193,6 +208,8 @@ def furnish() -> Office:
     paid = case_in("paid", by=account, cooperation__participants=[case.lead, *MunicipalityFactory.create_batch(2)])
     DateFactsFactory(application=paid, posted_on=today, report_on=today - timedelta(days=7))
     UsageReportFactory(application=paid)
+    paying_account()
+    order_of(payable_case(by=account))
     MembershipFactory(municipality=municipality)
     OfficeMemberFactory()
     InvitationFactory(municipality=municipality, invited_by=account)

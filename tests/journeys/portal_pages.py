@@ -68,6 +68,7 @@ PAGES = [
     "other_documents",
     "opinion",
     "usage_report",
+    "bank_account",
     "people",
     "invite",
     "end_access",

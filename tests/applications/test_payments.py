@@ -1,0 +1,345 @@
+"""Each case is paid once, by two people, to a confirmed account, with the amount that stands; or nothing happens at all."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from applications import payments, workflow
+from applications.models import Application, BankAccount, Payment, PaymentOrder
+from applications.models.bank_account import AccountRefused
+from applications.payments import PaymentRefused
+from ikz import clock
+from tests.date_factories import DateFactsFactory
+from tests.factories import answers_for, case_in, clerk, decider, treasurer
+from tests.payment_factories import IBANS, account_of, order_of, payable_case, paying_account
+
+pytestmark = pytest.mark.django_db
+
+TODAY = clock.today()
+
+
+def release(order, by=None, execute_on=None):
+    return payments.release(order, execute_on=execute_on or clock.today(), by=by or treasurer())
+
+
+# ── Choosing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("dates", "has_account", "obstacles"),
+    [
+        ({"waived_on": TODAY}, True, []),
+        (
+            {},
+            True,
+            ["Wann der Bescheid bestandskräftig wird, ist nicht bekannt. Bitte tragen Sie die Fristangaben ein."],
+        ),
+        (
+            {"waived_on": TODAY + timedelta(days=3)},
+            True,
+            [f"Der Bescheid wird erst am {TODAY + timedelta(days=3):%d.%m.%Y} bestandskräftig."],
+        ),
+        ({"waived_on": TODAY}, False, ["{lead} hat noch keine bestätigte Bankverbindung."]),
+    ],
+)
+def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
+    case = case_in("approved")
+    DateFactsFactory(application=case, **dates)
+    if has_account:
+        account_of(case.lead)
+
+    (found,) = payments.candidates(treasurer(), clock.today())
+
+    assert found.obstacles == [each.format(lead=case.lead.display_name) for each in obstacles]
+    assert found.amount == Decimal(75000)
+
+
+@given(cents=st.integers(1000, 10**9), number=st.integers(1, 30))
+def test_shares_are_equal_to_the_cent_and_add_up(cents, number):
+    amount = Decimal(cents) / 100
+
+    parts = payments.shares(amount, number)
+
+    assert sum(parts) == amount
+    assert len(parts) == number
+    assert len(set(parts[1:])) <= 1
+    assert 0 <= parts[0] - parts[-1] < Decimal("0.01") * number
+
+
+def test_amount_is_split_among_the_participants():
+    case = payable_case()
+    for participant, iban in zip(case.participants[1:], IBANS[1:], strict=False):
+        account_of(participant.municipality, iban=iban)
+
+    order = order_of(case, split=True)
+
+    assert [(each.municipality, each.amount) for each in order.payments.all()] == [
+        (each.municipality, Decimal(25000)) for each in case.participants
+    ]
+
+
+def test_nothing_is_split_to_a_municipality_without_an_account():
+    case = payable_case()
+
+    with pytest.raises(
+        PaymentRefused, match=r"hat keine bestätigte Bankverbindung\. Bitte teilen Sie den Betrag nicht"
+    ):
+        order_of(case, split=True)
+
+    assert not PaymentOrder.objects.exists()
+
+
+# ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_release_pays_all_cases_of_the_list():
+    cases = [payable_case(), payable_case()]
+    paying_account()
+    releaser = treasurer()
+
+    order = release(order_of(*cases), by=releaser)
+
+    assert order.state_label == "freigegeben"
+    assert order.total == Decimal(150000)
+    assert [(each.state, each.paid_by) for each in Application.objects.order_by("pk")] == [("paid", releaser)] * 2
+    assert {each.history.last().data["answers"]["payment_order"] for each in cases} == {order.pk}
+
+
+def test_who_prepared_does_not_release():
+    case, preparer = payable_case(), treasurer()
+    paying_account()
+    order = order_of(case, by=preparer)
+
+    with pytest.raises(PaymentRefused, match="Freigeben muss eine andere Person"):
+        release(order, by=preparer)
+
+    assert Application.objects.get().state == "approved"
+
+
+def test_list_released_twice_pays_once():
+    case = payable_case()
+    paying_account()
+    order = release(order_of(case))
+    file = order.file
+
+    with pytest.raises(
+        PaymentRefused, match=r"schon am .* freigegeben, über 75\.000 €\. Es wurde nichts noch einmal bezahlt"
+    ):
+        release(order)
+
+    order.refresh_from_db()
+    assert order.file == file
+    assert Payment.objects.count() == 1
+
+
+def test_case_in_a_list_stands_in_no_other_and_is_not_paid_by_hand():
+    case = payable_case()
+    order = order_of(case)
+
+    with pytest.raises(PaymentRefused, match="Nicht auszahlbar oder schon in einer Zahlungsliste"):
+        order_of(case)
+    with pytest.raises(workflow.AnswerRefused, match=f"Der Fall steht in der Zahlungsliste {order.pk}"):
+        workflow.take(case, "pay", by=treasurer(), **answers_for(case, "pay"))
+
+
+def test_case_left_out_can_be_paid_by_another_list():
+    case = payable_case()
+    paying_account()
+    order = order_of(case)
+
+    payments.leave_out(order, case, by=treasurer())
+
+    order.refresh_from_db()
+    assert order.state_label == "verworfen"
+    with pytest.raises(PaymentRefused, match="kein Fall mehr"):
+        release(order)
+    assert release(order_of(case)).total == Decimal(75000)
+
+
+def test_what_was_released_is_neither_left_out_nor_undone():
+    case = payable_case()
+    paying_account()
+    order = release(order_of(case))
+
+    with pytest.raises(PaymentRefused, match="schon am"):
+        payments.leave_out(order, case, by=treasurer())
+    with pytest.raises(workflow.WrongState):
+        workflow.take(case, "undo", by=clerk(), reason="Versehen.")
+
+
+def test_case_in_a_list_is_not_undone():
+    case = payable_case()
+    order = order_of(case)
+
+    with pytest.raises(workflow.AnswerRefused, match=f"Der Fall steht in der Zahlungsliste {order.pk}"):
+        workflow.take(case, "undo", by=decider(), reason="Versehen.")
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ("amount", r"In der Zahlungsliste stehen 75\.000 €, bewilligt sind jetzt 74\.000 €\."),
+        ("revoked", r"Es wurde nichts freigegeben\. Bitte nehmen Sie den Fall aus der Liste"),
+        ("account", "hat sich geändert"),
+        ("ended", "hat sich geändert"),
+        ("approver", "Auszahlen muss eine andere Person"),
+        ("no paying account", "kein Auszahlungskonto"),
+        ("too late", "Ausführungstag zwischen heute"),
+        ("too far", "Ausführungstag zwischen heute"),
+        ("no right", "nimmt die Rolle Haushalt vor"),
+    ],
+)
+def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusal):
+    first, second = payable_case(), payable_case()
+    order = order_of(first, second)
+    person, execute_on = treasurer(), clock.today()
+    if change != "no paying account":
+        paying_account()
+    if change == "amount":
+        workflow.take(second, "revoke_part", by=decider(), **answers_for(second, "revoke_part"))
+    if change == "revoked":
+        workflow.take(second, "revoke", by=decider(), **answers_for(second, "revoke"))
+    if change == "account":
+        account_of(second.lead, iban=IBANS[1])
+    if change == "ended":
+        BankAccount.objects.get(municipality=second.lead).end(by=clerk())
+    if change == "approver":
+        person = second.approved_by
+        person.groups.add(treasurer().groups.get())
+        person = type(person).objects.get(pk=person.pk)
+    if change == "no right":
+        person = decider()
+    if change == "too late":
+        execute_on -= timedelta(days=1)
+    if change == "too far":
+        execute_on += timedelta(days=31)
+
+    with pytest.raises(PaymentRefused, match=refusal):
+        release(order, by=person, execute_on=execute_on)
+
+    assert Application.objects.get(pk=first.pk).state == "approved"
+    assert not PaymentOrder.objects.get().is_released
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_people_release_one_list_and_it_is_paid_once():
+    order = order_of(payable_case(), payable_case())
+    paying_account()
+    people, barrier = [treasurer() for _ in range(10)], Barrier(10)
+
+    def attempt(person):
+        try:
+            barrier.wait()
+            return release(order, by=person)
+        except PaymentRefused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(attempt, people))
+
+    assert sum(isinstance(each, PaymentOrder) for each in results) == 1
+    assert sum("schon am" in str(each) for each in results if isinstance(each, PaymentRefused)) == 9
+    assert [each.history.filter(step="pay").count() for each in Application.objects.all()] == [1, 1]
+
+
+# ── Accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_account_counts_only_after_another_person_confirmed_it():
+    lead, person = case_in("drafted").lead, treasurer()
+    account = BankAccount(municipality=lead, holder="Kasse", iban=IBANS[0])
+    BankAccount.objects.enter(account, by=person)
+
+    with pytest.raises(AccountRefused, match="bestätigen muss eine andere Person"):
+        account.confirm(by=person)
+    assert not BankAccount.objects.usable().exists()
+
+    account.confirm(by=treasurer())
+    assert BankAccount.objects.usable().get() == account
+
+
+def test_new_account_replaces_the_old_one_when_it_is_confirmed():
+    lead = case_in("drafted").lead
+    old = account_of(lead)
+    new = BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=IBANS[1]), by=clerk())
+
+    assert BankAccount.objects.usable().get() == old
+    new.confirm(by=treasurer())
+    assert BankAccount.objects.usable().get() == new
+    with pytest.raises(AccountRefused, match="schon bestätigt"):
+        new.confirm(by=treasurer())
+
+
+def test_account_that_waited_gives_way_to_a_newer_one():
+    lead = case_in("drafted").lead
+    for iban in IBANS[:2]:
+        BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=iban), by=clerk())
+
+    assert BankAccount.objects.open().get().iban == IBANS[1]
+
+
+# ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_from_the_choice_to_the_files(client):
+    case = payable_case()
+    paying_account()
+    client.force_login(treasurer())
+
+    page = client.get(reverse("admin:applications_paymentorder_add"))
+    client.post(reverse("admin:applications_paymentorder_add"), {"fall": [case.pk]})
+    order = PaymentOrder.objects.get()
+    address = reverse("admin:applications_paymentorder_change", args=[order.pk])
+    own = client.get(address).content.decode()
+    client.force_login(treasurer())
+    others = client.get(address)
+    client.post(
+        reverse("admin:applications_paymentorder_release", args=[order.pk]),
+        {"execute_on": others.context["release_form"]["execute_on"].value()},
+    )
+    files = {kind: client.get(f"{address[: -len('change/')]}datei.{kind}") for kind in ("xml", "csv", "xlsx", "doc")}
+
+    assert case.file_number in page.content.decode()
+    assert "Freigeben muss sie eine andere Person" in own
+    assert "75.000 € freigeben" in others.content.decode()
+    assert Application.objects.get().state == "paid"
+    assert {kind: response.status_code for kind, response in files.items()} == {
+        "xml": 200,
+        "csv": 200,
+        "xlsx": 200,
+        "doc": 404,
+    }
+    assert f"<EndToEndId>{case.file_number}-{order.payments.get().pk}</EndToEndId>" in files["xml"].content.decode()
+    assert files["csv"].content.decode("utf-8-sig").splitlines()[1].split(";")[4:8] == [
+        IBANS[0],
+        "BYLADEM1001",
+        "Deutsche Kreditbank Berlin",
+        "75000,00",
+    ]
+
+
+def test_files_are_there_only_after_the_release(client):
+    order = order_of(payable_case())
+    client.force_login(treasurer())
+
+    assert client.get(reverse("admin:applications_paymentorder_file", args=[order.pk, "xml"])).status_code == 404
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_choosing_takes_the_same_queries_for_any_number_of_cases(django_assert_num_queries, cases):
+    for _ in range(cases):
+        payable_case()
+    person = treasurer()
+    person.has_perm("applications.pay_application")
+
+    with django_assert_num_queries(4):
+        assert len(payments.candidates(person, clock.today())) == cases
