@@ -10,7 +10,7 @@ from auditlog.context import set_actor
 from django.conf import settings
 from django.db import transaction
 
-from applications import demo_outsiders, demo_people, demo_real_cases, demo_running_cases
+from applications import demo_accounts, demo_outsiders, demo_people, demo_real_cases, demo_running_cases
 from applications.demo_marks import loaded, real_cases
 from applications.demo_prerequisites import DemoRefused
 from applications.models import Budget, Letterhead
@@ -46,6 +46,7 @@ def load():
             Letterhead.objects.filter(signatory="").update(**SIGNATORY)
             log = demo_real_cases.load(loader)
         demo_running_cases.load(people, loader)
+        demo_accounts.create(people)
         demo_outsiders.create(demo_people.PASSWORD)
         return Loaded(len(loaded()) - before, log)
 

@@ -35,6 +35,7 @@ PEOPLE = (
     Person("sachbearbeitung2", "Stefan", "Seiler", ("Sachbearbeitung", "Bewilligung")),
     Person("bewilligung", "Beate", "Berger", ("Bewilligung",)),
     Person("haushalt", "Hakan", "Huber", ("Haushalt",)),
+    Person("haushalt2", "Hanna", "Hahn", ("Haushalt",)),  # releases what the other one prepared
     Person("revision", "Renate", "Richter", ("Revision",)),
     Person("stammdaten", "Tim", "Stammler", ("Stammdaten",)),
     Person("admin", "Andrea", "Adam", is_superuser=True),

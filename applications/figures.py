@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from applications import grants
+from applications import grants, payments
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
@@ -113,6 +113,7 @@ class FrontPage:
     states: list[StateCount]
     budgets: list[BudgetBar]
     due_until: date
+    payments: list[tuple[str, str]]  # sentence and address
 
     @property
     def open_cases(self) -> int:
@@ -130,6 +131,7 @@ def front_page(user, today: date) -> FrontPage:
         states=state_counts(user),
         budgets=budget_bars(user, years=(today.year, today.year + 1)),
         due_until=today + SOON,
+        payments=payments.reminders(user),
     )
 
 

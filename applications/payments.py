@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from django.db import transaction
+from django.urls import reverse
 
 from applications import case_dates, payment_file, workflow
 from applications import iban as ibans
@@ -16,7 +17,7 @@ from applications.models.states import State
 from applications.payment_file import Account, Transfer
 from applications.permissions import PAY
 from ikz import clock
-from ikz.german import day, euros
+from ikz.german import counted, day, euros
 from municipalities.models import Municipality
 
 CENT = Decimal("0.01")
@@ -97,6 +98,24 @@ def prepare(chosen: dict[int, bool], *, by) -> PaymentOrder:
         for key in sorted(chosen):
             _add(order, ready[key], split=chosen[key])
         return order
+
+
+def reminders(user) -> list[tuple[str, str]]:
+    """What waits for the second person, as sentence and the list that shows it; nothing for whoever does not pay out."""
+    if not user.has_perm(PAY):
+        return []
+    accounts = BankAccount.objects.open().filter(confirmed_at=None).exclude(entered_by=user).count()
+    mine_to_release = PaymentOrder.objects.filter(released_at=None).exclude(prepared_by=user)
+    orders = mine_to_release.filter(payments__left_out_at=None).distinct().count()
+    found = [
+        (accounts, "Bankverbindung wartet", "Bankverbindungen warten", "Bestätigung", "bankaccount"),
+        (orders, "Zahlungsliste wartet", "Zahlungslisten warten", "Freigabe", "paymentorder"),
+    ]
+    return [
+        (f"{counted(number, one, many)} auf Ihre {what}.", reverse(f"admin:applications_{model}_changelist"))
+        for number, one, many, what, model in found
+        if number
+    ]
 
 
 def _no_longer_ready(keys):

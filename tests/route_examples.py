@@ -128,7 +128,9 @@ def examples():
 def _released(office):
     """A list as it stands after its release, without what happened to its cases."""
     by, now = {"prepared_by": office.account, "released_by": office.admin}, timezone.now()
-    return PaymentOrder.objects.create(**by, prepared_at=now, released_at=now, execute_on=now.date(), file="<Document/>")
+    return PaymentOrder.objects.create(
+        **by, prepared_at=now, released_at=now, execute_on=now.date(), file="<Document/>"
+    )
 
 
 NEW_RECORDS_OF = {

@@ -1,6 +1,7 @@
 """Bank details of municipalities, which a second person confirms, and the account that the Land pays from."""
 
 from django.contrib import admin, messages
+from django.utils.html import format_html
 
 from applications.models import BankAccount, PayingAccount
 from applications.models.bank_account import AccountRefused
@@ -26,8 +27,8 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(BankAccount)
 class BankAccountAdmin(ModelAdmin):
-    list_display = ["municipality", "holder", "iban_shown", "state", "entered_by", "entered_at", "confirmed_by"]
-    list_select_related = ["municipality__district", "entered_by", "confirmed_by"]
+    list_display = ["municipality", "holder", "iban_shown", "state", "entered_by"]
+    list_select_related = ["municipality__district", "entered_by"]
     list_filter = [StateFilter]
     search_fields = ["municipality__name", "holder", "iban"]
     search_help_text = "Sucht in Kommune, Kontoinhaber und IBAN (ohne Leerzeichen)."
@@ -44,7 +45,7 @@ class BankAccountAdmin(ModelAdmin):
 
     @admin.display(description="IBAN", ordering="iban")
     def iban_shown(self, account):
-        return account.in_groups
+        return format_html('<span class="nowrap">{}</span>', account.in_groups)
 
     @admin.display(description="Bank")
     def bank(self, account):

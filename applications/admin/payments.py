@@ -36,7 +36,6 @@ class ReleaseForm(forms.Form):
 class PaymentOrderAdmin(ReadOnlyAdmin):
     list_display = ["number", "state", "case_count", "total", "prepared_by", "prepared_at", "released_by", "execute_on"]
     list_select_related = ["prepared_by", "released_by"]
-    fields = ["state", "prepared_by", "prepared_at", "released_by", "released_at", "execute_on"]
     readonly_fields = ["state"]
     change_form_template = "admin/applications/paymentorder/order.html"
 
@@ -51,6 +50,10 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
             for address, (name, view) in names.items()
         ]
         return [*own, *super().get_urls()]
+
+    def get_fields(self, request, obj=None):
+        released = ["released_by", "released_at", "execute_on"] if obj and obj.is_released else []
+        return ["state", "prepared_by", "prepared_at", *released]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("payments__application", "payments__municipality")
@@ -79,9 +82,10 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if request.method == "POST":
+        chosen = _chosen(request.POST) if request.method == "POST" else None
+        if chosen is not None:
             try:
-                order = payments.prepare(_chosen(request.POST), by=request.user)
+                order = payments.prepare(chosen, by=request.user)
             except payments.PaymentRefused as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
@@ -92,6 +96,8 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
             "title": "Neue Zahlungsliste",
             "opts": self.opts,
             "candidates": payments.candidates(request.user, clock.today()),
+            "chosen": chosen,
+            "split": [key for key, is_split in (chosen or {}).items() if is_split],
         }
         return render(request, "admin/applications/paymentorder/prepare.html", context)
 
@@ -100,6 +106,7 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {
             "title": str(obj),
+            "subtitle": None,
             "payments": obj.payments.all(),
             "may_pay": request.user.has_perm(PAY),
             "prepared_by_oneself": obj.prepared_by_id == request.user.pk,
@@ -110,10 +117,9 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
     def release_view(self, request, pk):
         order = self._order(request, pk)
         form = ReleaseForm(request.POST)
+        execute_on = form.cleaned_data["execute_on"] if form.is_valid() else None
         try:
-            order = payments.release(
-                order, execute_on=form.is_valid() and form.cleaned_data["execute_on"], by=request.user
-            )
+            order = payments.release(order, execute_on=execute_on, by=request.user)
         except payments.PaymentRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:

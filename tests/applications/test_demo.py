@@ -60,7 +60,7 @@ def test_first_load_says_what_the_sources_do_not(demo):
 def test_second_load_changes_nothing(django_assert_num_queries):
     before = numbers()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         printed = printed_by("load_demo")
 
     assert numbers() == before

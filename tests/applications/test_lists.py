@@ -13,6 +13,7 @@ from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.factories import (
     ApplicationFactory,
+    MunicipalityFactory,
     ProgrammeFactory,
     StoredFileFactory,
     TaskFieldFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     VariantFactory,
     case_in,
 )
+from tests.payment_factories import account_of, order_of, payable_case, paying_account
 from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,9 @@ LISTS = {
     "letterhead": (_letterhead, 5),
     "textblock": (_block, 6),
     "notice": (_letter, 7),
+    "paymentorder": (lambda number: order_of(payable_case()), 8),
+    "bankaccount": (lambda number: account_of(MunicipalityFactory()), 5),
+    "payingaccount": (lambda number: paying_account(valid_from=date(2030 + number, 1, 1)), 5),
 }
 
 

@@ -251,6 +251,37 @@ def test_ten_people_release_one_list_and_it_is_paid_once():
     assert [each.history.filter(step="pay").count() for each in Application.objects.all()] == [1, 1]
 
 
+def test_front_page_reminds_the_second_person_and_nobody_else():
+    case, preparer = payable_case(), treasurer()
+    waiting = BankAccount(municipality=case.participants[1].municipality, holder="Kasse", iban=IBANS[1])
+    BankAccount.objects.enter(waiting, by=preparer)
+    order_of(case, by=preparer)
+
+    sentences = {
+        name: [sentence for sentence, _ in payments.reminders(person)]
+        for name, person in {"preparer": preparer, "second": treasurer(), "clerk": clerk()}.items()
+    }
+
+    assert sentences == {
+        "preparer": [],
+        "second": ["1 Bankverbindung wartet auf Ihre Bestätigung.", "1 Zahlungsliste wartet auf Ihre Freigabe."],
+        "clerk": [],
+    }
+
+
+@pytest.mark.parametrize("day", ["", "gestern", "1.1.1", "99999-01-01"])
+def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day):
+    order = order_of(payable_case())
+    paying_account()
+    client.force_login(treasurer())
+
+    address = reverse("admin:applications_paymentorder_release", args=[order.pk])
+    response = client.post(address, {"execute_on": day}, follow=True)
+
+    assert "Bitte geben Sie einen Ausführungstag zwischen heute" in response.content.decode()
+    assert Application.objects.get().state == "approved"
+
+
 # ── Accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
