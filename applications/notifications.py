@@ -48,5 +48,6 @@ EVENTS = {
     "revoke_part": Event("Teilweise widerrufen", (Audience.LEAD, Audience.PARTNERS)),
     "report_received": Event("Verwendungsnachweis eingegangen", (Audience.CLERK,)),
     "report_objected": Event("Verwendungsnachweis beanstandet", (Audience.LEAD,)),
+    "account_entered": Event("Neue Bankverbindung", (Audience.LEAD,)),
     "report_due": Event("Verwendungsnachweis fällig", (Audience.LEAD,)),
 }

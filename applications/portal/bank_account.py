@@ -3,9 +3,10 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 
-from applications.models import BankAccount
+from applications.models import BankAccount, Message
 from applications.portal.access import led_case
 from ikz.kern_forms import KernForm
 
@@ -26,7 +27,10 @@ def bank_account(request, uuid):
     form = BankAccountForm(request.POST or None)
     if form.is_valid():
         form.instance.municipality = application.lead
-        BankAccount.objects.enter(form.instance, by=request.user)
+        with transaction.atomic():
+            account = BankAccount.objects.enter(form.instance, by=request.user)
+            key = f"account:{account.pk}"  # the colleagues hear of it, in case it was none of them
+            Message.objects.announce(application, "account_entered", key=key, by=request.user, what=str(account))
         messages.success(
             request, "Bankverbindung gespeichert. Danke. Das Ministerium bestätigt sie vor der Auszahlung."
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.models import BankAccount
+from applications.models import BankAccount, Message
 from tests.applications.portal.browsing import url
 from tests.factories import case_in
 from tests.municipal_people import member_of
@@ -30,6 +30,18 @@ def test_lead_is_asked_for_its_account_once_the_case_is_granted(client, case):
     assert "auf welches Konto" not in after
     account = BankAccount.objects.get()
     assert (account.municipality, account.iban, account.is_confirmed) == (case.lead, IBANS[0], False)
+
+
+def test_colleagues_hear_of_a_new_account_by_mail(client, case, django_capture_on_commit_callbacks):
+    person, colleague = member_of(case.lead), member_of(case.lead)
+    client.force_login(person)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url("bank_account", case), {"holder": "Gemeindekasse", "iban": IBANS[0]})
+
+    message = Message.objects.get(event="account_entered")
+    assert message.recipient == colleague
+    assert "Gemeindekasse, DE02 … 2051" in message.text
 
 
 def test_wrong_iban_comes_back_with_a_sentence_and_what_was_typed(client, case):
