@@ -145,6 +145,11 @@ class CaseFacts:
     def is_decided(self):
         return self.state in (*GRANTED, State.REJECTED)
 
+    @property
+    def has_ended(self):
+        """Whether no step of the procedure lies ahead, for whatever reason."""
+        return self.state in case_dates.ENDED
+
     @cached_property
     def date_facts_or_none(self):
         return getattr(self, "date_facts", None)
@@ -162,7 +167,7 @@ class CaseFacts:
             binding_years=self.variant.binding_years,
             reminder_months=programme.reminder_months,
             retention_years=programme.retention_years,
-            closed_on=clock.day_of(self.completed_at) if self.completed_at else None,
+            ended_on=clock.day_of(self.state_since) if self.has_ended else None,
             **{name: getattr(known, name) for name in names},
         )
 
@@ -178,8 +183,11 @@ class CaseFacts:
 
     @cached_property
     def dates(self):
-        """The dates of a decided case, the earliest first; one question to the rules of delivery, where a letter was posted."""
-        if not self.is_decided:
+        """The dates of a case that is decided or withdrawn, the earliest first.
+
+        One question to the rules of delivery, where a letter was posted.
+        """
+        if not (self.is_decided or self.has_ended):
             return []
         facts = self.facts_of_dates
         return case_dates.dates(facts, list(DeliveryRule.objects.all()) if facts.posted_on else [])
