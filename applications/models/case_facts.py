@@ -54,6 +54,11 @@ class CaseFacts:
     def municipalities(self):
         return [each.municipality for each in self.participants]
 
+    @property
+    def has_earlier_case(self):
+        """Whether it extends or joins an older case, kept here or elsewhere."""
+        return self.earlier_case_id is not None or bool(self.earlier_case_reference.strip())
+
     def is_signed_for_lead_by(self, user):
         """Whether the person may sign for the lead today."""
         return self.lead is not None and any(
