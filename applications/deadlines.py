@@ -27,7 +27,7 @@ def _owed(cases, what, until, at_most=None):
     """SQL looks through a sieve, Python counts."""
     order, sieve = SIEVES[what]
     some = cases.filter(sieve(until), state__in=OWED_IN[what]).order_by(order, "file_number")[:at_most]
-    for case in some.select_related("cooperation", "variant__programme", "date_facts"):
+    for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts"):
         owed = case_dates.owed(case.facts_of_dates, case.state)
         yield from ((case, each) for each in owed if each.what == what and each.day <= until)
 

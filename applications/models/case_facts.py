@@ -168,7 +168,7 @@ class CaseFacts:
         return case_dates.Facts(
             is_granted=self.state in GRANTED,
             is_revoked=self.state == State.REVOKED,
-            starts_on=self.cooperation.starts_on,
+            starts_on=self.starts_on,
             binding_years=self.variant.binding_years,
             reminder_months=programme.reminder_months,
             retention_years=programme.retention_years,
