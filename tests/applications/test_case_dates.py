@@ -18,6 +18,7 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     UserFactory,
+    answers_for,
     case_in,
     clerk,
     decider,
@@ -222,6 +223,15 @@ def test_file_of_an_ended_case_is_kept_for_the_years_of_its_programme(state):
     assert [[each.day for _case, each in owed[day]] for day in days] == [[], [ends], [ends]]
     assert list(deadlines.with_a_day_between(every, date.min, days[2])) == [case]
     assert [list(deadlines.kept_long_enough(every, day)) for day in days] == [[], [], [case]]
+
+
+def test_part_revoked_after_the_completion_begins_the_years_anew(time_machine):
+    case = case_in("completed")
+    time_machine.move_to("2028-03-01 10:00")
+
+    done = workflow.take(case, "revoke_part", by=decider(), **answers_for(case, "revoke_part"))
+
+    assert done.dates[-1] == CaseDate(What.RETENTION_END, date(2038, 12, 31))
 
 
 @pytest.mark.parametrize(
