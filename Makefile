@@ -74,6 +74,7 @@ nginx:
 
 bench: .venv/dev
 	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench letters
 	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.bench uploads
 
 audit: .venv/dev

@@ -27,7 +27,11 @@ class What(Enum):
         "HVwVfG § 48 Abs. 4, § 49 Abs. 3 Satz 2: ein Jahr ab Kenntnis",
         False,
     )
-    RETENTION_END = "Ende der Aufbewahrung", "Jahre nach dem Jahr des Abschlusses, wie die Programmfassung sagt", False
+    RETENTION_END = (
+        "Ende der Aufbewahrung",
+        "Jahre nach dem Jahr, in dem der Fall endete (Annahme des Ministeriums); Zahl in der Programmfassung",
+        False,
+    )
 
     @property
     def label(self) -> str:
@@ -52,11 +56,13 @@ class Tone(Enum):
 
 
 SOON = timedelta(days=14)
+# The states in which a case has ended; from the year of the step that led there its file is kept.
+ENDED = ("completed", "rejected", "withdrawn", "revoked")
 # The states in which somebody still has to act by the day.
 OWED_IN = {
     What.REPORT: ("paid",),
     What.REVOCATION_END: ("approved", "paid", "completed"),
-    What.RETENTION_END: ("completed",),
+    What.RETENTION_END: ENDED,
 }
 
 
@@ -66,7 +72,7 @@ class CaseDate(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of a decided case. Days are days in Hessen, None while unknown."""
+    """What is known of a case that is decided or ended otherwise. Days are days in Hessen, None while unknown."""
 
     is_granted: bool
     starts_on: date | None
@@ -80,7 +86,7 @@ class Facts(NamedTuple):
     action_pending: bool = False
     report_on: date | None = None
     known_on: date | None = None
-    closed_on: date | None = None
+    ended_on: date | None = None
     is_revoked: bool = False
 
 
@@ -89,6 +95,7 @@ def dates(facts: Facts, rules: Iterable[DeliveryDays]) -> list[CaseDate]:
     found = _of_the_notice(facts, rules)
     if facts.is_granted:
         found |= _of_the_grant(facts, found.get(What.FINALITY))
+    found[What.RETENTION_END] = facts.ended_on and due_dates.retention_ends(facts.ended_on, facts.retention_years)
     known = [CaseDate(what, day) for what, day in found.items() if day is not None]
     return sorted(known, key=lambda each: each.day)  # stable: on one day in the order of the procedure
 
@@ -132,10 +139,9 @@ def _of_the_notice(facts: Facts, rules) -> dict[What, date | None]:
 
 
 def _of_the_grant(facts: Facts, final_on: date | None) -> dict[What, date | None]:
-    """Nothing is owed any more once the grant is revoked; the file is kept nevertheless."""
-    found = {What.RETENTION_END: facts.closed_on and due_dates.retention_ends(facts.closed_on, facts.retention_years)}
+    """Nothing is owed any more once the grant is revoked."""
     if facts.is_revoked:
-        return found
+        return {}
     report_on = facts.report_on and due_dates.report_due(facts.report_on)
     return {
         What.PAYMENT: final_on and due_dates.payment_earliest(final_on),
@@ -143,5 +149,4 @@ def _of_the_grant(facts: Facts, final_on: date | None) -> dict[What, date | None
         What.REPORT: report_on,
         What.BINDING_END: facts.starts_on and due_dates.binding_ends(facts.starts_on, facts.binding_years),
         What.REVOCATION_END: facts.known_on and due_dates.revocation_ends(facts.known_on),
-        **found,
     }

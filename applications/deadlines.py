@@ -27,24 +27,24 @@ def _owed(cases, what, until, at_most=None):
     """SQL looks through a sieve, Python counts."""
     order, sieve = SIEVES[what]
     some = cases.filter(sieve(until), state__in=OWED_IN[what]).order_by(order, "file_number")[:at_most]
-    for case in some.select_related("cooperation", "variant__programme", "date_facts"):
+    for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts"):
         owed = case_dates.owed(case.facts_of_dates, case.state)
         yield from ((case, each) for each in owed if each.what == what and each.day <= until)
 
 
 def _kept_until(day: date):
-    """Files whose time of keeping is over by the day, exactly as due_dates.retention_ends() counts it."""
+    """Files of ended cases whose time of keeping is over by the day, exactly as due_dates.retention_ends() counts it."""
     years_over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
     shortest = Programme.objects.aggregate(years=Min("retention_years"))["years"] or 0
-    by_the_index = Q(completed_at__year__lt=max(years_over - shortest + 1, 1))
-    return by_the_index & Q(completed_at__year__lte=years_over - F("variant__programme__retention_years"))
+    by_the_index = Q(state_since__year__lt=max(years_over - shortest + 1, 1))
+    return by_the_index & Q(state_since__year__lte=years_over - F("variant__programme__retention_years"))
 
 
 # What is owed → the stored day that it is counted from, and the condition that lets no case through the net.
 SIEVES = {
     What.REPORT: ("date_facts__report_on", lambda until: Q(date_facts__report_on__lte=until)),
     What.REVOCATION_END: ("date_facts__known_on", lambda until: Q(date_facts__known_on__lte=until - ALMOST_A_YEAR)),
-    What.RETENTION_END: ("completed_at", _kept_until),
+    What.RETENTION_END: ("state_since", _kept_until),
 }
 
 
@@ -76,7 +76,7 @@ def with_a_day_between(cases, first: date, last: date):
 
 
 def kept_long_enough(cases, today: date):
-    """Closed files whose time of keeping is over: to be offered to the Landesarchiv before anything else happens to them."""
+    """Files of ended cases whose time of keeping is over: to be offered to the Landesarchiv before anything else happens to them."""
     return cases.filter(_kept_until(today - timedelta(days=1)), state__in=OWED_IN[What.RETENTION_END])
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from applications import notices, workflow
 from applications.letter_kinds import (
+    AFTER_EARLIER_CASE,
     HEARD,
     HEARD_ON_REVOCATION,
     NOT_HEARD,
@@ -99,7 +100,8 @@ def _grant(
 
 
 def _called_for_by_grant(application, *, reason="", **_others):
-    return {OTHER_AMOUNT: ""} if reason.strip() else {}
+    called_for = {OTHER_AMOUNT: ""} if reason.strip() else {}
+    return called_for | ({AFTER_EARLIER_CASE: ""} if application.has_earlier_case else {})
 
 
 def _refusal(application, *, reason, legal_basis, **_others):

@@ -126,6 +126,11 @@ def revocation_ends(known_on: date) -> date:
     return periods.last_day_of_months(known_on, REVOCATION_MONTHS)
 
 
-def retention_ends(closed_on: date, years: int) -> date:
-    """The last day on which the file is kept: so many years from the end of the year in which it was closed."""
-    return periods.last_day_of_year_after(closed_on, years)
+def retention_ends(ended_on: date, years: int) -> date:
+    """The last day on which the file is kept: so many years from the end of the year in which the case ended.
+
+    No law names the years or their start: both are the ministry's assumption, the same for a case that was completed,
+    refused, withdrawn or revoked. The years are data; the start is the last step taken in the case, so that a part revoked
+    after the completion begins them anew.
+    """
+    return periods.last_day_of_year_after(ended_on, years)

@@ -86,6 +86,7 @@ def _common(application, frame) -> dict[str, str | None]:
         "bezug": f"{refers_to.get_kind_display()} vom {day(refers_to.dated_on)}" if refers_to else None,
         "bindungsjahre": str(application.variant.binding_years),
         "federfuehrung": application.lead.display_name if application.lead else None,
+        "frueherer_fall": _earlier_case(application),
         "rahmenvereinbarung": application.variant.programme.name,
         "rechtsgrundlage": LEGAL_BASIS,
         "sachbearbeitung": frame.clerk,
@@ -93,6 +94,15 @@ def _common(application, frame) -> dict[str, str | None]:
         "vorhaben": application.title,
         "zweck": application.cooperation.purpose.strip() or application.title,
     }
+
+
+def _earlier_case(application) -> str | None:
+    """„IKZ-2024-0007 (Gemeinsamer Bauhof, entschieden am 01.02.2024)“, or how an older file is called elsewhere."""
+    earlier = application.earlier_case
+    if earlier is None:
+        return application.earlier_case_reference.strip() or None
+    decided = f", entschieden am {day(earlier.decided_on)}" if earlier.decided_on else ""
+    return f"{earlier.file_number} ({earlier.title}{decided})"
 
 
 def _section(passage: Passage, values) -> dict:
@@ -143,6 +153,7 @@ def _given(*texts) -> list[str]:
 def _information(application, frame) -> list[list[str]]:
     rows = [
         ["Aktenzeichen", application.file_number],
+        ["Früherer Fall", str(application.earlier_case or application.earlier_case_reference.strip())],
         ["Datum", day(frame.dated_on)],
         ["Bearbeitung", frame.clerk],
         ["Telefon", frame.letterhead.phone],

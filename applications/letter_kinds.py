@@ -33,10 +33,19 @@ ONE_PER_CASE = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
 # What decides on an application takes the place of an earlier decision that it refers to.
 REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
 # Text blocks that the answers of a decision call for; nobody chooses them.
-OTHER_AMOUNT, HEARD, NOT_HEARD = "grant-abweichung", "refusal-anhoerung", "refusal-ohne-anhoerung"
+OTHER_AMOUNT, AFTER_EARLIER_CASE = "grant-abweichung", "grant-frueherer-fall"
+HEARD, NOT_HEARD = "refusal-anhoerung", "refusal-ohne-anhoerung"
 HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION = "revocation-anhoerung", "revocation-ohne-anhoerung"
 REPAYMENT = "revocation-erstattung"
-CALLED_FOR = (OTHER_AMOUNT, HEARD, NOT_HEARD, HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION, REPAYMENT)
+CALLED_FOR = (
+    OTHER_AMOUNT,
+    AFTER_EARLIER_CASE,
+    HEARD,
+    NOT_HEARD,
+    HEARD_ON_REVOCATION,
+    NOT_HEARD_ON_REVOCATION,
+    REPAYMENT,
+)
 # Kinds that are made of nothing but text blocks share a template.
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)
 

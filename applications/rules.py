@@ -82,7 +82,7 @@ def _too_few_units(variant, units: int) -> str:
 def earlier_case_named(application):
     if application.variant.unit != "joining_municipality":
         return not_required()
-    if application.earlier_case_id is None and not application.earlier_case_reference.strip():
+    if not application.has_earlier_case:
         return "Bitte geben Sie den Fall der Kooperation an, der beigetreten wird."
 
 

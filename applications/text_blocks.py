@@ -25,6 +25,7 @@ KNOWN = {
     "bindungsjahre": "Dauer der Zweckbindung in Jahren",
     "federfuehrung": "federführende Kommune",
     "frist": "Tag, bis zu dem geantwortet, gezahlt oder eingereicht werden soll",
+    "frueherer_fall": "Fall, der erweitert oder dem beigetreten wird",
     "gewaehrter_betrag": "ursprünglich bewilligte Zuwendung in Euro",
     "nachweisdatum": "Tag, bis zu dem der Verwendungsnachweis vorliegen muss",
     "rahmenvereinbarung": "Bezeichnung der geltenden Programmfassung",

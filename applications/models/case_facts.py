@@ -54,6 +54,11 @@ class CaseFacts:
     def municipalities(self):
         return [each.municipality for each in self.participants]
 
+    @property
+    def has_earlier_case(self):
+        """Whether it extends or joins an older case, kept here or elsewhere."""
+        return self.earlier_case_id is not None or bool(self.earlier_case_reference.strip())
+
     def is_signed_for_lead_by(self, user):
         """Whether the person may sign for the lead today."""
         return self.lead is not None and any(
@@ -145,6 +150,11 @@ class CaseFacts:
     def is_decided(self):
         return self.state in (*GRANTED, State.REJECTED)
 
+    @property
+    def has_ended(self):
+        """Whether no step of the procedure lies ahead, for whatever reason."""
+        return self.state in case_dates.ENDED
+
     @cached_property
     def date_facts_or_none(self):
         return getattr(self, "date_facts", None)
@@ -158,11 +168,11 @@ class CaseFacts:
         return case_dates.Facts(
             is_granted=self.state in GRANTED,
             is_revoked=self.state == State.REVOKED,
-            starts_on=self.cooperation.starts_on,
+            starts_on=self.starts_on,
             binding_years=self.variant.binding_years,
             reminder_months=programme.reminder_months,
             retention_years=programme.retention_years,
-            closed_on=clock.day_of(self.completed_at) if self.completed_at else None,
+            ended_on=clock.day_of(self.state_since) if self.has_ended else None,
             **{name: getattr(known, name) for name in names},
         )
 
@@ -178,8 +188,11 @@ class CaseFacts:
 
     @cached_property
     def dates(self):
-        """The dates of a decided case, the earliest first; one question to the rules of delivery, where a letter was posted."""
-        if not self.is_decided:
+        """The dates of a case that is decided or withdrawn, the earliest first.
+
+        One question to the rules of delivery, where a letter was posted.
+        """
+        if not (self.is_decided or self.has_ended):
             return []
         facts = self.facts_of_dates
         return case_dates.dates(facts, list(DeliveryRule.objects.all()) if facts.posted_on else [])

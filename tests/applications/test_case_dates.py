@@ -1,6 +1,6 @@
 """The dates of one case: which of them there are, how they look from today, and who is shown them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     UserFactory,
+    answers_for,
     case_in,
     clerk,
     decider,
@@ -50,9 +51,14 @@ NOTICE = ["NOTIFICATION", "OBJECTION_END", "FINALITY"]
         ({"posted_on": date(2026, 6, 8), "action_pending": True}, [*NOTICE[:2], "BINDING_END"]),
         ({"report_on": date(2029, 6, 29)}, ["REMINDER", "REPORT", "BINDING_END"]),
         ({"known_on": date(2028, 1, 3)}, ["REVOCATION_END", "BINDING_END"]),
-        ({"closed_on": date(2030, 1, 3)}, ["BINDING_END", "RETENTION_END"]),
-        ({"closed_on": date(2030, 1, 3), "known_on": date(2028, 1, 3), "is_revoked": True}, ["RETENTION_END"]),
+        ({"ended_on": date(2030, 1, 3)}, ["BINDING_END", "RETENTION_END"]),
+        ({"ended_on": date(2030, 1, 3), "known_on": date(2028, 1, 3), "is_revoked": True}, ["RETENTION_END"]),
         ({"is_granted": False, "posted_on": date(2026, 6, 8), "report_on": date(2029, 6, 29)}, NOTICE),  # a refusal
+        (
+            {"is_granted": False, "posted_on": date(2026, 6, 8), "ended_on": date(2026, 6, 1)},
+            [*NOTICE, "RETENTION_END"],
+        ),
+        ({"is_granted": False, "ended_on": date(2026, 6, 1)}, ["RETENTION_END"]),  # withdrawn
     ],
 )
 def test_dates_that_can_be_told_in_the_order_of_time(facts, names):
@@ -60,7 +66,7 @@ def test_dates_that_can_be_told_in_the_order_of_time(facts, names):
 
 
 def test_a_whole_case():
-    facts = Facts(**GRANT, posted_on=date(2026, 12, 21), report_on=date(2029, 6, 30), closed_on=date(2032, 3, 1))
+    facts = Facts(**GRANT, posted_on=date(2026, 12, 21), report_on=date(2029, 6, 30), ended_on=date(2032, 3, 1))
 
     assert case_dates.dates(facts, LAW) == [
         CaseDate(What.NOTIFICATION, date(2026, 12, 28)),  # Christmas Day, so Monday
@@ -127,6 +133,7 @@ def test_programme_says_when_to_remind_and_how_long_to_keep():
     assert found == {
         What.REMINDER: date(2028, 12, 29),
         What.REPORT: date(2029, 6, 29),
+        What.BINDING_END: date(2031, 12, 31),  # five years from the first day of the agreement
         What.RETENTION_END: date(timezone.localdate().year + 30, 12, 31),
     }
 
@@ -199,37 +206,60 @@ def test_what_is_owed_over_many_cases(today):
     assert [(case, each.what) for case, each in found] == [(late, What.REPORT), (known, What.REVOCATION_END)]
 
 
-def test_file_is_kept_for_the_years_of_its_programme(today):
+@pytest.mark.parametrize("state", ["completed", "rejected", "withdrawn", "revoked"])
+def test_file_of_an_ended_case_is_kept_for_the_years_of_its_programme(state):
     """The filter asks the database, which counts as due_dates.retention_ends() does."""
-    case = case_in("completed")
+    case = case_in(state)
     years = case.variant.programme.retention_years
-    closed = timezone.localdate(case.completed_at)
-    ends = due_dates.retention_ends(closed, years)
+    ends = due_dates.retention_ends(timezone.localdate(case.state_since), years)
     days = [ends - timedelta(days=1), ends, ends + timedelta(days=1)]
+    every = Application.objects.all()
 
-    found = {day: list(deadlines.with_a_day_between(Application.objects.all(), day, day)) for day in days}
-    owed = {day: deadlines.owed_dates(Application.objects.all(), day, at_most=20) for day in days}
+    found = {day: list(deadlines.with_a_day_between(every, day, day)) for day in days}
+    owed = {day: deadlines.owed_dates(every, day, at_most=20) for day in days}
 
+    assert case.dates[-1] == CaseDate(What.RETENTION_END, ends)
     assert found == {days[0]: [], days[1]: [case], days[2]: []}
     assert [[each.day for _case, each in owed[day]] for day in days] == [[], [ends], [ends]]
-    assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, days[2])) == [case]
+    assert list(deadlines.with_a_day_between(every, date.min, days[2])) == [case]
+    assert [list(deadlines.kept_long_enough(every, day)) for day in days] == [[], [], [case]]
 
 
-def test_list_of_what_to_offer_to_the_archive_begins_the_day_after(client, today):
+def test_part_revoked_after_the_completion_begins_the_years_anew(time_machine):
     case = case_in("completed")
-    case_in("paid")
-    ends = due_dates.retention_ends(timezone.localdate(case.completed_at), case.variant.programme.retention_years)
+    time_machine.move_to("2028-03-01 10:00")
 
-    found = [
-        list(deadlines.kept_long_enough(Application.objects.all(), ends + timedelta(days=days))) for days in (0, 1)
-    ]
-    assert found == [[], [case]]
+    done = workflow.take(case, "revoke_part", by=decider(), **answers_for(case, "revoke_part"))
 
+    assert done.dates[-1] == CaseDate(What.RETENTION_END, date(2038, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("year_of_the_end", "found"),
+    [(2009, True), (2010, False)],
+)
+def test_list_of_what_to_offer_to_the_archive(client, year_of_the_end, found):
+    """Whatever ended ten full years ago, and nothing that still runs."""
+    today = date(2020, 12, 31)
+    ended, running = case_in("rejected"), case_in("paid")
+    last_hour = datetime(year_of_the_end, 12, 31, 22, 59, tzinfo=UTC)  # 23:59 in Hessen
+    Application.objects.update(state_since=last_hour)
+
+    assert list(deadlines.kept_long_enough(Application.objects.all(), today)) == ([ended] if found else [])
     client.force_login(clerk())
-    address = reverse("admin:applications_application_changelist") + "?due=archive"
-    assert list(client.get(address).context["cl"].result_list) == []
-    Application.objects.filter(pk=case.pk).update(completed_at=case.completed_at.replace(year=2010))
-    assert list(client.get(address).context["cl"].result_list) == [case]
+    assert list(client.get(f"{LIST}?due=archive").context["cl"].result_list) == [ended]
+    assert What.RETENTION_END not in {each.what for each in running.dates}
+
+
+def test_withdrawn_case_shows_how_long_it_is_kept_and_asks_for_no_notice(client):
+    case = case_in("withdrawn")
+    client.force_login(clerk())
+
+    page = client.get(reverse("admin:applications_application_change", args=[case.pk])).content.decode()
+
+    assert "Ende der Aufbewahrung" in page
+    assert "wann der Bescheid bekannt gegeben wurde" not in page
+    assert "Fristangaben eintragen" not in page
 
 
 def test_of_each_kind_the_first_are_told(today):
@@ -303,7 +333,7 @@ def test_clerk_enters_the_facts_and_sees_the_dates(client, today):
     response = client.post(add, {"seen": "", "posted_on": f"{today:%d.%m.%Y}", "is_instructed": "on"})
 
     assert response.url == f"{page}#fristen"
-    assert [each.what.name for each, _tone in client.get(page).context["dates"]] == [*NOTICE, "PAYMENT"]
+    assert [each.what.name for each, _tone in client.get(page).context["dates"]] == [*NOTICE, "PAYMENT", "BINDING_END"]
 
 
 def test_undecided_case_asks_for_no_facts(client):
@@ -352,5 +382,5 @@ def test_municipality_sees_what_concerns_it(client, today):
     shown = [each.what.name for each, _tone in client.get(url).context["dates"]]
     client.force_login(officer_of(case.opinions.get()))
 
-    assert shown == ["REPORT", *NOTICE, "PAYMENT"]
+    assert shown == ["REPORT", *NOTICE, "PAYMENT", "BINDING_END"]
     assert client.get(url).context["dates"] == []

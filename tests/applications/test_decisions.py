@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from applications import decisions, notices, workflow
 from applications.letter_forms import ApprovalForm
-from applications.letter_kinds import Intention
+from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import BudgetFactory, case_in, decider
+from tests.factories import BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,33 @@ def test_preview_is_the_letter_that_will_be_issued(application):
     assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(done.notices.get()))
     assert "Zwei Stellen fallen weg." in words(draft)
     assert "Der Beitritt ist ein eigener Fall." in words(draft)
+
+
+@pytest.mark.parametrize("is_kept_here", [True, False])
+def test_grant_after_an_earlier_case_names_it(application, is_kept_here):
+    earlier = case_in("approved") if is_kept_here else None
+    named = f"{earlier} ({earlier.title}, entschieden am {clock.today():%d.%m.%Y})" if earlier else "Az. IV 3 von 2014"
+    application.earlier_case, application.earlier_case_reference = earlier, "Az. IV 3 von 2014"
+    application.save()
+
+    said = words(decisions.preview(application, "approve", by=decider(), **approval(application)))
+
+    assert f"Früherer Fall: {earlier or named} " in said
+    assert (
+        f"Die Zuwendung schließt an diesen Fall an: {named}. Die dort ergangenen Bescheide bleiben unberührt." in said
+    )
+
+
+def test_every_letter_of_a_case_after_another_names_that_one():
+    stationery()
+    earlier = case_in("approved")
+    application = letter_samples.case(variant=VariantFactory(accession=True), earlier_case=earlier)
+
+    named = {
+        kind for kind in LetterKind if f"Früherer Fall: {earlier} " in words(letter_samples.preview(kind, application))
+    }
+
+    assert named == set(LetterKind)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Sets up a throwaway database and Django, then measures. DATABASE_URL measures another database, which must be empty.
 
-`python -m tests.bench` measures pages and steps, `python -m tests.bench uploads` the uploads through a real server.
+`python -m tests.bench` measures pages and steps, `python -m tests.bench letters` the making of letters,
+`python -m tests.bench uploads` the uploads through a real server.
 """
 
 import importlib
