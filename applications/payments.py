@@ -25,6 +25,7 @@ FARTHEST = timedelta(
     days=30
 )  # banks take orders for later, but a forgotten one would be paid long after it was released
 MOST = 200  # cases on one page
+WHAT_DATES_ASK_FOR = ["cooperation__lead__district", "cooperation__agreement", "variant__programme", "date_facts"]
 
 
 class PaymentRefused(Exception):
@@ -60,7 +61,7 @@ def candidates(user, today: date) -> list[Candidate]:
 
 
 def _with_what_is_needed(cases):
-    related = cases.select_related("cooperation__lead__district", "variant__programme", "date_facts").order_by("pk")
+    related = cases.select_related(*WHAT_DATES_ASK_FOR).order_by("pk")
     return related.prefetch_related("decisions", "cooperation__lead__bank_accounts")
 
 
