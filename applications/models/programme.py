@@ -71,7 +71,7 @@ class Programme(models.Model):
         "An den Verwendungsnachweis erinnern (Monate vorher)", default=3, validators=[MaxValueValidator(24)]
     )
     retention_years = models.PositiveSmallIntegerField(
-        "Aufbewahrung (Jahre nach dem Jahr des Abschlusses)",
+        "Aufbewahrung (Jahre nach dem Jahr, in dem der Fall endete)",
         default=10,
         validators=[MaxValueValidator(100)],
         help_text="Danach wird die Akte dem Landesarchiv angeboten.",
