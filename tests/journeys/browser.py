@@ -39,7 +39,7 @@ def sign_in(page, live_server, user):
 
 def wait_for_focus(page, control):
     """Until the control with this id is the active one. Asks by the clock: a page in the background paints no frames."""
-    page.wait_for_function("(id) => document.activeElement.id === id", arg=control, polling=100, timeout=5000)
+    page.wait_for_function("(id) => document.activeElement?.id === id", arg=control, polling=100, timeout=5000)
 
 
 def axe(page, rules=None) -> list[str]:
