@@ -34,6 +34,9 @@ class ReasonForm(StepForm):
 
 
 class PaymentForm(StepForm):
+    intro = (
+        "In der Regel zahlt eine Zahlungsliste aus. Hier halten Sie fest, was über ein anderes Verfahren gezahlt wurde."
+    )
     final_on = day_field(
         "Bestandskräftig seit", help_text="Ausgezahlt wird erst, wenn der Bescheid bestandskräftig ist."
     )

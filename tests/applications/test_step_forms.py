@@ -2,15 +2,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applications.grant_terms import PAYMENT_RULE
-from applications.letter_forms import ApprovalForm
+from applications.letter_forms import AmendmentForm, ApprovalForm
 from applications.models import Application, CommitmentAuthorisation
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from tests.applications.situations import given, no_participants
 from tests.date_factories import DateFactsFactory
-from tests.factories import BudgetFactory, case_in
+from tests.factories import BudgetFactory, UserFactory, case_in
 from tests.stationery import as_sent, stationery
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,15 @@ def test_approval_shows_what_each_year_has_left():
         (str(other.pk), f"{year}, IKZ-Sonderprogramm (frei: 2.000.000 €)"),
         (str(next_year.pk), f"{year + 1} (frei: 20.000 €)"),
     ]
+
+
+@pytest.mark.parametrize(("step", "form"), [("pay", PaymentForm), ("amend", AmendmentForm)])
+def test_sentence_above_the_fields_stands_on_the_page(client, step, form):
+    stationery()
+    application = case_in("approved")
+    client.force_login(UserFactory(is_superuser=True))
+
+    page = client.get(reverse("admin:applications_application_take", args=[application.pk, step])).content.decode()
+
+    assert len(form.intro) > 0
+    assert form.intro in page
