@@ -73,9 +73,9 @@ nginx:
 		|| echo "ACHTUNG: nginx fehlt und ließ sich nicht installieren; die Installation wird nicht geprüft." >&2
 
 bench: .venv/dev
-	.venv/bin/python -m tests.bench
 	.venv/bin/python -m tests.bench letters
 	.venv/bin/python -m tests.postgresql .venv/bin/python -m tests.bench uploads
+	.venv/bin/python -m tests.bench
 
 audit: .venv/dev
 	@.venv/bin/python -m tests.audit
