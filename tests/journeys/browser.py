@@ -21,11 +21,14 @@ CHROMIUM_OPTIONS = [
 # What a colour scheme can spoil, and what a width can; everything else is the same in all of them.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
-# (colour scheme, width, rules or all): every rule at each width and in each scheme, though not in each pair of the two.
+# (colour scheme, width, rules or all)
 LOOKS = [
     ("light", 1440, None),
-    ("dark", 768, COLOUR_RULES),
+    ("light", 768, WIDTH_RULES),
     ("light", 390, WIDTH_RULES),
+    ("dark", 1440, COLOUR_RULES),
+    ("dark", 768, COLOUR_RULES),
+    ("dark", 390, COLOUR_RULES),
 ]
 
 
