@@ -236,9 +236,8 @@ def _refuse_bombs(data, max_unpacked):
             raise UnreadableFile(f"Die Datei ist eine OpenDocument-Datei (.ods). {SAVE_AS}")
         if not any(name.endswith("workbook.xml") for name in names):
             raise UnreadableFile(f"Die Datei ist ein ZIP-Archiv und keine Excel-Tabelle. {SAVE_AS}")
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")):
-                _refuse_document_type(archive, part)
+        for part in parts:  # whatever its name: the workbook itself says which part holds a sheet
+            _refuse_document_type(archive, part)
 
 
 def _refuse_document_type(archive, part):
@@ -246,11 +245,12 @@ def _refuse_document_type(archive, part):
         tail = b""
         while chunk := stream.read(1 << 20):
             window = tail + chunk
-            if b"<!DOCTYPE" in window or b"<!ENTITY" in window or window.startswith((b"\xff\xfe", b"\xfe\xff")):
+            letters = window.replace(b"\0", b"")  # UTF-16 without a byte order mark is read as well
+            if b"<!DOCTYPE" in letters or b"<!ENTITY" in letters or window.startswith((b"\xff\xfe", b"\xfe\xff")):
                 raise UnreadableFile(
                     f"Die XLSX-Datei enthält Anweisungen, die in Tabellen nichts zu suchen haben. {SAVE_AS}"
                 )
-            tail = chunk[-16:]
+            tail = chunk[-40:]
 
 
 def _visible_sheets(data):

@@ -1,14 +1,17 @@
 """A session that somebody else prepared is worth nothing, and a sign-in tells nothing by the work that it takes."""
 
+from contextlib import contextmanager
 from unittest import mock
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from tests.factories import UserFactory
+from tests.ikz.test_second_factor import code_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -37,11 +40,83 @@ def test_sign_in_ends_a_session_that_was_prepared(person):
     assert not Session.objects.filter(session_key=prepared).exists()
 
 
-@pytest.mark.parametrize("email", ["anna@example.org", "unbekannt@example.org"])
-def test_sign_in_computes_one_hash_whoever_tries(person, email):
-    with mock.patch.object(
-        MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
-    ) as computed:
-        Client().post(reverse("account_login"), {"login": email, "password": "falsch"})
+def test_second_factor_ends_the_session_that_waited_for_it(person):
+    """Until the code is given the session belongs to nobody; afterwards it is another one."""
+    secret = "JBSWY3DPEHPK3PXP"
+    TOTP.activate(person, secret)
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    waiting = client.session.session_key
+    assert "_auth_user_id" not in client.session
 
-    assert computed.call_count == 1
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert client.session.session_key != waiting
+    assert not Session.objects.filter(session_key=waiting).exists()
+
+
+def with_cookie_of(client):
+    """Somebody who copied the cookie."""
+    thief = Client()
+    thief.cookies = client.cookies.copy()
+    return thief
+
+
+def test_copied_cookie_opens_nothing_after_its_owner_signed_out(person, client):
+    client.force_login(person)
+    thief = with_cookie_of(client)
+    assert thief.get(reverse("portal:start")).status_code == 200
+
+    client.post(reverse("account_logout"))
+
+    assert thief.get(reverse("portal:start")).status_code == 302
+
+
+def test_disabled_account_is_out_at_once(person, client):
+    client.force_login(person)
+    assert client.get(reverse("portal:start")).status_code == 200
+
+    type(person).objects.filter(pk=person.pk).update(is_active=False)
+
+    assert client.get(reverse("portal:start")).status_code == 302
+
+
+UNLIKE = {
+    "known": "anna@example.org",
+    "unknown": "unbekannt@example.org",
+    "disabled": "ausgeschieden@example.org",
+    "without a password": "eingeladen@example.org",
+}
+
+
+@pytest.fixture
+def others(person):
+    disabled = UserFactory(email=UNLIKE["disabled"], is_active=False)
+    disabled.set_password(PASSWORD)
+    disabled.save()
+    invited = UserFactory(email=UNLIKE["without a password"])
+    invited.set_unusable_password()
+    invited.save()
+
+
+@contextmanager
+def computed_hashes():
+    with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode:
+        yield lambda: encode.call_count
+
+
+@pytest.mark.parametrize("account", UNLIKE)
+def test_sign_in_computes_one_hash_whoever_tries(others, account):
+    with computed_hashes() as count:
+        Client().post(reverse("account_login"), {"login": UNLIKE[account], "password": "falsch"})
+
+    assert count() == 1
+
+
+@pytest.mark.parametrize("account", UNLIKE)
+def test_request_for_a_new_password_computes_none_whoever_asks(others, account):
+    with computed_hashes() as count:
+        Client().post(reverse("account_reset_password"), {"email": UNLIKE[account]})
+
+    assert count() == 0
