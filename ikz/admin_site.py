@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from applications import figures
 
@@ -29,6 +30,10 @@ class IkzAdminSite(admin.AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         ours = [model for model in models if model._meta.app_label in OURS]
         super().register(ours, admin_class, **options)
+
+    def get_app_list(self, request, app_label=None):
+        """Put together when a page shows it; the list of cases, which has no sidebar, need not wait for it."""
+        return SimpleLazyObject(lambda: super(IkzAdminSite, self).get_app_list(request, app_label))
 
     def index(self, request, extra_context=None):
         page = figures.front_page(request.user, today=timezone.localdate())
