@@ -14,6 +14,7 @@ AUDITED = (
         ],
     },
     "applications.Agreement",
+    "applications.ArchiveAnswer",
     "applications.BankAccount",
     "applications.BaseRate",
     "applications.Budget",

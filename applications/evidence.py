@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from applications import timeline
+from applications.models.disposal import Deletion
 from applications.models.history import GENESIS, Entry
 from applications.models.states import State
 from ikz.german import counted
@@ -53,14 +54,18 @@ def anchor(until) -> str:
     """SHA-256 over the last entry of every case up to the end of a day.
 
     Print it daily and keep it elsewhere: a case or the tail of a chain that is removed later changes the anchor of that
-    day, while new steps do not.
+    day, while new steps do not. A file that was deleted as the rules say still counts, by the seals in its record.
     """
     end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
     heads = {}
     entries = Entry.objects.filter(at__lt=end).order_by("application__file_number", "sequence")
     for file_number, sequence, digest in entries.values_list("application__file_number", "sequence", "hash"):
         heads[file_number] = f"{file_number} {sequence} {digest}\n"
-    return hashlib.sha256("".join(heads.values()).encode()).hexdigest()
+    for file_number, seals in Deletion.objects.values_list("file_number", "seals"):
+        known = [digest for at, digest in seals if datetime.fromisoformat(at) < end]
+        if known:
+            heads[file_number] = f"{file_number} {len(known)} {known[-1]}\n"
+    return hashlib.sha256("".join(heads[each] for each in sorted(heads)).encode()).hexdigest()
 
 
 def _fault(entry, expected_sequence: int, previous: str) -> str | None:

@@ -1,11 +1,17 @@
-"""Triggers that make the history append-only in the database itself, on SQLite and PostgreSQL."""
+"""Triggers that make the history append-only in the database itself, on SQLite and PostgreSQL.
+
+The one way out is the record that a whole file was deleted (disposal.py). A migration that rebuilds that record's table
+on SQLite must remove the triggers first and install them again.
+"""
 
 TABLE = "applications_entry"
+RECORDS = "applications_deletion"
 REFUSAL = "append-only: applications_entry"
+_IS_DELETED = f"EXISTS (SELECT 1 FROM {RECORDS} WHERE application_key = OLD.application_id)"  # noqa: S608 (constants only)
 
 _SQLITE = {
     "entry_no_update": f"BEFORE UPDATE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-    "entry_no_delete": f"BEFORE DELETE ON {TABLE} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    "entry_no_delete": f"BEFORE DELETE ON {TABLE} WHEN NOT {_IS_DELETED} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
     # INSERT OR REPLACE deletes without asking the DELETE trigger.
     "entry_no_replace": (
         f"BEFORE INSERT ON {TABLE} WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id "  # noqa: S608 (constants only)
@@ -19,7 +25,9 @@ _POSTGRESQL = {
 }
 _FUNCTION = (
     "CREATE OR REPLACE FUNCTION entry_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
+    "$$ BEGIN "
+    f"IF TG_OP = 'DELETE' THEN IF {_IS_DELETED} THEN RETURN OLD; END IF; END IF; "
+    f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
 )
 
 
@@ -28,7 +36,9 @@ def _triggers(connection) -> dict[str, str]:
 
 
 def install(connection) -> None:
-    """Create what is missing."""
+    """Create what is missing. Before the records exist, the first migrations need no way out."""
+    if RECORDS not in connection.introspection.table_names():
+        return
     present = installed(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -22,11 +22,13 @@ CASE_OBJECTS = (
     "storedfile",
     "datefacts",
     "usagereport",
+    "archiveanswer",
 )
 EVERYTHING = (
     *CASE_OBJECTS,
     "application",
     "decision",
+    "deletion",
     "revocation",
     "entry",
     "fieldchange",

@@ -20,6 +20,7 @@ from applications.models import (
 from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.budget_factories import authorisation, transfer
+from tests.disposal_factories import DeletionFactory, answered_case, ended_long_ago
 from tests.factories import StoredFileFactory, case_in
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
@@ -32,6 +33,7 @@ def examples():
     case, decided = office.case, case_in("approved")
     item = case.correctionrequests.get().items.create(participant=case.participants[1], text="Haushaltsplan")
     case.correctionrequests.get().items.create(kind="common_data", text="Zweck genauer")
+    answered = answered_case()
     records = {
         "registerimport": RegisterImport.objects.create(
             file_name="r.csv",
@@ -52,6 +54,8 @@ def examples():
         "correctionrequest": case.correctionrequests.get(),
         "decision": decided.decision,
         "entry": case.history.first(),
+        "archiveanswer": answered.archive_answer,
+        "deletion": DeletionFactory(),
         "datefacts": DateFacts.objects.get(application__state="paid"),
         "deliveryrule": DeliveryRule.objects.get(),
         "baserate": BaseRate.objects.get(),
@@ -87,6 +91,7 @@ def examples():
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
         "admin:applications_application_close_correction": [case.pk, records["correctionrequest"].pk],
+        "admin:applications_deletion_delete_file": [answered.pk],
         "admin:applications_notice_act": [records["notice"].pk, "versand"],
         "admin:applications_paymentorder_leave_out": [payment.order_id, payment.application_id],
         "admin:applications_paymentorder_file": [released.pk, "xml"],
@@ -142,6 +147,7 @@ NEW_RECORDS_OF = {
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
     "datefacts": lambda records: records["decision"].application,
+    "archiveanswer": lambda records: ended_long_ago(),
 }
 OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "release")
 

@@ -182,6 +182,12 @@ GET = {
         "admin:applications_notice_changelist",
         "admin:applications_notice_history",
         "admin:applications_notice_change",
+        "admin:applications_archiveanswer_changelist",
+        "admin:applications_archiveanswer_history",
+        "admin:applications_archiveanswer_change",
+        "admin:applications_deletion_changelist",
+        "admin:applications_deletion_history",
+        "admin:applications_deletion_change",
         "admin:applications_datefacts_changelist",
         "admin:applications_datefacts_history",
         "admin:applications_datefacts_change",
@@ -237,8 +243,13 @@ GET = {
         "admin:applications_opinion_delete",
         "admin:applications_correctionrequest_add",
         "admin:applications_datefacts_add",
+        "admin:applications_archiveanswer_add",
         "admin:applications_office_add",
         "admin:applications_invitation_add",
+    ],
+    # Bewilligung.
+    "B": [
+        "admin:applications_deletion_delete_file",
     ],
     # Haushalt.
     "H": [
@@ -294,6 +305,9 @@ GET = {
         "admin:applications_storedfile_add",
         "admin:applications_storedfile_delete",
         "admin:applications_datefacts_delete",
+        "admin:applications_archiveanswer_delete",
+        "admin:applications_deletion_add",
+        "admin:applications_deletion_delete",
         "admin:applications_deliveryrule_delete",
         "admin:applications_baserate_delete",
         "admin:applications_message_add",

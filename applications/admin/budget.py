@@ -96,7 +96,8 @@ class BudgetAdmin(HoldsTheBooks):
 
     def has_delete_permission(self, request, obj=None):
         in_the_books = obj and any(
-            each.exists() for each in (obj.decisions, obj.transfers_in, obj.transfers_out, obj.authorisations)
+            each.exists()
+            for each in (obj.decisions, obj.deletions, obj.transfers_in, obj.transfers_out, obj.authorisations)
         )
         return super().has_delete_permission(request, obj) and not in_the_books
 
@@ -128,7 +129,11 @@ class CommitmentAuthorisationAdmin(HoldsTheBooks):
     fields = ["year", "budget", "amount", "note"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("budget__decisions", "budget__authorisations")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("budget__decisions", "budget__deletions", "budget__authorisations")
+        )
 
     def get_readonly_fields(self, request, obj=None):
         return ["year", "budget"] if obj else []

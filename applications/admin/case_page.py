@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from applications import case_dates, decisions, matrix, timeline, workflow
+from applications import case_dates, decisions, disposal, matrix, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
 from applications.letters import LetterRefused
@@ -107,6 +107,9 @@ class CasePage:
             "today": timezone.localdate(),
             "dates": case_dates.line_of_time(application.dates, application.state, timezone.localdate()),
         }
+        if disposal.is_to_be_offered(application):
+            context["is_to_be_offered"] = True
+            context["no_deletion"] = disposal.why_not(application, request.user)
         return render(request, "admin/applications/application/case.html", context)
 
     def timeline_view(self, request, pk):

@@ -8,6 +8,7 @@ from applications.models.correspondence import FileNote, Judgement, Opinion
 from applications.models.daily_run import DailyRun
 from applications.models.date_facts import DateFacts
 from applications.models.decision import Decision
+from applications.models.disposal import ArchiveAnswer, Deletion
 from applications.models.document_view import DocumentView
 from applications.models.hearing import Hearing
 from applications.models.history import Entry, FieldChange
@@ -26,6 +27,7 @@ from applications.models.usage_report import UsageReport
 __all__ = [
     "Agreement",
     "Application",
+    "ArchiveAnswer",
     "BankAccount",
     "BaseRate",
     "Budget",
@@ -38,6 +40,7 @@ __all__ = [
     "DailyRun",
     "DateFacts",
     "Decision",
+    "Deletion",
     "DeliveryRule",
     "DocumentView",
     "Entry",

@@ -24,10 +24,10 @@ def _euros(label):
 
 class BudgetQuerySet(models.QuerySet):
     def with_books(self):
-        """Everything that the sums of a line are made of; five queries for any number of lines."""
+        """Everything that the sums of a line are made of; six queries for any number of lines."""
         decisions = self.model.decisions.rel.related_model.objects.select_related("application")
         return self.prefetch_related(
-            models.Prefetch("decisions", decisions), "transfers_in", "transfers_out", "authorisations"
+            models.Prefetch("decisions", decisions), "deletions", "transfers_in", "transfers_out", "authorisations"
         )
 
     def held(self):
@@ -81,6 +81,11 @@ class Budget(models.Model):
     def binding(self):
         return [each for each in self.decisions.all() if each.is_binding]
 
+    @property
+    def deleted(self):
+        """What is left in the books of files that are deleted."""
+        return self.deletions.all()
+
     def transferred(self):
         """What came from other lines, less what went to them."""
         return _total(self.transfers_in.all()) - _total(self.transfers_out.all())
@@ -90,17 +95,21 @@ class Budget(models.Model):
 
     def committed(self):
         """What decisions bind, paid or not."""
-        return sum((each.bound for each in self.binding), NOTHING)
+        return sum((each.bound for each in (*self.binding, *self.deleted)), NOTHING)
 
     def paid(self):
-        return sum((each.bound for each in self.binding if each.application.paid_at), NOTHING)
+        paid = [each for each in self.binding if each.application.paid_at]
+        deleted = [each for each in self.deleted if each.is_paid]
+        return sum((each.bound for each in (*paid, *deleted)), NOTHING)
 
     def left(self):
         return self.available() - self.committed()
 
     def promised(self, year):
         """What was granted out of this line in an earlier year."""
-        return sum((each.bound for each in self.binding if clock.day_of(each.decided_at).year == year), NOTHING)
+        granted = [each for each in self.binding if clock.day_of(each.decided_at).year == year]
+        deleted = [each for each in self.deleted if each.decided_in == year]
+        return sum((each.bound for each in (*granted, *deleted)), NOTHING)
 
     def authorised(self, year):
         return _total(each for each in self.authorisations.all() if each.year == year)

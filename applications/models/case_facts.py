@@ -155,6 +155,10 @@ class CaseFacts:
         """Whether no step of the procedure lies ahead, for whatever reason."""
         return self.state in case_dates.ENDED
 
+    @property
+    def archive_answer_or_none(self):
+        return getattr(self, "archive_answer", None)
+
     @cached_property
     def date_facts_or_none(self):
         return getattr(self, "date_facts", None)

@@ -33,6 +33,7 @@ from applications.models import (
     Variant,
 )
 from applications.models.states import STAMPS, State
+from tests.applications.disposal_violations import DISPOSAL_VIOLATIONS
 from tests.applications.letter_violations import LETTER_VIOLATIONS
 from tests.applications.payment_violations import PAYMENT_VIOLATIONS
 from tests.budget_factories import authorisation, transfer
@@ -199,6 +200,7 @@ VIOLATIONS = (
     }
     | LETTER_VIOLATIONS
     | PAYMENT_VIOLATIONS
+    | DISPOSAL_VIOLATIONS
 )
 
 

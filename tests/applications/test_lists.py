@@ -11,6 +11,7 @@ from applications.letter_kinds import LetterKind
 from applications.models import Budget, Letterhead, TextBlock
 from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
+from tests.disposal_factories import DeletionFactory
 from tests.factories import (
     ApplicationFactory,
     MunicipalityFactory,
@@ -66,10 +67,11 @@ LISTS = {
     "programme": (_programme, 5),
     "variant": (lambda number: VariantFactory(programme=_programme(number)), 6),
     "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
-    "budget": (_budget, 9),
+    "budget": (_budget, 10),
     "budgettransfer": (_transfer, 5),
-    "commitmentauthorisation": (_authorisation, 7),
+    "commitmentauthorisation": (_authorisation, 8),
     "decision": (lambda number: case_in("approved"), 8),
+    "deletion": (lambda number: DeletionFactory(), 5),
     "entry": (lambda number: ApplicationFactory(), 7),
     "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),

@@ -164,6 +164,7 @@ def test_four_eyes_hold_for_superusers_too():
 RIGHTS = {
     "applications.agreement": "vac  v    v    v    v",
     "applications.application": "vac  v    v    v    v",
+    "applications.archiveanswer": "vac  v    v    v    v",
     "applications.bankaccount": "va   v    va   v    v",
     "applications.baserate": "v    v    v    v    vac",
     "applications.budget": "v    v    vac  v    v",
@@ -177,6 +178,7 @@ RIGHTS = {
     "applications.datefacts": "vac  v    v    v    v",
     "applications.decision": "v    v    v    v    v",
     "applications.documentview": "-    -    -    v    -",
+    "applications.deletion": "v    v    v    v    v",
     "applications.deliveryrule": "v    v    v    v    vac",
     "applications.entry": "v    v    v    v    v",
     "applications.fieldchange": "v    v    v    v    v",

@@ -24,6 +24,7 @@ from applications.models import (
 from ikz.models import LegalPage, User
 from municipalities.models import Kind, Municipality
 from tests.date_factories import BaseRateFactory, DateFactsFactory, DeliveryRuleFactory
+from tests.disposal_factories import DeletionFactory, answered_case, ended_long_ago
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
@@ -102,6 +103,12 @@ PAGES = {
         "admin:applications_application_change", args=[DateFacts.objects.get(application__state="paid").application_id]
     ),
     "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get(application__state="paid")),
+    "case to be offered": lambda o: reverse("admin:applications_application_change", args=[ended_long_ago().pk]),
+    "archive answer add": _new_record("archiveanswer", lambda o: ended_long_ago()),
+    "archive answer": _record("archiveanswer", lambda o: answered_case().archive_answer),
+    "deletion of a file": lambda o: reverse("admin:applications_deletion_delete_file", args=[answered_case().pk]),
+    "deletion list": lambda o: DeletionFactory() and reverse("admin:applications_deletion_changelist"),
+    "deletion": _record("deletion", lambda o: DeletionFactory()),
     "delivery rule list": _plain("applications_deliveryrule_changelist"),
     "delivery rule add": _plain("applications_deliveryrule_add"),
     "base rate list": _plain("applications_baserate_changelist"),
