@@ -152,7 +152,7 @@ def _record(application) -> Deletion:
         application_key=application.pk,
         file_number=application.file_number,
         variant=application.variant,
-        state=application.state,
+        last_state=application.state,
         ended_on=clock.day_of(application.state_since),
         kept_until=kept_until(application),
         verdict=answer.verdict,

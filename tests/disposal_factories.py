@@ -39,7 +39,7 @@ class DeletionFactory(DjangoModelFactory):
     application_key = factory.Sequence(lambda number: 900_000 + number)
     file_number = factory.Sequence(lambda number: f"IKZ-2009-{number:04d}")
     variant = factory.SubFactory(VariantFactory)
-    state = "completed"
+    last_state = "completed"
     ended_on = date(2010, 5, 1)
     kept_until = date(2020, 12, 31)
     verdict = "worthless"

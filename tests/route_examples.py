@@ -33,7 +33,7 @@ def examples():
     case, decided = office.case, case_in("approved")
     item = case.correctionrequests.get().items.create(participant=case.participants[1], text="Haushaltsplan")
     case.correctionrequests.get().items.create(kind="common_data", text="Zweck genauer")
-    answered = answered_case()
+    answered = answered_case("rejected")
     records = {
         "registerimport": RegisterImport.objects.create(
             file_name="r.csv",
@@ -55,6 +55,7 @@ def examples():
         "decision": decided.decision,
         "entry": case.history.first(),
         "archiveanswer": answered.archive_answer,
+        "to be offered": ended_long_ago("rejected"),
         "deletion": DeletionFactory(),
         "datefacts": DateFacts.objects.get(application__state="paid"),
         "deliveryrule": DeliveryRule.objects.get(),
@@ -147,7 +148,7 @@ NEW_RECORDS_OF = {
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],
     "datefacts": lambda records: records["decision"].application,
-    "archiveanswer": lambda records: ended_long_ago(),
+    "archiveanswer": lambda records: records["to be offered"],
 }
 OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "release")
 

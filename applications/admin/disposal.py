@@ -65,13 +65,13 @@ class DeleteFileForm(forms.Form):
 
 @admin.register(Deletion)
 class DeletionAdmin(ReadOnlyAdmin):
-    list_display = ["file_number", "variant", "state", "ended_on", "kept_until", "verdict", "deleted_on"]
+    list_display = ["file_number", "variant", "last_state", "ended_on", "kept_until", "verdict", "deleted_on"]
     list_select_related = ["variant__programme"]
     list_filter = ["verdict"]
     search_fields = ["file_number", "reference"]
     readonly_fields = ["in_the_books", "entries"]
     fieldsets = [
-        (None, {"fields": ["file_number", "variant", "state", "documents", "entries"]}),
+        (None, {"fields": ["file_number", "variant", "last_state", "documents", "entries"]}),
         ("Aussonderung", {"fields": ["ended_on", "kept_until", "verdict", "answered_on", "reference", "deleted_on"]}),
         ("Haushalt", {"fields": ["budget", "in_the_books", "decided_in"]}),
     ]

@@ -91,7 +91,7 @@ class Deletion(models.Model):
         related_name="deletions",
         verbose_name="Variante",
     )
-    state = models.CharField("Stand am Ende", max_length=40, choices=State.choices)
+    last_state = models.CharField("Stand am Ende", max_length=40, choices=State.choices)
     ended_on = models.DateField("beendet am")
     kept_until = models.DateField("aufbewahrt bis")
     verdict = models.CharField("Antwort des Landesarchivs", max_length=10, choices=ArchiveVerdict.choices)

@@ -296,7 +296,7 @@ def test_what_if_takes_few_queries(client, django_assert_num_queries, number):
     client.force_login(decider())
     what_if_page(client)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         what_if_page(client)
 
 

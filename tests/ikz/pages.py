@@ -103,10 +103,14 @@ PAGES = {
         "admin:applications_application_change", args=[DateFacts.objects.get(application__state="paid").application_id]
     ),
     "facts of dates": _record("datefacts", lambda office: DateFacts.objects.get(application__state="paid")),
-    "case to be offered": lambda o: reverse("admin:applications_application_change", args=[ended_long_ago().pk]),
-    "archive answer add": _new_record("archiveanswer", lambda o: ended_long_ago()),
-    "archive answer": _record("archiveanswer", lambda o: answered_case().archive_answer),
-    "deletion of a file": lambda o: reverse("admin:applications_deletion_delete_file", args=[answered_case().pk]),
+    "case to be offered": lambda o: reverse(
+        "admin:applications_application_change", args=[ended_long_ago("rejected").pk]
+    ),
+    "archive answer add": _new_record("archiveanswer", lambda o: ended_long_ago("rejected")),
+    "archive answer": _record("archiveanswer", lambda o: answered_case("rejected").archive_answer),
+    "deletion of a file": lambda o: reverse(
+        "admin:applications_deletion_delete_file", args=[answered_case("rejected").pk]
+    ),
     "deletion list": lambda o: DeletionFactory() and reverse("admin:applications_deletion_changelist"),
     "deletion": _record("deletion", lambda o: DeletionFactory()),
     "delivery rule list": _plain("applications_deliveryrule_changelist"),
