@@ -65,15 +65,15 @@ class DeleteFileForm(forms.Form):
 
 @admin.register(Deletion)
 class DeletionAdmin(ReadOnlyAdmin):
-    list_display = ["file_number", "variant", "last_state", "ended_on", "kept_until", "verdict", "deleted_on"]
+    list_display = ["file_number", "variant", "last_state", "ended_on", "verdict", "deleted_on"]
     list_select_related = ["variant__programme"]
     list_filter = ["verdict"]
     search_fields = ["file_number", "reference"]
-    readonly_fields = ["in_the_books", "entries"]
+    readonly_fields = ["in_the_books", "decided_year", "entries"]
     fieldsets = [
         (None, {"fields": ["file_number", "variant", "last_state", "documents", "entries"]}),
         ("Aussonderung", {"fields": ["ended_on", "kept_until", "verdict", "answered_on", "reference", "deleted_on"]}),
-        ("Haushalt", {"fields": ["budget", "in_the_books", "decided_in"]}),
+        ("Haushalt", {"fields": ["budget", "in_the_books", "decided_year"]}),
     ]
 
     def get_urls(self):
@@ -83,6 +83,10 @@ class DeletionAdmin(ReadOnlyAdmin):
     @admin.display(description="gebunden")
     def in_the_books(self, deletion):
         return "–" if deletion.bound is None else euros(deletion.bound)
+
+    @admin.display(description="bewilligt im Jahr")
+    def decided_year(self, deletion):
+        return str(deletion.decided_in or "–")  # a year has no thousands separator
 
     @admin.display(description="Einträge der Verfahrensgeschichte")
     def entries(self, deletion):
