@@ -53,7 +53,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": _message(record),
-            **_of_the_request(),
+            **of_the_request(),
             **getattr(record, "facts", {}),
             **_of_the_error(record),
         }
@@ -84,7 +84,7 @@ def _harmless(argument):
     return argument if isinstance(argument, int | float) else PLACEHOLDER
 
 
-def _of_the_request() -> dict:
+def of_the_request() -> dict:
     """Of the request that is being answered: its id, its route, and the keys of account and case, as far as known."""
     request = _current.get()
     if request is None:

@@ -286,4 +286,11 @@ LOGGING = {
     },
 }
 
+# Where a house watches its programs from one place (docs/operations.md).
+IKZ_SENTRY_DSN = env.secret("IKZ_SENTRY_DSN")
+IKZ_METRICS_TOKEN = env.secret("IKZ_METRICS_TOKEN")
+if IKZ_METRICS_TOKEN:
+    BEFORE, AFTER = (f"django_prometheus.middleware.Prometheus{each}Middleware" for each in ("Before", "After"))
+    MIDDLEWARE = [BEFORE, "ikz.metrics.MetricsMiddleware", *MIDDLEWARE, AFTER]
+
 env.refuse_unknown()

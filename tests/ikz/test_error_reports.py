@@ -1,0 +1,90 @@
+"""What a Sentry server receives of an error: kind and places, and nothing about people."""
+
+import gzip
+import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.conf import settings as project_settings
+
+pytestmark = pytest.mark.same_on_every_database
+SECRET = "anna.arndt@example.org"
+# A program of its own, as a running Sentry would stay in this one. The error rises where it needs no database.
+PROGRAM = f"""
+import django, logging, sentry_sdk
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+django.setup()
+from django.test import Client
+from ikz import health
+
+def fail():
+    address = "{SECRET}"
+    raise ValueError(f"Die Adresse {{address}} gibt es schon.")
+
+health._kept.report = fail
+client = Client(raise_request_exception=False, headers={{"host": "localhost", "X-Request-ID": "anfrage-0001"}})
+print(client.get("/-/bereit?name={SECRET}").status_code)
+logging.getLogger("applications.test").error("Ein Dokument fehlt in der Ablage: %s", "{SECRET}")
+sentry_sdk.flush(10)
+"""
+
+
+class Sentry(BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def sentry():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Sentry)
+    server.received = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def run(program, tmp_path, dsn):
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=project_settings.BASE_DIR,
+        env={"IKZ_VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "ikz.settings", "IKZ_SENTRY_DSN": dsn},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_error_is_reported_without_people(sentry, tmp_path):
+    (tmp_path / "static").mkdir()
+
+    done = run(PROGRAM, tmp_path, f"http://schluessel@127.0.0.1:{sentry.server_port}/1")
+
+    assert done.stdout.strip() == "500", done.stderr
+    events = [json.loads(each.splitlines()[2]) for each in sentry.received]
+    error, message = sorted(events, key=lambda event: "logentry" in event)
+    assert [each["type"] for each in error["exception"]["values"]] == ["ValueError"]
+    assert error["exception"]["values"][0]["stacktrace"]["frames"][-1]["function"] == "fail"
+    assert error["tags"]["request"] == "anfrage-0001"
+    assert message["logentry"] == {"message": "Ein Dokument fehlt in der Ablage: %s"}
+    assert SECRET.encode() not in b"".join(sentry.received)
+    assert b"bereit" not in b"".join(sentry.received)
+
+
+def test_unreadable_address_stops_the_start_with_a_sentence(tmp_path):
+    done = run("import django; django.setup()", tmp_path, "sentry.example")
+
+    assert done.returncode == 1
+    assert "ImproperlyConfigured: IKZ_SENTRY_DSN ist nicht lesbar." in done.stderr
+    assert "sentry.example" not in done.stderr.splitlines()[-1].partition("zum Beispiel")[0]
