@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.db.models.signals import post_migrate
 
-from ikz import antivirus, checks_of_settings, error_reports
+from ikz import antivirus, checks_of_settings, error_reports, idle_sessions
 
 
 class IkzConfig(AppConfig):
@@ -12,10 +13,12 @@ class IkzConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self):
-        from ikz import legal_pages  # noqa: PLC0415 (imports models, which exist only now)
+        from ikz import legal_pages, security_log  # noqa: PLC0415 (import models, which exist only now)
 
         if settings.IKZ_SENTRY_DSN:
             error_reports.begin(settings.IKZ_SENTRY_DSN)
+        security_log.begin()
+        user_logged_in.connect(idle_sessions.remember_the_beginning, dispatch_uid="ikz.idle_sessions")
         checks.register(antivirus.check_setting)
         checks.register(checks_of_settings.errors, checks.Tags.security)
         checks.register(checks_of_settings.warnings, checks.Tags.security, deploy=True)

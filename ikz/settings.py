@@ -124,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "ikz.passwords.WordsOfTheHouse"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -211,7 +212,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],  # KERN's icons are masks with data URLs
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -227,6 +228,10 @@ CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"
 HTTPS = env.switch("IKZ_HTTPS", default=False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^-/"]  # who asks for health stands beside the process (ikz/health.py)
+# Browsers take cookies of such a name from this host alone, and over HTTPS alone.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -281,6 +286,7 @@ LOGGING = {
     # One line for each request. At a laptop the server writes its own, and Django tells of what it refused.
     "loggers": {
         "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
+        "ikz.security_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
         "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
     },

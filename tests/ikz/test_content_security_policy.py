@@ -14,7 +14,7 @@ from tests.ikz.pages import PAGES, furnish
 POLICY = {
     "default-src 'self'",
     "img-src 'self' data:",
-    "base-uri 'self'",
+    "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
     "object-src 'none'",

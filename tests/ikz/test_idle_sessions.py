@@ -32,6 +32,19 @@ def test_session_ends_an_hour_after_the_last_request(client, pauses, lives):
     assert answers[-1] is lives
 
 
+@pytest.mark.parametrize(("hours", "lives"), [(11, True), (13, False)])
+def test_session_ends_after_twelve_hours_whatever_is_asked(client, hours, lives):
+    begin = timezone.now()
+    with time_machine.travel(begin, tick=False):
+        client.force_login(UserFactory())
+
+    for half in range(1, 2 * hours + 1):
+        with time_machine.travel(begin + half * timedelta(minutes=30), tick=False):
+            answer = is_signed_in(client)
+
+    assert answer is lives
+
+
 def test_cookie_ends_with_the_browser(client):
     person = UserFactory()
     person.set_password("ein langes Kennwort 1")

@@ -42,14 +42,14 @@ def cookies(response):
 
 def sign_in(site, address):
     form = site.get("/konto/anmelden/")
-    token = cookies(form)["csrftoken"].value
+    token = cookies(form)["__Host-csrftoken"].value
     return site.request(
         "POST",
         "/konto/anmelden/",
         body=urlencode({"login": address, "password": PASSWORD, "csrfmiddlewaretoken": token}),
         headers={
             "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"csrftoken={token}",
+            "Cookie": f"__Host-csrftoken={token}",
             "Referer": f"https://{production.HOST}/konto/anmelden/",
         },
     )

@@ -1,0 +1,36 @@
+"""Passwords that anybody could guess who knows what this is about."""
+
+from django.core.exceptions import ValidationError
+
+# Each with all that people here write every day.
+WORDS = (
+    "interkommunal",
+    "zusammenarbeit",
+    "innenministerium",
+    "ministerium",
+    "bewilligung",
+    "förderung",
+    "foerderung",
+    "gemeinde",
+    "kommune",
+    "hessen",
+    "ikz",
+)
+LEFT = 8  # so many characters must be there beside these words
+
+
+class WordsOfTheHouse:
+    """Refuses „IKZ-Foerderung-2026!“: what is left without the words of the house is too short for a password."""
+
+    def validate(self, password, user=None):
+        rest = password.lower()
+        for word in WORDS:
+            rest = rest.replace(word, "")
+        if len(rest) < min(LEFT, len(password)):
+            raise ValidationError(
+                "Das Passwort besteht fast nur aus Wörtern, die hier jede und jeder kennt. Bitte nehmen Sie andere dazu.",
+                code="words_of_the_house",
+            )
+
+    def get_help_text(self):
+        return "Das Passwort darf nicht nur aus Wörtern wie „Hessen“, „Kommune“ oder „IKZ“ bestehen."
