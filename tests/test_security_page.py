@@ -19,3 +19,67 @@ def test_every_attack_has_a_test():
 
     assert len(rows) > 15
     assert [row[1].strip() for row in rows if "`tests/" not in row[3]] == []
+
+
+# ── ASVS, requirement by requirement ──────────────────────────────────────────────────────────────────────────────────
+
+CHAPTERS = {
+    1: "Encoding and sanitisation",
+    2: "Validation and business logic",
+    3: "Web frontend",
+    4: "API and web service",
+    5: "File handling",
+    6: "Authentication",
+    7: "Session management",
+    8: "Authorisation",
+    9: "Self-contained tokens",
+    10: "OAuth and OIDC",
+    11: "Cryptography",
+    12: "Secure communication",
+    13: "Configuration",
+    14: "Data protection",
+    15: "Secure coding and architecture",
+    16: "Logging and error handling",
+    17: "WebRTC",
+}
+STATES = ["met", "operator", "not applicable", "open"]
+
+
+def requirements():
+    """number, subject, state, where, proof of each row."""
+    page = (settings.BASE_DIR / "docs" / "asvs.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def test_each_requirement_has_one_row_with_its_state_and_proof():
+    rows = requirements()
+    numbers = [tuple(int(part) for part in row[0].split(" ")[0].split(".")) for row in rows]
+
+    assert [len(row) for row in rows if len(row) != 5] == []
+    assert len(rows) > 180
+    assert numbers == sorted(set(numbers))
+    assert [row[0] for row in rows if row[2] not in STATES] == []
+    assert [row[0] for row in rows if row[2] == "met" and "`tests/" not in row[4]] == []
+    assert [row[0] for row in rows if row[2] in ("operator", "not applicable", "open") and len(row[3]) < 4] == []
+
+
+def test_every_file_that_the_requirements_name_exists():
+    named = {
+        name
+        for row in requirements()
+        for name in re.findall(r"`((?:tests|applications|ikz|municipalities|docs)/[\w/.-]+)`", str(row))
+    }
+
+    assert len(named) > 60
+    assert sorted(name for name in named if not (settings.BASE_DIR / name).exists()) == []
+
+
+def test_chapters_are_counted_from_the_requirements():
+    states = [(int(row[0].split(".")[0]), row[2]) for row in requirements()]
+    table = "\n".join(
+        f"| V{number} {name} | " + " | ".join(str(states.count((number, state)) or "–") for state in STATES) + " |"
+        for number, name in CHAPTERS.items()
+    )
+
+    assert table in PAGE

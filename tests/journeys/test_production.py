@@ -62,6 +62,7 @@ def test_installation_as_in_the_handbook(site):
         leads_to_https,
         trusts_only_what_nginx_says,
         lets_people_sign_in,
+        shows_nothing_of_the_inside,
         serves_style_sheets_for_ever,
         refuses_a_large_upload_in_german,
         keeps_health_to_the_house,
@@ -104,7 +105,22 @@ def lets_people_sign_in(site):
     answer = sign_in(site, "anna.arndt@example.org")
 
     assert (answer.status, answer.headers["Location"]) == (302, "/portal/")
-    assert [part for part in ("Secure", "HttpOnly") if part not in str(answer.headers.get_all("Set-Cookie"))] == []
+    given = answer.headers.get_all("Set-Cookie")
+    assert {each.partition("=")[0] for each in given} >= {"__Host-sessionid", "__Host-csrftoken"}
+    parts = ("__Host-", "Secure", "HttpOnly", "SameSite=Lax", "Path=/")
+    assert [(part, each) for each in given for part in parts if part not in each] == []
+
+
+def shows_nothing_of_the_inside(site):
+    hidden = ["/.git/config", "/static/", "/static/../ikz/settings.py", "/ikz/settings.py", "/-/messwerte"]
+    answers = {path: site.get(path) for path in hidden}
+
+    assert {path: answer.status for path, answer in answers.items() if answer.status not in (400, 403, 404)} == {}
+    assert site.request("TRACE", "/").status == 405
+    assert (
+        "Access-Control-Allow-Origin"
+        not in site.get("/konto/anmelden/", headers={"Origin": "https://fremd.example"}).headers
+    )
 
 
 def serves_style_sheets_for_ever(site):
@@ -172,8 +188,9 @@ def booted(site):
 def logs_json_without_personal_data(site):
     lines = [json.loads(line) for line in site.log()]
 
-    signed_in = [line for line in lines if line.get("route") == "account_login" and line["method"] == "POST"]
+    signed_in = [line for line in lines if line.get("route") == "account_login" and line.get("method") == "POST"]
     assert [line["status"] for line in signed_in] == [302]
+    assert [line["message"] for line in lines if line["logger"] == "ikz.security_log"] == ["signed in"]
     assert [word for word in ("anna.arndt", "127.0.0.1", "a=b") if word in str(lines)] == []
 
 
