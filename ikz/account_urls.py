@@ -7,11 +7,13 @@ from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 
+from ikz.accounts import with_new_session_key
+
 urlpatterns = [
     path("", login_required(factor.index), name="mfa_index"),
     path("anmelden/", account.login, name="account_login"),
     path("abmelden/", account.logout, name="account_logout"),
-    path("bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
+    path("bestaetigen/", with_new_session_key(account.reauthenticate), name="account_reauthenticate"),
     path("passwort/", account.password_change, name="account_change_password"),
     path("passwort/vergessen/", account.password_reset, name="account_reset_password"),
     path("passwort/vergessen/gesendet/", account.password_reset_done, name="account_reset_password_done"),
@@ -22,7 +24,11 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("zweiter-faktor/", factor.authenticate, name="mfa_authenticate"),
-    path("zweiter-faktor/bestaetigen/", login_required(factor.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "zweiter-faktor/bestaetigen/",
+        with_new_session_key(login_required(factor.reauthenticate)),
+        name="mfa_reauthenticate",
+    ),
     path("zweiter-faktor/einrichten/", login_required(totp.activate_totp), name="mfa_activate_totp"),
     path("zweiter-faktor/entfernen/", login_required(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("ersatzcodes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

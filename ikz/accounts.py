@@ -1,5 +1,7 @@
 """Login through allauth: accounts are made by invitation, never by signing up, and no answer tells which there are."""
 
+from functools import wraps
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.urls import reverse
@@ -43,3 +45,16 @@ REAUTHENTICATION = {
     "reauthenticate": "Mit dem Passwort bestätigen",
     "mfa_reauthenticate": "Mit einem Bestätigungscode bestätigen",
 }
+
+
+def with_new_session_key(view):
+    """Whoever confirmed who they are goes on under a new key; a copy of the former one opens nothing."""
+
+    @wraps(view)
+    def renewing(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and response.status_code == 302 and request.user.is_authenticated:
+            request.session.cycle_key()
+        return response
+
+    return renewing

@@ -32,6 +32,6 @@ def _end_or_renew(request):
     if now - request.session.get("begun", 0) > LONGEST.total_seconds():
         logout(request)
         return
-    renewed = request.session.get("renewed") or request.user.last_login.timestamp()
+    renewed = request.session.get("renewed", request.session["begun"])
     if now - renewed >= STEP:
         request.session["renewed"] = now

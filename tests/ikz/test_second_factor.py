@@ -2,16 +2,20 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.conf import settings as project_settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from ikz.accounts import TOO_MANY_ATTEMPTS
 from ikz.models import User
@@ -118,6 +122,21 @@ def test_sign_in_asks_for_the_code_and_takes_it_once(person):
     assert again.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).context["form"].errors == {
         "code": [WRONG]
     }
+
+
+def test_setting_up_asks_for_the_password_again_and_changes_the_key_of_the_session(person):
+    client = Client()
+    sign_in(client)
+    before = client.session.session_key
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        confirm = client.get(reverse("mfa_activate_totp")).url
+        client.post(confirm, {"password": "falsch"})
+        assert client.get(reverse("mfa_activate_totp")).status_code == 302
+        client.post(confirm, {"password": PASSWORD})
+        assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+    assert client.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
 
 
 def test_recovery_code_replaces_the_app_once(person):
