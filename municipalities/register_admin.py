@@ -1,6 +1,5 @@
 """The import of the register in the admin: choose a file, see what it would do, confirm."""
 
-import contextlib
 from pathlib import Path
 
 from django import forms
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import XLSX
 from import_export.forms import ExportForm
-from import_export.tmp_storages import TempFolderStorage
+from import_export.tmp_storages import CacheStorage
 
 from ikz.admin_addresses import SoundExport
 from municipalities.models import Kind, Municipality, RegisterImport
@@ -108,11 +107,13 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
         self._check_may_import(request)
         try:
             told = signing.loads(request.POST.get("token", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN)
-            storage = TempFolderStorage(name=told["stored"], read_mode="rb")
-            file = RegisterFile(storage.read(), told["name"], new_keys=told["new_keys"])
-        except (signing.BadSignature, FileNotFoundError):
-            messages.error(request, UPLOAD_AGAIN)
-            return redirect("admin:municipalities_municipality_import")
+        except signing.BadSignature:
+            return self._upload_again(request)
+        stored = CacheStorage(name=told["stored"])
+        data = stored.read()
+        if data is None:
+            return self._upload_again(request)
+        file = RegisterFile(data, told["name"], new_keys=told["new_keys"])
         try:
             reading = import_register(file, by=request.user, expected=told["fingerprint"])
         except PreviewOutdated as outdated:
@@ -120,8 +121,7 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
                 request, "Das Register wurde seit der Vorschau geändert. Bitte prüfen Sie die neue Vorschau."
             )
             return self._preview_page(request, file, outdated.reading, told["stored"])
-        with contextlib.suppress(FileNotFoundError):  # a second click on the button was faster
-            storage.remove()
+        stored.remove()
         self._say_what_happened(request, reading)
         return redirect("admin:municipalities_municipality_changelist")
 
@@ -133,9 +133,14 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
         return f"register-import-{request.user.pk}"
 
     def _stored(self, file):
-        storage = TempFolderStorage()
-        storage.save(file.data)
-        return Path(storage.name).name
+        """Where every web process finds the file again, on whichever host; forgotten after a day."""
+        stored = CacheStorage()
+        stored.save(file.data)
+        return stored.name
+
+    def _upload_again(self, request):
+        messages.error(request, UPLOAD_AGAIN)
+        return redirect("admin:municipalities_municipality_import")
 
     def _say_what_happened(self, request, reading):
         counts = ", ".join(f"{reading.counts[outcome]} {label}" for outcome, label in OUTCOME_LABELS.items())

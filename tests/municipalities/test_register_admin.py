@@ -1,6 +1,7 @@
 """A clerk reads in a register file, sees what it would do, and confirms."""
 
 import re
+import tempfile
 from datetime import date
 from decimal import Decimal
 
@@ -68,6 +69,16 @@ def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, registe
     ]
     assert Municipality.objects.get(ags="06431002").population == 42500
     assert RegisterImport.objects.get().by == clerk.user
+
+
+def test_confirmation_may_reach_another_host(clerk, register, monkeypatch, tmp_path):
+    """Hosts share the database, not their temporary files."""
+    page = upload(clerk, csv_bytes([HEADER, changed(BENSHEIM, population="42.500")]))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    clerk.post(reverse(PROCESS), {"token": token(page)})
+
+    assert Municipality.objects.get(ags=BENSHEIM[0]).population == 42_500
 
 
 def test_second_confirmation_asks_for_the_file_again(clerk, register):
