@@ -1,3 +1,4 @@
+import hypothesis
 import pytest
 from django.conf import settings as project_settings
 from django.contrib.contenttypes.models import ContentType
@@ -7,6 +8,12 @@ from django.template import engines
 from applications import history_triggers
 from ikz.document_bucket import DocumentBucket
 from tests import clamd, s3_server, strictness
+
+# How fast a machine is says nothing about an invariant; times are measured by `make bench`.
+hypothesis.settings.register_profile(
+    "ikz", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("ikz")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -107,10 +107,9 @@ def assert_stamps_fit(application):
 @given(attempts=st.lists(ATTEMPT, min_size=6, max_size=12))
 @settings(
     max_examples=8,
-    deadline=None,
     derandomize=True,
     database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_sequence_of_steps_keeps_the_case_in_order(scene, attempts):
     applications, everybody = scene

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from io import StringIO
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as project_settings
@@ -19,6 +18,7 @@ from django.db import connection
 from applications import backup, database_dump
 from applications.database_dump import DumpFailed
 from applications.models import StoredFile
+from tests import own_database
 from tests.factories import ApplicationFactory, StoredFileFactory, case_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def _empty_database(tmp_path):
     if connection.vendor == "sqlite":
         return f"sqlite:///{tmp_path}/elsewhere.sqlite3"
     _execute(f"CREATE DATABASE {_name_elsewhere()}")
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{_name_elsewhere()}").geturl()
+    return own_database.of_the_same_server(_name_elsewhere())
 
 
 def _name_elsewhere():

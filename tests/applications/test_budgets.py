@@ -192,7 +192,7 @@ def test_authorisation_is_for_a_later_year(client):
 ACTS = ["approve", "approve little", "amend", "revoke", "pay", "transfer in", "transfer out", "allocate"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 120)), min_size=3, max_size=9))
 def test_no_history_overdraws_a_line_and_the_page_shows_the_sums_of_the_database(client, acts):
     with transaction.atomic():

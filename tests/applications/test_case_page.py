@@ -16,6 +16,7 @@ from tests.factories import (
     BudgetFactory,
     CooperationFactory,
     CorrectionRequestFactory,
+    FileNoteFactory,
     MunicipalityFactory,
     TaskFieldFactory,
     UserFactory,
@@ -120,16 +121,14 @@ def test_case_page_shows_every_finding_and_step(client, case):
     assert [step.name for step in response.context["steps"]] == ["collect_resolutions", "reject", "withdraw"]
 
 
-# The newest events of the large case happen to name fewer kinds of records.
-@pytest.mark.parametrize(("participants", "queries"), [(3, 24), (26, 21)])
-def test_case_page_takes_few_queries_for_any_number_of_participants(
-    client, django_assert_num_queries, participants, queries
-):
+@pytest.mark.parametrize("participants", [3, 26])
+def test_case_page_takes_few_queries_for_any_number_of_participants(client, django_assert_num_queries, participants):
     application = ApplicationFactory(cooperation=CooperationFactory(participants=participants), complete=True)
+    FileNoteFactory(application=application)  # a record whose fields the timeline tells
     client.force_login(application.clerk)
     client.get(url("application_change", application.pk))
 
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(23):
         client.get(url("application_change", application.pk))
 
 

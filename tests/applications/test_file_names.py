@@ -38,7 +38,7 @@ def test_nameless_file_gets_the_name_that_the_caller_gives():
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 def test_any_name_is_short_visible_and_stays_as_it_is(raw):
     name = clean(raw)
 

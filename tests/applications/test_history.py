@@ -22,6 +22,7 @@ from tests.factories import (
     BudgetFactory,
     CooperationFactory,
     ParticipantFactory,
+    StoredFileFactory,
     UserFactory,
     case_in,
     clerk,
@@ -241,7 +242,7 @@ def test_passwords_and_file_contents_are_never_logged():
     user.set_password("ein-geheimes-Wort")
     user.first_name = "Neu"
     user.save()
-    case_in("drafted")
+    StoredFileFactory(application=case_in("drafted"))
 
     fields = {name for change in FieldChange.objects.all() for name in change.changes}
 

@@ -6,17 +6,16 @@ import subprocess
 import sys
 import time
 from io import StringIO
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as project_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from applications.models import StoredFile
 from applications.tidying import names_in_rows, tidy
+from tests import own_database
 from tests.factories import ApplicationFactory, StoredFileFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +128,7 @@ def test_upload_whose_process_is_killed_leaves_nothing_for_long(settings, tmp_pa
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "ikz.settings",
-            "DATABASE_URL": same_database(),
+            "DATABASE_URL": own_database.address(),
             "IKZ_VAR_DIR": str(tmp_path),
         },
         stdout=subprocess.PIPE,
@@ -146,11 +145,3 @@ def test_upload_whose_process_is_killed_leaves_nothing_for_long(settings, tmp_pa
     assert len(left) == 1
     assert command()[-1] == said
     assert lying_there(settings) == []
-
-
-def same_database():
-    """The database of this test, for another process."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{name}"
-    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 from auditlog.context import disable_auditlog
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import given as given_random
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from applications import workflow
@@ -162,7 +162,7 @@ CHANGES = {
     names=st.lists(st.sampled_from(sorted(CHANGES)), unique=True, max_size=5),
     variant=st.sampled_from(["standard", "preparation"]),
 )
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, derandomize=True)
 def test_sql_and_python_agree_in_any_situation(state, names, variant):
     changes = [CHANGES[name] for name in names if variant == "standard" or name not in ("no file", "no signature")]
     with disable_auditlog():

@@ -17,7 +17,7 @@ from post_office.models import STATUS, Email
 from applications import corrections, daily
 from applications.models import DailyRun, Message
 from ikz import outbox
-from tests import mail_server
+from tests import mail_server, own_database
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
 from tests.municipal_people import member_of
 
@@ -107,13 +107,15 @@ def test_whoever_answered_is_left_in_peace():
     assert daily.remind(date(2026, 10, 1)) == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_worker_ends_when_it_is_asked_to(tmp_path):
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "IKZ_VAR_DIR": str(tmp_path)}
-    command = [sys.executable, "manage.py"]
-    run = {"cwd": project_settings.BASE_DIR, "env": environment, "timeout": 120}
-    subprocess.run([*command, "migrate", "--verbosity", "0"], check=True, **run)
+    environment = {**os.environ, "DATABASE_URL": own_database.address(), "IKZ_VAR_DIR": str(tmp_path)}
     with subprocess.Popen(
-        [*command, "worker"], stdout=subprocess.PIPE, text=True, cwd=run["cwd"], env=environment
+        [sys.executable, "manage.py", "worker"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=project_settings.BASE_DIR,
+        env=environment,
     ) as worker:
         assert worker.stdout.readline() == "Bereit.\n"
         worker.send_signal(signal.SIGTERM)

@@ -82,7 +82,6 @@ def _send_guesses(world, number):
     @seed(number)
     @settings(
         max_examples=EXAMPLES_PER_SEED,
-        deadline=None,
         database=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),

@@ -4,8 +4,7 @@ import pytest
 from django.db import connection
 
 from applications import letter_base_data
-from tests import web_server
-from tests.applications.test_tidying import same_database
+from tests import own_database, web_server
 from tests.faults import damage
 from tests.stationery import stationery
 
@@ -38,7 +37,7 @@ def static_folder(tmp_path_factory):
 def environment(settings, tmp_path, static_folder):
     """For processes that work on the test's database and documents; mails wait for a worker."""
     settings.IKZ_MAIL_AT_ONCE = False
-    given = {"DATABASE_URL": same_database(), "IKZ_STATIC_DIR": str(static_folder), "IKZ_MAIL_AT_ONCE": "off"}
+    given = {"DATABASE_URL": own_database.address(), "IKZ_STATIC_DIR": str(static_folder), "IKZ_MAIL_AT_ONCE": "off"}
     return web_server.environment(tmp_path, **given)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 
-from tests.applications.test_tidying import same_database
+from tests import own_database
 from tests.factories import UserFactory
 from tests.ikz.test_checks_of_settings import example_for_production
 from tests.journeys import production
@@ -28,7 +28,7 @@ def site(tmp_path):
     environment = {
         "PATH": "/usr/bin:/bin",
         **example_for_production(tmp_path),
-        "DATABASE_URL": same_database(),
+        "DATABASE_URL": own_database.address(),
     }
     with production.running(tmp_path, environment) as installation:
         yield installation

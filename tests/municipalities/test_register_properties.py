@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from municipalities.models import Kind
@@ -16,7 +16,7 @@ from municipalities.register_rows import Outcome
 from tests.municipalities.register_samples import HEADER, csv_bytes, xlsx_bytes
 
 OPTIONS = Options(date(2026, 11, 22))
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40)
 
 cells = st.one_of(
     st.none(),
