@@ -1,4 +1,4 @@
-"""What is done once a day: remind of what falls due, sweep the store. Each part may fail without stopping the others."""
+"""What is done once a day: remind of what falls due, sweep the store, forget what expired. Each part may fail without stopping the others."""
 
 import logging
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications import corrections, usage_reports
 from applications.models import CorrectionRequest, DailyRun
 from applications.tidying import tidy
+from ikz import expired
 from ikz.storage import StoreAway
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def run_if_due(now) -> bool:
     remind(now.date())
     usage_reports.remind(now.date())
     _sweep()
+    expired.forget(now)
     run.finished_at = timezone.now()
     run.save()
     return True

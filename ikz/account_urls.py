@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 
 from ikz.accounts import with_new_session_key
+from ikz.session_pages import sessions
 
 urlpatterns = [
     path("", login_required(factor.index), name="mfa_index"),
@@ -23,6 +24,7 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("sitzungen/", login_required(sessions), name="account_sessions"),
     path("zweiter-faktor/", factor.authenticate, name="mfa_authenticate"),
     path(
         "zweiter-faktor/bestaetigen/",

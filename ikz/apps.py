@@ -13,12 +13,17 @@ class IkzConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self):
-        from ikz import legal_pages, security_log  # noqa: PLC0415 (import models, which exist only now)
+        # These import models, which exist only now.
+        from allauth.mfa import signals  # noqa: PLC0415
+
+        from ikz import legal_pages, second_factor, security_log  # noqa: PLC0415
 
         if settings.IKZ_SENTRY_DSN:
             error_reports.begin(settings.IKZ_SENTRY_DSN)
         security_log.begin()
         user_logged_in.connect(idle_sessions.remember_the_beginning, dispatch_uid="ikz.idle_sessions")
+        for changed in (signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset):
+            changed.connect(second_factor.end_other_sessions, dispatch_uid="ikz.second_factor")
         checks.register(antivirus.check_setting)
         checks.register(checks_of_settings.errors, checks.Tags.security)
         checks.register(checks_of_settings.warnings, checks.Tags.security, deploy=True)

@@ -1,10 +1,13 @@
 """Who works here: accounts belong to people and are known by their e-mail address."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+
+from ikz.session_store import SessionStore
 
 
 class AccountManager(UserManager):
@@ -82,6 +85,23 @@ class CacheEntry(models.Model):
 
     def __str__(self):
         return self.cache_key
+
+
+class Session(AbstractBaseSession):
+    """A session of the portal or the admin, and whose it is once somebody signed in (ikz/session_store.py)."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="sessions", verbose_name="Konto"
+    )
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = "Sitzung"
+        verbose_name_plural = "Sitzungen"
+        db_table = "ikz_session"
+
+    @classmethod
+    def get_session_store_class(cls):
+        return SessionStore
 
 
 class LegalPage(models.Model):

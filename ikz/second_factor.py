@@ -1,4 +1,4 @@
-"""The second factor: secrets are encrypted in the database, and who works in the ministry must have one."""
+"""The second factor: secrets are encrypted in the database, and who works in the ministry, or everybody, must have one."""
 
 from base64 import urlsafe_b64encode
 
@@ -8,10 +8,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
+from ikz import session_store
 from ikz.accounts import TOO_MANY_ATTEMPTS
+
+SEALED = {"secret", "seed"}  # of the app, of the recovery codes
 
 # Where somebody may go who still has to set up a second factor.
 OPEN_WITHOUT = {
@@ -63,12 +67,34 @@ def _key(secret):
     return urlsafe_b64encode(digest)
 
 
+def seal_anew() -> int:
+    """Encrypt all secrets with the secret key of today, so that former keys may go. Returns how many.
+
+    Raises cryptography.fernet.InvalidToken where no key fits; then nothing is changed.
+    """
+    adapter = SecondFactorAdapter()
+    with transaction.atomic():
+        sealed = list(Authenticator.objects.select_for_update())
+        for each in sealed:
+            for name in SEALED & each.data.keys():
+                each.data[name] = adapter.encrypt(adapter.decrypt(each.data[name]))
+            each.save(update_fields=["data"])
+    return len(sealed)
+
+
+def end_other_sessions(sender, request, user, **kwargs):
+    """To be told of every change of a second factor."""
+    session_store.end(user, but=request.session.session_key)
+
+
 def is_required(user) -> bool:
+    if settings.IKZ_REQUIRE_SECOND_FACTOR_OF_ALL:
+        return user.is_authenticated
     return user.is_staff and settings.IKZ_REQUIRE_SECOND_FACTOR
 
 
 class SecondFactorMiddleware:
-    """Leads staff without a second factor from every page to the one where it is set up."""
+    """Leads whoever must have a second factor and has none from every page to the one where it is set up."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -167,6 +166,7 @@ MFA_FORMS = {
 }
 # Ministry staff must have a second factor; not on a machine that serves only itself.
 IKZ_REQUIRE_SECOND_FACTOR = env.switch("IKZ_REQUIRE_SECOND_FACTOR", default=not IS_LAPTOP)
+IKZ_REQUIRE_SECOND_FACTOR_OF_ALL = env.switch("IKZ_REQUIRE_SECOND_FACTOR_OF_ALL", default=False)
 
 # Shared by all server processes, because they count failed logins together (ikz/models.py: CacheEntry).
 CACHES = {
@@ -221,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "ikz.session_store"
 SESSION_COOKIE_AGE = env.number("IKZ_SESSION_MINUTES", default=60, least=5, most=720) * 60  # see ikz/idle_sessions.py
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ikz.views.csrf_failure"

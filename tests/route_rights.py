@@ -33,6 +33,7 @@ GET = {
         "account_change_password",
         "account_logout",
         "account_reauthenticate",
+        "account_sessions",
         "mfa_activate_totp",
         "mfa_authenticate",
         "mfa_generate_recovery_codes",

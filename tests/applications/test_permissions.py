@@ -207,6 +207,7 @@ RIGHTS = {
     "applications.taskfield": "v    v    v    v    vac",
     "applications.variant": "v    v    v    v    vacd",
     "ikz.cacheentry": "-    -    -    -    -",
+    "ikz.session": "-    -    -    -    -",
     "ikz.legalpage": "v    v    v    v    vc",
     "ikz.user": "-    -    -    -    -",
     "municipalities.membership": "vac  v    v    v    v",

@@ -6,10 +6,10 @@ from unittest import mock
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from ikz.models import Session
 from tests.factories import UserFactory
 from tests.ikz.test_second_factor import code_of
 

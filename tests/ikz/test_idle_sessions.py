@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from ikz.models import Session
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

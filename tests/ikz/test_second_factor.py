@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.conf import settings as project_settings
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -18,7 +17,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from ikz.accounts import TOO_MANY_ATTEMPTS
-from ikz.models import User
+from ikz.models import Session, User
 from ikz.second_factor import OPEN_WITHOUT, SecondFactorAdapter
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +192,67 @@ def test_former_secret_key_still_reads(settings):
         SecondFactorAdapter().decrypt(written)
 
 
+def test_secrets_are_sealed_anew_so_that_the_former_key_may_go(person, settings, capsys):
+    client = Client()
+    secret = set_up(client)
+    codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [project_settings.SECRET_KEY], "ein neuer Schlüssel"
+
+    call_command("seal_second_factors")
+
+    settings.SECRET_KEY_FALLBACKS = []
+    factors = {each.type: each.wrap() for each in Authenticator.objects.all()}
+    assert factors["totp"].validate_code(code_of(secret))
+    assert factors["recovery_codes"].get_unused_codes() == codes
+    assert capsys.readouterr().out == "Neu verschlüsselt: 2.\n"
+
+
+def test_sealing_without_the_former_key_changes_nothing(person, settings):
+    set_up(Client())
+    before = list(Authenticator.objects.values_list("pk", "data"))
+    settings.SECRET_KEY = "ein neuer Schlüssel"
+
+    with pytest.raises(CommandError, match=r"IKZ_SECRET_KEY_FALLBACKS ein\. Es wurde nichts geändert\."):
+        call_command("seal_second_factors")
+
+    assert list(Authenticator.objects.values_list("pk", "data")) == before
+
+
+@pytest.mark.parametrize("staff", [True, False])
+def test_second_factor_can_be_required_of_all(person, settings, staff):
+    settings.IKZ_REQUIRE_SECOND_FACTOR_OF_ALL = True
+    User.objects.update(is_staff=staff)
+    client = Client()
+    sign_in(client)
+
+    assert client.get(reverse("portal:start")).url == reverse("mfa_activate_totp")
+    assert Client().get(reverse("account_login")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_second_factor_ends_other_sessions(person):
+    elsewhere, here = Client(), Client()
+    sign_in(elsewhere)
+
+    set_up(here)
+
+    assert elsewhere.get(reverse("mfa_index")).status_code == 302
+    assert here.get(reverse("mfa_index")).status_code == 200
+
+
+def test_new_password_by_mail_does_not_replace_the_second_factor(person):
+    set_up(Client())
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    [link] = re.findall(r"http://127\.0\.0\.1:8000(/konto/\S+)", mail.outbox[-1].body)
+    form = client.get(link, follow=True).request["PATH_INFO"]
+
+    answer = client.post(form, {"password1": "ein ganz neues Kennwort", "password2": "ein ganz neues Kennwort"})
+
+    assert answer.url == reverse("mfa_authenticate")
+    assert client.get(reverse("mfa_index")).status_code == 302
+
+
 PAGES = [
     "mfa_index",
     "mfa_deactivate_totp",
@@ -215,9 +275,12 @@ def test_pages_speak_german(person, name):
 
 
 def test_lost_second_factor_is_forgotten_on_request(person, required, capsys):
-    set_up(Client())
+    lost = Client()
+    set_up(lost)
 
     call_command("forget_second_factor", "ANNA@example.org")
+
+    assert lost.get(reverse("mfa_index")).status_code == 302
 
     client = Client()
     assert sign_in(client).url == reverse("portal:start")

@@ -5,6 +5,7 @@ import logging
 import pytest
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.test import RequestFactory
 from django.urls import reverse
 
 from ikz import settings as ours
@@ -52,8 +53,11 @@ def test_every_sign_in_is_told(client, person, lines, caplog):
         (authenticator_reset, "second factor made anew"),
     ],
 )
-def test_changes_of_what_proves_a_person_are_told(signal, what, person, lines):
-    signal.send(sender=None, request=None, user=person, authenticator=None)
+def test_changes_of_what_proves_a_person_are_told(signal, what, person, lines, client):
+    request = RequestFactory().get("/")
+    request.session = client.session
+
+    signal.send(sender=None, request=request, user=person, authenticator=None)
 
     assert (what, person.pk) in lines()
 

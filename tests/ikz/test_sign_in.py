@@ -200,6 +200,7 @@ PAGES = [
     "account_logout",
     "account_reauthenticate",
     "account_change_password",
+    "account_sessions",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key_done",

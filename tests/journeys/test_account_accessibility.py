@@ -12,7 +12,7 @@ from tests.municipal_people import InvitationFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 FOR_ALL = ["account_reset_password", "account_reset_password_done", "barrierefreiheit", "impressum", "datenschutz"]
-OWN = ["mfa_index", "account_change_password", "account_logout", "account_reauthenticate"]
+OWN = ["mfa_index", "account_change_password", "account_logout", "account_reauthenticate", "account_sessions"]
 WITH_SECOND_FACTOR = ["mfa_index", "mfa_view_recovery_codes", "mfa_reauthenticate"]
 
 

@@ -1,7 +1,6 @@
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
 
+from ikz import session_store
 from ikz.models import User
 
 
@@ -15,16 +14,12 @@ class Command(BaseCommand):
     def handle(self, email, all, **options):
         if bool(email) == all:
             raise CommandError("Bitte nennen Sie entweder eine E-Mail-Adresse oder --all.")
-        if all:
-            ended, _ = Session.objects.all().delete()
-        else:
-            ended, _ = Session.objects.filter(pk__in=_of(email)).delete()
+        ended = session_store.end_all() if all else session_store.end(_account(email))
         self.stdout.write(f"Beendete Sitzungen: {ended}.")
 
 
-def _of(email) -> list[str]:
-    """The keys of the account's sessions. Whose a session is stands in the session alone."""
+def _account(email):
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise CommandError(f"Es gibt kein Konto mit der Adresse {email}.")
-    return [each.pk for each in Session.objects.iterator() if each.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    return user

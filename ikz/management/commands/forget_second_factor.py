@@ -1,11 +1,12 @@
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 
+from ikz import session_store
 from ikz.models import User
 
 
 class Command(BaseCommand):
-    help = "Entfernt den zweiten Faktor eines Kontos, dessen Person App und Ersatzcodes verloren hat."
+    help = "Entfernt den zweiten Faktor eines Kontos, dessen Person App und Ersatzcodes verloren hat, und beendet seine Sitzungen."
 
     def add_arguments(self, parser):
         parser.add_argument("email", help="E-Mail-Adresse des Kontos")
@@ -15,4 +16,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Es gibt kein Konto mit der Adresse {email}.")
         Authenticator.objects.filter(user=user).delete()
+        session_store.end(user)
         self.stdout.write(f"{user.email} richtet den zweiten Faktor bei der nächsten Anmeldung neu ein.")
