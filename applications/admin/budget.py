@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -126,14 +127,12 @@ class BudgetTransferAdmin(HoldsTheBooks):
 @admin.register(CommitmentAuthorisation)
 class CommitmentAuthorisationAdmin(HoldsTheBooks):
     list_display = ["year_number", "budget", "amount_shown", "promised", "left_to_promise"]
+    list_select_related = []  # the line comes with its books
     fields = ["year", "budget", "amount", "note"]
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related("budget__decisions", "budget__deletions", "budget__authorisations")
-        )
+        lines = Budget.objects.with_bookings().prefetch_related("authorisations")
+        return super().get_queryset(request).prefetch_related(Prefetch("budget", lines))
 
     def get_readonly_fields(self, request, obj=None):
         return ["year", "budget"] if obj else []

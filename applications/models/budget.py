@@ -1,6 +1,6 @@
 """The money of a year: what is allocated, moved between lines, bound by decisions, and may be promised for later years.
 
-Sums are in euros and made in Python: decimals are floats inside SQLite.
+What is bound is summed by the database (budget_books.py); the few transfers and authorisations of a line are summed here.
 """
 
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from applications.models.budget_books import Books, WithBooks
 from ikz import clock
 from ikz.german import euros
 
@@ -24,11 +25,13 @@ def _euros(label):
 
 class BudgetQuerySet(models.QuerySet):
     def with_books(self):
-        """Everything that the sums of a line are made of; six queries for any number of lines."""
-        decisions = self.model.decisions.rel.related_model.objects.select_related("application")
-        return self.prefetch_related(
-            models.Prefetch("decisions", decisions), "deletions", "transfers_in", "transfers_out", "authorisations"
-        )
+        """Everything that the sums of a line are made of; six queries for any number of lines and of cases."""
+        return self.with_bookings().prefetch_related("transfers_in", "transfers_out", "authorisations")
+
+    def with_bookings(self):
+        lines = self.all()
+        lines._iterable_class = WithBooks
+        return lines
 
     def held(self):
         """The same lines with their books, their rows locked until the transaction ends; always in the same order."""
@@ -47,6 +50,8 @@ class Budget(models.Model):
         help_text="Kapitel und Titel. Leer, wenn es im Jahr nur eine gibt.",
     )
     allocated = _euros("Ansatz (€)")
+
+    books = None  # shared with the other lines of a query (budget_books.py)
 
     objects = BudgetQuerySet.as_manager()
 
@@ -78,13 +83,9 @@ class Budget(models.Model):
             )
 
     @property
-    def binding(self):
-        return [each for each in self.decisions.all() if each.is_binding]
-
-    @property
-    def deleted(self):
-        """What is left in the books of files that are deleted."""
-        return self.deletions.all()
+    def bookings(self):
+        """What decisions bind, of files kept and of deleted ones; read anew each time where it was not read with others."""
+        return (self.books or Books([self])).of(self)
 
     def transferred(self):
         """What came from other lines, less what went to them."""
@@ -95,21 +96,17 @@ class Budget(models.Model):
 
     def committed(self):
         """What decisions bind, paid or not."""
-        return sum((each.bound for each in (*self.binding, *self.deleted)), NOTHING)
+        return sum((each.bound for each in self.bookings), NOTHING)
 
     def paid(self):
-        paid = [each for each in self.binding if each.application.paid_at]
-        deleted = [each for each in self.deleted if each.is_paid]
-        return sum((each.bound for each in (*paid, *deleted)), NOTHING)
+        return sum((each.bound for each in self.bookings if each.is_paid), NOTHING)
 
     def left(self):
         return self.available() - self.committed()
 
     def promised(self, year):
         """What was granted out of this line in an earlier year."""
-        granted = [each for each in self.binding if clock.day_of(each.decided_at).year == year]
-        deleted = [each for each in self.deleted if each.decided_in == year]
-        return sum((each.bound for each in (*granted, *deleted)), NOTHING)
+        return sum((each.bound for each in self.bookings if each.granted_in == year), NOTHING)
 
     def authorised(self, year):
         return _total(each for each in self.authorisations.all() if each.year == year)
@@ -137,8 +134,8 @@ class Budget(models.Model):
         return None
 
 
-def _total(bookings):
-    return sum((each.amount for each in bookings), NOTHING)
+def _total(movements):
+    return sum((each.amount for each in movements), NOTHING)
 
 
 class BudgetTransfer(models.Model):

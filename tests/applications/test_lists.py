@@ -69,7 +69,7 @@ LISTS = {
     "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
     "budget": (_budget, 10),
     "budgettransfer": (_transfer, 5),
-    "commitmentauthorisation": (_authorisation, 8),
+    "commitmentauthorisation": (_authorisation, 9),
     "decision": (lambda number: case_in("approved"), 8),
     "deletion": (lambda number: DeletionFactory(), 5),
     "entry": (lambda number: ApplicationFactory(), 7),
