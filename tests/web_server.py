@@ -63,10 +63,14 @@ def collect_static(given: dict):
 
 
 @contextlib.contextmanager
-def running(given: dict, *options, processes=2):
-    """Yield web processes as docs/deploy/gunicorn.conf.py starts them, that are gone afterwards."""
+def running(given: dict, *options, processes=2, clock=0):
+    """Yield web processes as docs/deploy/gunicorn.conf.py starts them, that are gone afterwards.
+
+    `clock` is by how many hours theirs is ahead of the machine's.
+    """
     port, log = free_port(), Path(given["IKZ_VAR_DIR"]) / "gunicorn.log"
-    command = [sys.executable, "-m", "gunicorn", "--config", "docs/deploy/gunicorn.conf.py"]
+    started_by = ["tests.other_clock", str(clock)] if clock else []
+    command = [sys.executable, "-m", *started_by, "gunicorn", "--config", "docs/deploy/gunicorn.conf.py"]
     command += ["--workers", str(processes), "--bind", f"127.0.0.1:{port}", *options, "ikz.wsgi"]
     with (
         log.open("ab") as out,

@@ -4,19 +4,14 @@ import contextlib
 import signal
 import subprocess
 import sys
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings as project_settings
-from django.core.mail import send_mail
-from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
+from post_office import mail as post_office
 from post_office.models import STATUS, Email
 
-from applications import workflow
-from applications.models import Application, StoredFile
+from applications.models import StoredFile
 from applications.models.stored_file import Scan
 from applications.tidying import tidy
 from tests import clamd, mail_server, web_server
@@ -25,7 +20,7 @@ from tests.factories import ApplicationFactory, CooperationFactory, Municipality
 from tests.faults.damage import Fault
 from tests.faults.interruptions import until
 from tests.municipal_people import member_of
-from tests.web_client import Upload, Visitor
+from tests.web_client import Upload, Visitor, step_page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 KIB = 1024
@@ -167,23 +162,22 @@ def test_scanner_restarts(environment, tmp_path_factory, place_of_clamd):
 # ── Mail and clock ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_mail_server_down_for_hours(settings):
-    """The worker asks every hour and then some; the mail server comes back after eight hours, and each mail arrives once."""
+def test_mail_server_down_for_hours(environment):
+    """A worker asks every hour; the mail server comes back after eight hours, and each mail arrives once."""
     fault = Fault("mail server down for hours", tried=5)
-    settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
-    settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.IKZ_MAIL_AT_ONCE = False
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.free_port()
-    start = timezone.now()
+    port = mail_server.free_port()
+    given = environment | {"IKZ_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     for number in range(fault.tried):
-        send_mail(f"Nachricht {number}", "Text", None, [f"person{number}@example.org"])
+        post_office.send(
+            [f"person{number}@example.org"], "ikz@example.org", subject=f"Nachricht {number}", message="Text"
+        )
 
-    for minutes in range(0, 8 * 60, 20):
-        with time_machine.travel(start + timedelta(minutes=minutes)):
-            call_command("worker", once=True)
-    with mail_server.serving(settings.EMAIL_PORT) as mailbox, time_machine.travel(start + timedelta(hours=10)):
-        call_command("worker", once=True)
-        call_command("worker", once=True)
+    for hours in range(9):
+        _work_of_the_worker(given, hours)
+    assert Email.objects.filter(status=STATUS.sent).count() == 0
+    with mail_server.serving(port) as mailbox:
+        for hours in (10, 11):
+            _work_of_the_worker(given, hours)
 
     fault.acknowledged = Email.objects.filter(status=STATUS.sent).count()
     fault.lost = fault.tried - len({to for recipients, _content in mailbox.received for to in recipients})
@@ -191,19 +185,27 @@ def test_mail_server_down_for_hours(settings):
     assert fault.look_around().damage == (0, 0, 0, 0)
 
 
-def test_clock_moved_back():
+def _work_of_the_worker(given, hours):
+    """One round of a worker whose clock is so many hours ahead."""
+    command = [sys.executable, "-m", "tests.other_clock", str(hours), "manage", "worker", "--once"]
+    subprocess.run(command, check=True, env=given, cwd=project_settings.BASE_DIR, stdout=subprocess.DEVNULL)
+
+
+def test_clock_moved_back(environment):
     """The chain counts by its numbers, not by the clock: steps in the past of others are taken and proved."""
     fault = Fault("clock moved back")
     case = case_in("agreement_signed")
-    now = timezone.now()
 
-    for days in (0, -1, -30, 1, -400, 0):
-        with time_machine.travel(now + timedelta(days=days)):
-            for name, answers in (("check_application", {}), ("undo", {"reason": "Uhr."})):
-                workflow.take(Application.objects.get(pk=case.pk), name, by=case.clerk, **answers)
-                fault.tried += 1
+    for hours in (0, -1, -24, -400 * 24, 0):
+        with web_server.running(environment, processes=1, clock=hours) as server:
+            person = Visitor(case.clerk, server.port)
+            for name, filled in (("check_application", {}), ("undo", {"reason": "Uhr."})):
+                answer = person.submit(step_page(case, name), **filled)
+                fault.tried, fault.acknowledged = fault.tried + 1, fault.acknowledged + (answer.status == 302)
 
-    fault.acknowledged = case.history.filter(step__in=["check_application", "undo"]).count()
-    fault.lost = fault.tried - fault.acknowledged
+    taken = case.history.filter(step__in=["check_application", "undo"])
+    fault.lost = fault.acknowledged - taken.count()
+    assert fault.acknowledged == fault.tried
     assert [entry.sequence for entry in case.history.all()] == list(range(1, 4 + fault.tried))
+    assert len({entry.at.year for entry in taken}) > 1
     assert fault.look_around().damage == (0, 0, 0, 0)
