@@ -176,9 +176,10 @@ class ApplicationQuerySet(models.QuerySet):
     def proposals_to_decide(self):
         """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
         alike = self.filter(state="checked").with_units().order_by().values_list("variant", "sql_units")
-        numbers = list(alike.annotate(number=Count("pk")).filter(sql_units__gt=0))
-        variants = Variant.objects.in_bulk({variant for variant, _units, _number in numbers})
-        totals = [(grants.propose(variants[key], units).total, number) for key, units, number in numbers]
+        numbers = alike.annotate(number=Count("pk"))
+        with_units = [each for each in numbers if each[1]]
+        variants = Variant.objects.in_bulk({variant for variant, _units, _number in with_units})
+        totals = [(grants.propose(variants[key], units).total, number) for key, units, number in with_units]
         return [total for total, number in totals if total is not None for _ in range(number)]
 
     def with_amount(self):

@@ -149,5 +149,5 @@ def test_news_are_the_own_ones(client):
     assert person.messages.get().read_at is not None
 
 
-START_QUERIES = 10
+START_QUERIES = 11
 CASE_QUERIES = 9
