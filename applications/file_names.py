@@ -5,6 +5,7 @@ import unicodedata
 LONGEST = 150
 LONGEST_ENDING = 10
 NAMELESS = "Dokument"
+PDF = ".pdf"
 
 
 def clean(raw: str, *, longest: int = LONGEST, nameless: str = NAMELESS) -> str:
@@ -17,6 +18,12 @@ def clean(raw: str, *, longest: int = LONGEST, nameless: str = NAMELESS) -> str:
     visible = "".join(" " if _is_space(character) else character for character in name if not _is_invisible(character))
     tidy = unicodedata.normalize("NFC", " ".join(visible.split())).strip(". ")
     return _shortened(tidy, longest) or nameless
+
+
+def clean_pdf(raw: str) -> str:
+    """Like clean(), and ends in .pdf: a computer opens a file by its ending, and a PDF that is called .hta would run."""
+    name = clean(raw)
+    return name if name.casefold().endswith(PDF) else clean(raw, longest=LONGEST - len(PDF)) + PDF
 
 
 def _is_space(character: str) -> bool:

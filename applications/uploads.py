@@ -85,7 +85,7 @@ def store(upload, checked: Checked, *, application, participant, purpose, by) ->
         participant=participant,
         purpose=purpose,
         file=upload,
-        original_name=file_names.clean(upload.name),
+        original_name=file_names.clean_pdf(upload.name),
         sha256=facts.sha256,
         size=facts.size,
         pages=facts.pages,

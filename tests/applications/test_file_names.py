@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from applications.file_names import clean
+from applications.file_names import clean, clean_pdf
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,23 @@ def test_name_is_cleaned(raw, name):
     assert clean(raw) == name
 
 
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Beschluss.pdf", "Beschluss.pdf"),
+        ("BESCHLUSS.PDF", "BESCHLUSS.PDF"),
+        ("Beschluss", "Beschluss.pdf"),
+        ("Beschluss.hta", "Beschluss.hta.pdf"),
+        ("Beschluss\u202efdp.exe", "Beschlussfdp.exe.pdf"),
+        ("Beschluss.pdf.exe", "Beschluss.pdf.exe.pdf"),
+        ("", "Dokument.pdf"),
+        ("a" * 300, "a" * 146 + ".pdf"),
+    ],
+)
+def test_stored_document_is_called_what_it_is(raw, name):
+    assert clean_pdf(raw) == name
+
+
 def test_nameless_file_gets_the_name_that_the_caller_gives():
     assert clean("\u202e", nameless="Beschluss.pdf") == "Beschluss.pdf"
 
@@ -47,3 +64,8 @@ def test_any_name_is_short_visible_and_stays_as_it_is(raw):
     assert not [character for character in name if unicodedata.category(character)[0] == "C"]
     assert unicodedata.is_normalized("NFC", name)
     assert clean(name) == name
+
+    stored = clean_pdf(raw)
+    assert stored.casefold().endswith(".pdf")
+    assert len(stored) <= 150
+    assert clean_pdf(stored) == stored
