@@ -1,10 +1,14 @@
 """Login through allauth: accounts are made by invitation, never by signing up, and no answer tells which there are."""
 
+import logging
 from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+
+logger = logging.getLogger("ikz.security_log")
 
 NOT_SIGNED_IN = (
     "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, setzen Sie Ihr "
@@ -25,6 +29,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            logger.warning("sign-in held back", extra={"facts": {}})
+            raise
 
     def authenticate(self, request, **credentials):
         """A disabled account is refused like a wrong password; the library would lead it to a page of its own."""

@@ -43,6 +43,13 @@ def test_every_sign_in_is_told(client, person, lines, caplog):
     assert not any("arndt" in JsonFormatter().format(each).lower() for each in caplog.records)
 
 
+def test_sixth_attempt_is_told_as_held_back(client, person, lines):
+    for _ in range(6):
+        client.post(reverse("account_login"), {"login": person.email, "password": "falsch"})
+
+    assert lines() == [("sign-in failed", None)] * 5 + [("sign-in held back", None)]
+
+
 @pytest.mark.parametrize(
     ("signal", "what"),
     [
