@@ -20,6 +20,7 @@ from applications.models import Application
 from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
 from applications.models.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
+from ikz.bounded_count import BoundedPaginator
 from ikz.german import counted, euros
 
 SAVED_SELECTION = "case_list_selection"
@@ -78,6 +79,10 @@ class CaseChangeList(SoundChangeList):
         ]
 
     @property
+    def counted(self):
+        return self.paginator.counted("Fall", "Fälle")
+
+    @property
     def whole_list(self):
         return f"?{FORGET}=1"
 
@@ -104,6 +109,7 @@ class CaseList(SoundExport, ExportMixin):
     list_filter = CASE_FILTERS
     list_per_page = 50
     list_max_show_all = 500
+    paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["file_number"]  # shows the box; get_search_results() says where else it looks

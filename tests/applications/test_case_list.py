@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from applications.figures import reserved_in
 from applications.models import Application
+from ikz import bounded_count
 from municipalities.models import Kind
 from tests.factories import (
     ApplicationFactory,
@@ -53,6 +55,23 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, d
         response = client.get(LIST)
 
     assert response.context["cl"].result_count == rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"), [(1, "1 Fall"), (2, "2 Fälle"), (3, "3 Fälle oder mehr"), (4, "3 Fälle oder mehr")]
+)
+def test_cases_are_counted_up_to_a_bound(client, monkeypatch, rows, said):
+    monkeypatch.setattr(bounded_count, "AT_MOST", 3)
+    ApplicationFactory()
+    _copy_cases(rows)
+    client.force_login(clerk())
+
+    page = client.get(f"{LIST}?fresh=1").content.decode()
+
+    assert re.findall(r"\d+ F\S+(?: oder mehr)?", re.sub(r"<[^>]+>", " ", page[page.index("searchbar") :])) == [
+        said,
+        said,
+    ]
 
 
 def _copy_cases(rows):

@@ -20,6 +20,7 @@ from applications import generated_cases
 from applications.generated_people import DOMAIN
 from applications.models import Application
 from applications.models.states import State
+from ikz.bounded_count import AT_MOST
 from ikz.models import User
 from municipalities.search import search
 from tests.bench.report import Figure
@@ -89,7 +90,10 @@ def _actions():
     case = Application.objects.filter(state=State.COMPLETED).order_by("pk").last()
     pages = {
         "Fallliste": (clerk, f"{LIST}?fresh=1"),
-        "Fallliste, letzte Seite": (clerk, f"{LIST}?fresh=1&p={max(1, Application.objects.count() // 50)}"),
+        "Fallliste, letzte Seite": (
+            clerk,
+            f"{LIST}?fresh=1&p={max(1, min(Application.objects.count(), AT_MOST) // 50)}",
+        ),
         "Fallliste, nach Betrag sortiert": (clerk, f"{LIST}?o=-8"),
         "Fallliste, Stand": (clerk, f"{LIST}?state=checked"),
         "Fallliste, Kreis und Jahr": (clerk, f"{LIST}?district=06431&year=2025"),
