@@ -13,7 +13,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self):
-        return self.object_list[:AT_MOST].count()
+        return self.object_list.order_by()[:AT_MOST].count()  # in order they would be sorted first
 
     def counted(self, one: str, many: str) -> str:
         """How many there are, in words."""
