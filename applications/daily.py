@@ -1,4 +1,7 @@
-"""What is done once a day: remind of what falls due, sweep the store, forget what expired. Each part may fail without stopping the others."""
+"""What is done once a day: remind of what falls due, sweep the store, forget what expired.
+
+A store that is away stops none of it.
+"""
 
 import logging
 from datetime import date, timedelta

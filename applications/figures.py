@@ -143,15 +143,13 @@ def worklist(user, today: date) -> Worklist:
     if not any(user.has_perm(right) for right in ROLE_TURNS):
         return Worklist([], 0, has_turns=False)
     waiting = Application.objects.visible_to(user).worklist_of(user)
-    # Keys first: of the many that may wait only those that are shown are read in full.
     keys = list(waiting.oldest_first().values_list("pk", flat=True)[:FIRST_ROWS])
     told = Application.objects.with_turn().with_amount().with_participant_count().with_units().with_case()
-    first = told.in_bulk(keys)
     tasks = [
         Task(application, what_to_do(application), (today - timezone.localdate(application.state_since)).days)
-        for application in (first[key] for key in keys)
+        for application in told.in_order_of(keys)
     ]
-    total = waiting.count() if len(tasks) == FIRST_ROWS else len(tasks)
+    total = waiting.count() if len(keys) == FIRST_ROWS else len(keys)
     return Worklist(tasks, total, has_turns=True)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-logger = logging.getLogger("ikz.security_log")
+logger = logging.getLogger("ikz.security_log")  # where the other lines on sign-ins are
 
 NOT_SIGNED_IN = (
     "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, setzen Sie Ihr "

@@ -9,7 +9,7 @@ from auditlog.context import disable_auditlog
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
-from factory.django import DjangoModelFactory
+from factory.django import DjangoModelFactory, Password
 
 from applications import demo_pdf, workflow
 from applications.legal_forms import LegalForm
@@ -37,6 +37,7 @@ from ikz.models import User
 from municipalities.models import Kind, Municipality
 from tests.report_factories import UsageReportFactory
 
+PASSWORD = "ein langes Kennwort 1"  # of every account that a factory makes
 PDF = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
 
 
@@ -49,6 +50,7 @@ class UserFactory(DjangoModelFactory):
     first_name = "Kim"
     last_name = factory.Sequence(lambda n: f"Muster{n}")
     is_staff = True
+    password = Password(PASSWORD)
 
     @factory.post_generation
     def roles(self, create, names):

@@ -57,9 +57,7 @@ class CaseChangeList(SoundChangeList):
     def get_results(self, request):
         """The rows of one page with what the columns show and nothing else; the count above them needs none of it."""
         super().get_results(request)
-        keys = list(self.result_list.values_list("pk", flat=True))
-        rows = shown_cases().in_bulk(keys)
-        self.result_list = [rows[key] for key in keys]
+        self.result_list = shown_cases().in_order_of(list(self.result_list.values_list("pk", flat=True)))
 
     def get_query_string(self, new_params=None, remove=None):
         """An empty selection says that it is meant, because the bare address leads to the saved one."""

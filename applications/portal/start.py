@@ -44,11 +44,10 @@ class CaseCard:
 def start(request):
     if request.user.is_staff and not request.user.memberships_today and not request.user.offices_today:
         return redirect("admin:index")
-    # Keys first: of the many cases of a large body only those of the page are read in full.
     keys = Application.objects.visible_to(request.user).order_by("-state_since", "-pk").values_list("pk", flat=True)
     page = Paginator(keys, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
-    cases = Application.objects.with_group().with_lead_account().in_bulk(list(page))
-    cards = [card(cases[key], request.user) for key in page]
+    cases = Application.objects.with_group().with_lead_account().in_order_of(list(page))
+    cards = [card(each, request.user) for each in cases]
     return render(
         request,
         "applications/portal/start.html",

@@ -310,6 +310,9 @@ def test_facts_of_a_checked_case_cannot_be_changed(client):
     response = client.post(url("resolution_change", resolution.pk), {"number": "9"})
 
     assert response.status_code == 200
+    assert response.context["adminform"].form.non_field_errors() == [
+        "Der Fall steht auf „Geprüft“ und kann nicht mehr geändert werden. Bitte nehmen Sie zuerst den letzten Schritt zurück."
+    ]
     assert Resolution.objects.get(pk=resolution.pk).number == "12/2026"
 
 

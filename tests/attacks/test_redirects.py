@@ -7,12 +7,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_second_factor import code_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
-PASSWORD = "correct horse battery"
 FOREIGN = [
     "https://boese.example/",
     "//boese.example/",
@@ -34,10 +33,7 @@ FOREIGN = [
 
 @pytest.fixture
 def person():
-    account = UserFactory(email="anna@example.org")
-    account.set_password(PASSWORD)
-    account.save()
-    return account
+    return UserFactory(email="anna@example.org")
 
 
 def leads_to(response):

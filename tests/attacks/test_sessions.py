@@ -10,20 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from ikz.models import Session
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_second_factor import code_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
-PASSWORD = "correct horse battery"
-
 
 @pytest.fixture
 def person():
-    account = UserFactory(email="anna@example.org", is_staff=False)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
+    return UserFactory(email="anna@example.org", is_staff=False)
 
 
 def test_sign_in_ends_a_session_that_was_prepared(person):
@@ -92,9 +87,7 @@ UNLIKE = {
 
 @pytest.fixture
 def others(person):
-    disabled = UserFactory(email=UNLIKE["disabled"], is_active=False)
-    disabled.set_password(PASSWORD)
-    disabled.save()
+    UserFactory(email=UNLIKE["disabled"], is_active=False)
     invited = UserFactory(email=UNLIKE["without a password"])
     invited.set_unusable_password()
     invited.save()

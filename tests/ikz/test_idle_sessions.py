@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ikz.models import Session
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,10 +47,8 @@ def test_session_ends_after_twelve_hours_whatever_is_asked(client, hours, lives)
 
 def test_cookie_ends_with_the_browser(client):
     person = UserFactory()
-    person.set_password("ein langes Kennwort 1")
-    person.save()
 
-    client.post(reverse("account_login"), {"login": person.email, "password": "ein langes Kennwort 1"})
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
 
     assert client.cookies["sessionid"]["max-age"] == ""
     assert Session.objects.get().expire_date - timezone.now() < timedelta(minutes=61)

@@ -10,21 +10,17 @@ from django.utils import timezone
 
 from ikz import expired
 from ikz.models import CacheEntry, Session
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_end_sessions import signed_in
 from tests.ikz.test_idle_sessions import is_signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "account_sessions"
-PASSWORD = "ein langes Kennwort 1"
 
 
 @pytest.fixture
 def person():
-    account = UserFactory(email="anna@example.org", is_staff=False)
-    account.set_password(PASSWORD)
-    account.save()
-    return account
+    return UserFactory(email="anna@example.org", is_staff=False)
 
 
 def sign_in():

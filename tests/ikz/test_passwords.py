@@ -83,7 +83,7 @@ def test_new_password_by_mail_does_not_get_past_the_second_factor(person):  # no
 
     answer = reset(link_of_mail())
 
-    assert answer.url != reverse("portal:start")
+    assert answer.url == reverse("mfa_authenticate")
     assert not answer.wsgi_request.user.is_authenticated
 
 

@@ -245,19 +245,6 @@ def test_new_second_factor_ends_other_sessions(person):
     assert here.get(reverse("mfa_index")).status_code == 200
 
 
-def test_new_password_by_mail_does_not_replace_the_second_factor(person):
-    set_up(Client())
-    client = Client()
-    client.post(reverse("account_reset_password"), {"email": person.email})
-    [link] = re.findall(r"http://127\.0\.0\.1:8000(/konto/\S+)", mail.outbox[-1].body)
-    form = client.get(link, follow=True).request["PATH_INFO"]
-
-    answer = client.post(form, {"password1": "ein ganz neues Kennwort", "password2": "ein ganz neues Kennwort"})
-
-    assert answer.url == reverse("mfa_authenticate")
-    assert client.get(reverse("mfa_index")).status_code == 302
-
-
 PAGES = [
     "mfa_index",
     "mfa_deactivate_totp",

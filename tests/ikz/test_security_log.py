@@ -10,10 +10,9 @@ from django.urls import reverse
 
 from ikz import settings as ours
 from ikz.request_log import JsonFormatter
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
-PASSWORD = "ein langes Kennwort 1"
 
 
 @pytest.fixture
@@ -24,10 +23,7 @@ def lines(caplog):
 
 @pytest.fixture
 def person():
-    user = UserFactory(email="anna.arndt@example.org")
-    user.set_password(PASSWORD)
-    user.save()
-    return user
+    return UserFactory(email="anna.arndt@example.org")
 
 
 def test_every_sign_in_is_told(client, person, lines, caplog):

@@ -5,7 +5,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 from tests.journeys.browser import barriers, findings, sign_in, sticks_out
 from tests.municipal_people import InvitationFactory
 
@@ -37,8 +37,6 @@ def test_invitation(page, live_server):
 
 def test_pages_of_the_own_account(page, live_server):
     person = UserFactory(is_staff=False)
-    person.set_password("ein langes Kennwort 1")
-    person.save()
     sign_in(page, live_server, person)
 
     assert findings(page, named(live_server, OWN)) == {}
@@ -55,12 +53,10 @@ def test_pages_with_a_second_factor(page, live_server):
 
 def test_second_factor_is_set_up_without_a_barrier(page, live_server):
     person = UserFactory(is_staff=False)
-    person.set_password("ein langes Kennwort 1")
-    person.save()
     sign_in(page, live_server, person)
 
     page.goto(live_server.url + reverse("mfa_activate_totp"))
-    page.get_by_label("Passwort").fill("ein langes Kennwort 1")
+    page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Bestätigen").click()
     page.get_by_label("Bestätigungscode").wait_for()
 

@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Resolution
-from tests.factories import PDF, ApplicationFactory
-from tests.ikz.pages import PASSWORD
+from tests.factories import PASSWORD, PDF, ApplicationFactory
 from tests.municipal_people import member_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,8 +46,6 @@ def test_resolution_is_uploaded_by_keyboard_alone(page, live_server):
     case = ApplicationFactory()
     participant = case.participants[1]
     user = member_of(participant.municipality)
-    user.set_password(PASSWORD)
-    user.save()
     # Asked for early: a slow browser would open its own dialog before it knows that we choose.
     page.on("filechooser", lambda chooser: chooser.set_files([RESOLUTION]))
     page.goto(live_server.url + reverse("account_login"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application, CorrectionItem, Opinion, StoredFile
 from tests.factories import (
+    PASSWORD,
     PDF,
     ApplicationFactory,
     MunicipalityFactory,
@@ -17,7 +18,6 @@ from tests.factories import (
     VariantFactory,
     clerk,
 )
-from tests.ikz.pages import PASSWORD
 from tests.journeys.applying import begin, press, take_in, type_expenditure
 from tests.journeys.browser import screenshot
 from tests.journeys.deciding import judge, waive
@@ -37,8 +37,6 @@ def towns():
 
 def log_in(page, live_server, user):
     """Through the form, as people do."""
-    user.set_password(PASSWORD)
-    user.save()
     page.context.clear_cookies()
     page.goto(live_server.url + reverse("account_login"))
     page.get_by_label("E-Mail-Adresse").fill(user.email)

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from ikz import session_store
-from ikz.models import User
+from ikz.management.accounts import account
 
 
 class Command(BaseCommand):
@@ -14,12 +14,5 @@ class Command(BaseCommand):
     def handle(self, email, all, **options):
         if bool(email) == all:
             raise CommandError("Bitte nennen Sie entweder eine E-Mail-Adresse oder --all.")
-        ended = session_store.end_all() if all else session_store.end(_account(email))
+        ended = session_store.end_all() if all else session_store.end(account(email))
         self.stdout.write(f"Beendete Sitzungen: {ended}.")
-
-
-def _account(email):
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        raise CommandError(f"Es gibt kein Konto mit der Adresse {email}.")
-    return user

@@ -1,8 +1,8 @@
 from allauth.mfa.models import Authenticator
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from ikz import session_store
-from ikz.models import User
+from ikz.management.accounts import account
 
 
 class Command(BaseCommand):
@@ -12,9 +12,7 @@ class Command(BaseCommand):
         parser.add_argument("email", help="E-Mail-Adresse des Kontos")
 
     def handle(self, email, **options):
-        user = User.objects.filter(email__iexact=email).first()
-        if user is None:
-            raise CommandError(f"Es gibt kein Konto mit der Adresse {email}.")
+        user = account(email)
         Authenticator.objects.filter(user=user).delete()
         session_store.end(user)
         self.stdout.write(f"{user.email} richtet den zweiten Faktor bei der nächsten Anmeldung neu ein.")

@@ -131,6 +131,9 @@ def test_somebody_elses_change_is_not_written_over(client, case, participants):
     response = client.post(address, RESOLUTION | {"seen": before})
 
     assert response.status_code == 200
+    [error] = response.context["form"].non_field_errors()
+    assert error.startswith("Der Vorgang wurde inzwischen vom System geändert (Beschluss von ")
+    assert error.endswith("Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie und speichern Sie erneut.")
     assert Resolution.objects.get().number == "99"
 
 
