@@ -42,6 +42,22 @@ ORGANS = {
 FREE_KINDS = [Kind.ASSOCIATION, Kind.MUNICIPAL_ASSOCIATION, Kind.OTHER_BODY]
 
 
+def display_name(kind, name) -> str:
+    """The name as people say it, without the designation („Hünfeld, Konrad-Zuse-Stadt“).
+
+    A Landkreis is called one, though the official register leaves that out.
+    """
+    short = name.partition(",")[0]
+    if kind == Kind.DISTRICT and "kreis" not in short.lower():
+        return f"Landkreis {short}"
+    return short
+
+
+def with_place(name, place) -> str:
+    """What tells bodies of equal names apart stands behind the name: „Wald (Odenwaldkreis)“."""
+    return f"{name} ({place})" if place else name
+
+
 class MunicipalityQuerySet(models.QuerySet):
     def existing_on(self, day):
         """Bodies that exist on the day; both ends of the validity count."""
@@ -170,7 +186,7 @@ class Municipality(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.display_name} ({self.place})" if self.place else self.display_name
+        return with_place(self.display_name, self.place)
 
     def save(self, *args, **kwargs):
         self.name = unicodedata.normalize("NFC", self.name)
@@ -212,14 +228,7 @@ class Municipality(models.Model):
 
     @property
     def display_name(self):
-        """The name as people say it, without the designation („Hünfeld, Konrad-Zuse-Stadt“).
-
-        A Landkreis is called one, though the official register leaves that out.
-        """
-        short = self.name.partition(",")[0]
-        if self.kind == Kind.DISTRICT and "kreis" not in short.lower():
-            return f"Landkreis {short}"
-        return short
+        return display_name(self.kind, self.name)
 
     @property
     def place(self):

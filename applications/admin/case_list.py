@@ -4,7 +4,7 @@ from functools import cache
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 from django.utils.text import smart_split
@@ -22,20 +22,20 @@ from applications.models.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.bounded_count import BoundedPaginator
 from ikz.german import counted, euros
+from municipalities.models import display_name, with_place
 
 SAVED_SELECTION = "case_list_selection"
 FORGET = "fresh"  # query parameter of the links that lead back to the whole list
 NOT_A_SELECTION = {"p", "all", "e", "_popup", "_to_field", "_facets"}
-SHOWN_RELATIONS = ["variant", "cooperation__lead__district"]
-SHOWN_FIELDS = [
-    "file_number",
-    "state",
-    "state_since",
-    "cooperation__title",
-    *(f"cooperation__lead__{field}" for field in ("name", "kind")),
-    *(f"cooperation__lead__district__{field}" for field in ("name", "kind")),
-    *(f"variant__{field}" for field in ("unit", "amount_per_unit", "cap")),
-]
+# What the columns show beside the case itself. As plain values: as objects they would take as long as the query.
+SHOWN_VALUES = {
+    "project": F("cooperation__title"),
+    "lead_kind": F("cooperation__lead__kind"),
+    "lead_name": F("cooperation__lead__name"),
+    "district_kind": F("cooperation__lead__district__kind"),
+    "district_name": F("cooperation__lead__district__name"),
+    **{parameter: F(f"variant__{parameter}") for parameter in ("unit", "amount_per_unit", "cap")},
+}
 STATE_ORDER = Case(
     *(When(state=state, then=Value(position)) for position, state in enumerate(State.values)),
     output_field=IntegerField(),
@@ -46,7 +46,7 @@ STATE_ORDER = Case(
 def shown_cases():
     """All that the columns show. Not evaluated itself, and built once: that takes as long as the database needs for a page."""
     rows = Application.objects.with_turn().with_amount().with_participant_count().with_units()
-    return rows.select_related(*SHOWN_RELATIONS).only(*SHOWN_FIELDS)
+    return rows.only("file_number", "state", "state_since").annotate(**SHOWN_VALUES)
 
 
 class CaseChangeList(SoundChangeList):
@@ -96,7 +96,7 @@ class CaseList(SoundExport, ExportMixin):
     list_display = [
         "file_number",
         "title",
-        "lead_name",
+        "lead",
         "participant_number",
         "state_label",
         "turn_label",
@@ -136,11 +136,15 @@ class CaseList(SoundExport, ExportMixin):
 
     @admin.display(description="Vorhaben", ordering="cooperation__title")
     def title(self, application):
-        return application.title
+        return application.project
 
     @admin.display(description="Federführend", ordering="cooperation__lead__name")
-    def lead_name(self, application):
-        return str(application.lead) if application.lead else "–"
+    def lead(self, application):
+        if application.lead_name is None:
+            return "–"
+        name = display_name(application.lead_kind, application.lead_name)
+        district = application.district_name
+        return with_place(name, district and display_name(application.district_kind, district))
 
     @admin.display(description="Beteiligte", ordering=participant_count_expression())
     def participant_number(self, application):
@@ -165,7 +169,7 @@ class CaseList(SoundExport, ExportMixin):
             return euros(application.granted)
         if application.state not in UNDECIDED or not application.sql_units:
             return "–"
-        proposed = grants.propose(application.variant, application.sql_units).total
+        proposed = grants.propose(application, application.sql_units).total
         return "–" if proposed is None else f"({euros(proposed)})"
 
     # ── The saved selection ───────────────────────────────────────────────────────────────────────────────────────────

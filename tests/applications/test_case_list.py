@@ -33,7 +33,7 @@ def titles(client, query=""):
     """The projects that the list shows, in its order."""
     response = client.get(f"{LIST}?{query or 'fresh=1'}")
     assert response.status_code == 200
-    return [row.title for row in response.context["cl"].result_list]
+    return [row.project for row in response.context["cl"].result_list]
 
 
 def case(title, **fields):
@@ -284,7 +284,7 @@ def test_search_finds_every_word_somewhere_and_each_case_once(client, words, fou
 
     response = client.get(LIST, {"q": words})
 
-    assert [row.title for row in response.context["cl"].result_list] == found
+    assert [row.project for row in response.context["cl"].result_list] == found
 
 
 @pytest.mark.parametrize("column", range(8))
