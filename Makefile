@@ -2,7 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test bench audit fuzz faults load growth verify lock assets chromium clamd nginx
+.PHONY: help run test bench audit fuzz faults load growth verify lock assets chromium clamd nginx swift
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +26,7 @@ run: .venv/run assets
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
-test: .venv/dev node_modules/.test assets chromium clamd nginx
+test: .venv/dev node_modules/.test assets chromium clamd nginx swift
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
@@ -57,20 +57,24 @@ node_modules/.test: package-lock.json | .venv/dev
 	$(call npm_ci)
 	@touch node_modules/.run $@
 
+# $(call debian,program,packages): installs what the tests want to see at work, where that is allowed.
+define debian
+	@PATH="$$PATH:/usr/sbin" command -v $(1) >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends $(2) >/dev/null; } \
+		|| echo "ACHTUNG: $(1) fehlt und ließ sich nicht installieren; die Tests damit werden übersprungen." >&2
+endef
+
 chromium:
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
-		|| echo "ACHTUNG: Chromium fehlt und ließ sich nicht installieren; die Browsertests werden übersprungen." >&2
+	$(call debian,chromium,chromium)
 
 clamd:
-	@command -v clamd >/dev/null || test -x /usr/sbin/clamd || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends clamav-daemon >/dev/null; } \
-		|| echo "ACHTUNG: clamd fehlt und ließ sich nicht installieren; die Tests mit dem Virenscanner werden übersprungen." >&2
+	$(call debian,clamd,clamav-daemon)
 
 nginx:
-	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx >/dev/null; } \
-		|| echo "ACHTUNG: nginx fehlt und ließ sich nicht installieren; die Installation wird nicht geprüft." >&2
+	$(call debian,nginx,nginx)
+
+swift:
+	$(call debian,swift-proxy-server,swift-proxy swift-account swift-container swift-object)
 
 bench: .venv/dev
 	.venv/bin/python -m tests.bench letters

@@ -108,10 +108,10 @@ def scanner(settings, socket_of_clamd):
     settings.IKZ_CLAMD, settings.IKZ_CLAMD_SECONDS = f"unix:{socket_of_clamd}", 20
 
 
-@pytest.fixture(scope="session")
-def s3_address():
-    """A real S3 server."""
-    with s3_server.running() as address:
+@pytest.fixture(scope="session", params=s3_server.KINDS)
+def s3_address(request, tmp_path_factory):
+    """A real S3 store, and then another."""
+    with s3_server.running(request.param, tmp_path_factory.mktemp(request.param)) as address:
         yield address
 
 

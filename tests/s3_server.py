@@ -1,4 +1,4 @@
-"""A real S3 protocol server on loopback (moto's, in a process of its own), and one that does what stores do on bad days."""
+"""Real S3 stores on loopback, in processes of their own, and a server that does what stores do on bad days."""
 
 import contextlib
 import socket
@@ -9,11 +9,13 @@ import threading
 import time
 
 import boto3
+import pytest
 
+from tests import swift
 from tests.mail_server import free_port
 
 SECONDS_TO_START = 60
-BUCKET, KEY, SECRET = "dokumente", "ikz", "geheim"
+BUCKET, KEY, SECRET = "dokumente", "ikz:ikz", "geheim"
 
 
 def options(endpoint, **changed):
@@ -35,17 +37,34 @@ def empty(endpoint):
 
 
 @contextlib.contextmanager
-def running():
-    """Yield its address; it holds an empty bucket."""
+def running(kind, folder):
+    """Yield the address of a store of this kind; it holds an empty bucket."""
+    with KINDS[kind](folder) as (port, process):
+        _wait_for(port, process)
+        client(f"http://127.0.0.1:{port}").create_bucket(Bucket=BUCKET)
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _moto(_folder):
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait_for(port, process)
-            client(f"http://127.0.0.1:{port}").create_bucket(Bucket=BUCKET)
-            yield f"http://127.0.0.1:{port}"
+            yield port, process
         finally:
             process.kill()
+
+
+@contextlib.contextmanager
+def _swift(folder):
+    if not swift.is_installed():
+        pytest.skip(f"swift FEHLT: Die zweite Ablage wird nicht geprüft. Abhilfe: apt-get install {swift.PACKAGES}.")
+    with swift.running(folder, key=KEY, secret=SECRET) as started:
+        yield started
+
+
+KINDS = {"moto": _moto, "swift": _swift}
 
 
 @contextlib.contextmanager
@@ -105,5 +124,5 @@ def _wait_for(port, process):
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("moto's server does not start.")
+            raise RuntimeError("The S3 store does not start.")
         time.sleep(0.05)
