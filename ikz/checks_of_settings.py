@@ -3,6 +3,7 @@
 A laptop that serves only itself may leave everything off. Whoever serves other hosts holds people's data.
 """
 
+import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -36,6 +37,12 @@ def _serves_others() -> bool:
 def _errors() -> Iterator[tuple[str, str]]:
     if settings.IKZ_S3["bucket"] and not (settings.IKZ_S3["key"] and settings.IKZ_S3["secret"]):
         yield "E008", "IKZ_S3_BUCKET ist gesetzt, aber IKZ_S3_KEY oder IKZ_S3_SECRET fehlt. Bitte setzen Sie beide."
+    if settings.IKZ_COMMON_PASSWORDS and not os.access(settings.IKZ_COMMON_PASSWORDS, os.R_OK):
+        yield (
+            "E009",
+            f"IKZ_COMMON_PASSWORDS nennt eine Datei, die fehlt oder sich nicht lesen lässt: {settings.IKZ_COMMON_PASSWORDS}. "
+            "Bitte prüfen Sie Ort und Rechte.",
+        )
     if not _serves_others():
         return
     hosts = ", ".join(sorted(set(settings.ALLOWED_HOSTS) - set(settings.LOOPBACK)))

@@ -1,5 +1,6 @@
-"""Passwords that anybody could guess who knows what this is about."""
+"""Passwords that anybody could guess who knows what this is about, or has a list."""
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
 # Each with all that people here write every day.
@@ -34,3 +35,11 @@ class WordsOfTheHouse:
 
     def get_help_text(self):
         return "Das Passwort darf nicht nur aus Wörtern wie „Hessen“, „Kommune“ oder „IKZ“ bestehen."
+
+
+class ListOfTheHouse(CommonPasswordValidator):
+    """Refuses what stands in a file, one password a line, in capitals or not."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.passwords = {each.lower() for each in self.passwords}

@@ -125,6 +125,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "ikz.passwords.WordsOfTheHouse"},
 ]
+# A list of the house, one password a line; Django's own knows few of twelve characters and more.
+IKZ_COMMON_PASSWORDS = env.text("IKZ_COMMON_PASSWORDS")
+if IKZ_COMMON_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "ikz.passwords.ListOfTheHouse", "OPTIONS": {"path": IKZ_COMMON_PASSWORDS}})
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:start"

@@ -83,6 +83,12 @@ def test_store_without_its_secret_stops_even_a_laptop(given, missing):
     assert list(found(checks_of_settings.errors)) == ["ikz.E008"]
 
 
+def test_list_of_passwords_that_is_not_there_stops_the_start(given):
+    given(ALLOWED_HOSTS=LAPTOP, IKZ_COMMON_PASSWORDS="/nirgends.txt")
+
+    assert list(found(checks_of_settings.errors)) == ["ikz.E009"]
+
+
 def test_laptop_may_leave_everything_off(given):
     given(ALLOWED_HOSTS=LAPTOP, HTTPS=False, DEBUG=True, IKZ_REQUIRE_SECOND_FACTOR=False, SECRET_KEY="kurz")
 

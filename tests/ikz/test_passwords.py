@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ikz import settings as ours
+from tests.ikz.test_checks_of_settings import manage
 from tests.ikz.test_second_factor import PASSWORD, person, set_up  # noqa: F401 (a fixture)
 from tests.ikz.test_sign_in import link_of_mail, reset
 
@@ -44,6 +45,20 @@ def test_what_is_easily_guessed_is_refused(password, code):
 )
 def test_any_other_will_do(password):
     validate_password(password)
+
+
+def test_house_may_refuse_more(tmp_path):
+    listed = tmp_path / "passwords.txt"
+    listed.write_text("Sommer in Wiesbaden\nzwölf Apfelbäume\n", encoding="utf-8")
+    places = {"IKZ_COMMON_PASSWORDS": str(listed), "IKZ_VAR_DIR": str(tmp_path)}
+
+    def try_out(password):
+        command = f"from django.contrib.auth import password_validation as v; v.validate_password({password!r})"
+        return manage("shell", "--command", command, **places)
+
+    for password in ("sommer in wiesbaden", "Zwölf Apfelbäume"):
+        assert "Dieses Passwort ist zu üblich." in try_out(password).stderr
+    assert try_out("Winter in Wiesbaden").returncode == 0
 
 
 @pytest.mark.parametrize(("name", "fields"), [("account_login", 1), ("account_change_password", 3)])

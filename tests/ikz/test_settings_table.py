@@ -48,7 +48,10 @@ def test_table_knows_the_defaults(rows):
 
 def test_examples_work_together(rows, tmp_path):
     examples = {name: row["example"] for name, row in rows.items()}
+    listed = tmp_path / "passwords.txt"
+    listed.write_text("sommer in wiesbaden\n", encoding="utf-8")
+    places = {"IKZ_VAR_DIR": str(tmp_path), "IKZ_COMMON_PASSWORDS": str(listed)}
 
-    done = manage("check", "--deploy", **{**examples, "IKZ_VAR_DIR": str(tmp_path)})
+    done = manage("check", "--deploy", **{**examples, **places})
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (1 silenced).\n", "")

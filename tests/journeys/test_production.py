@@ -66,6 +66,7 @@ def test_installation_as_in_the_handbook(site):
         shows_nothing_of_the_inside,
         serves_style_sheets_for_ever,
         refuses_a_large_upload_in_german,
+        bounds_what_one_person_asks,
         keeps_health_to_the_house,
         reloads_without_losing_a_request,
         logs_json_without_personal_data,
@@ -143,6 +144,20 @@ def refuses_a_large_upload_in_german(site):
     assert answer.status == 413
     assert "<h1>Die Datei ist zu groß</h1>" in answer.body.decode()
     assert site.get("/-/seiten/page.css").headers["Content-Type"] == "text/css"
+
+
+def bounds_what_one_person_asks(site):
+    """A hundred and fifty requests of a program at once; a colleague at the same address does not notice."""
+
+    def asked_by(session):
+        return site.get("/portal/", headers={"Cookie": f"a=b; __Host-sessionid={session}"})
+
+    answers = [asked_by("eins") for _ in range(150)]
+    refused = [answer for answer in answers if answer.status == 429]
+
+    assert {answer.status for answer in answers[:50]} == {302}
+    assert "<h1>Das waren sehr viele Aufrufe auf einmal</h1>" in refused[0].body.decode()
+    assert asked_by("zwei").status == 302
 
 
 def keeps_health_to_the_house(site):
