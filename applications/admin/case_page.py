@@ -25,6 +25,7 @@ from applications.rules import CHECK, JUDGED
 from applications.supervision import proposed_opinions
 
 SHOWN_EVENTS = 25
+OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundreds
 TIME_FOR_AN_OPINION = timedelta(weeks=4)  # usual, no rule: the clerk may change the day
 # What blocks stands first; what nobody needs to look at stands last.
 URGENCY = [Status.MISSING, Status.TO_JUDGE, Status.HINT, Status.MET, Status.NOT_REQUIRED]
@@ -280,9 +281,11 @@ def _what_is_new(application, seen: str) -> str:
 
 
 def _what_a_decider_looks_at(application):
+    others = list(Application.objects.of_same_participants(application)[: OTHER_CASES + 1])
     return {
         "checklist": CHECK.findings(application),
-        "earlier_cases": Application.objects.of_same_participants(application),
+        "other_cases": others[:OTHER_CASES],
+        "has_more_cases": len(others) > OTHER_CASES,
         "hearings": application.hearings.select_related("notice__file"),
     }
 

@@ -150,8 +150,9 @@ class ApplicationQuerySet(models.QuerySet):
                 continue
             named = Municipality.objects.filter(_has("name", word))
             groups = Participant.objects.filter(municipality__in=named).values("cooperation")
+            may_be_a_number = set(word.upper()) <= set("IKZ-0123456789")
             cases = cases.filter(
-                _has("file_number", word)
+                (_has("file_number", word) if may_be_a_number else Q())
                 | _has("cooperation__title", word)
                 | _has("note", word)
                 | Q(cooperation__lead__in=named)

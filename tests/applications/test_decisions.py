@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
 from applications import decisions, notices, workflow
+from applications.admin import case_page
 from applications.letter_forms import ApprovalForm
 from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, Notice
@@ -269,5 +271,18 @@ def test_decider_sees_other_cases_of_the_same_participants(client, application):
 
     context = client.get(take_url(application, "approve")).context
 
-    assert list(context["earlier_cases"]) == [other]
+    assert list(context["other_cases"]) == [other]
+    assert context["has_more_cases"] is False
     assert "grant_proportionate" in [finding.rule.name for finding in context["checklist"]]
+
+
+def test_decider_is_led_to_the_older_cases_of_a_large_body(client, application, monkeypatch):
+    monkeypatch.setattr(case_page, "OTHER_CASES", 2)
+    group = application.municipalities[:1]
+    cases = [case_in("drafted", cooperation=letter_samples.CooperationFactory(participants=group)) for _ in range(3)]
+    client.force_login(decider())
+
+    response = client.get(take_url(application, "approve"))
+
+    assert response.context["other_cases"] == [cases[2], cases[1]]
+    assert f'?q={quote(application.lead.display_name)}">Fallliste</a>' in response.content.decode()
