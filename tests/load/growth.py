@@ -24,6 +24,7 @@ from ikz.bounded_count import AT_MOST
 from ikz.models import User
 from municipalities.search import search
 from tests.bench.report import Figure
+from tests.stack_depth import at_depth, spread
 
 ROUNDS = 9
 LIST = reverse("admin:applications_application_changelist")
@@ -60,8 +61,8 @@ def _figure(action, rounds):
         size = len(action())
     number = len(queries)  # the next request empties the log
     start = _processor_seconds()
-    for _ in range(rounds):
-        action()
+    for depth in spread(rounds):
+        at_depth(depth, action)
     return Figure((_processor_seconds() - start) * 1000 / rounds, number, size / 1024)
 
 
