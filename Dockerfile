@@ -19,7 +19,8 @@ COPY --from=design /build/node_modules node_modules
 RUN export IKZ_VAR_DIR=/tmp/var IKZ_STATIC_DIR=/srv/ikz/static \
     && python manage.py kern_assets \
     && python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -r node_modules
+    && rm -r node_modules \
+    && python -m compileall -q applications ikz municipalities
 
 FROM python:3.13-slim-trixie
 # pg_dump and pg_restore, for manage.py backup and restore; as new as the server in compose.yaml.

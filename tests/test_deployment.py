@@ -77,6 +77,22 @@ def test_image_is_slim_and_runs_as_nobody_special(stages):
     assert re.findall(r"build-essential|gcc|npm|pip install|curl", " ".join(rest for _word, rest in last)) == []
 
 
+def test_image_takes_no_secret_along(stages):
+    """docs/operations.md puts the secrets into .env beside the Dockerfile, and the image copies what is not left out."""
+    left_out = text(ROOT / ".dockerignore").splitlines()
+
+    assert ["COPY", ". ."] in stages[1]
+    assert {".env*", "var", ".git", "tests"} <= set(left_out)
+    assert ".env" in text(ROOT / ".gitignore").splitlines()
+
+
+def test_containers_stop_no_earlier_than_their_processes(compose):
+    graceful = int(re.search(r"graceful_timeout = (\d+)", text(DEPLOY / "gunicorn.conf.py"))[1])
+
+    assert compose["services"]["web"]["stop_grace_period"] == f"{graceful + 10}s"
+    assert compose["services"]["worker"]["stop_grace_period"] == "2m"
+
+
 def test_image_names_files_that_there_are(stages):
     named = re.findall(r"docs/deploy/[\w.]+", " ".join(rest for stage in stages for _word, rest in stage))
     copies = [rest.split()[:-1] for word, rest in stages[1] if word == "COPY" and "--from" not in rest]
