@@ -281,7 +281,9 @@ def _what_is_new(application, seen: str) -> str:
 
 
 def _what_a_decider_looks_at(application):
-    others = list(Application.objects.of_same_participants(application)[: OTHER_CASES + 1])
+    keys = Application.objects.of_same_participants(application).values_list("pk", flat=True)[: OTHER_CASES + 1]
+    told = Application.objects.select_related("cooperation", "variant").prefetch_related("decisions")
+    others = told.in_order_of(list(keys))
     return {
         "checklist": CHECK.findings(application),
         "other_cases": others[:OTHER_CASES],

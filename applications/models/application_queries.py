@@ -121,7 +121,7 @@ class ApplicationQuerySet(models.QuerySet):
         municipalities = [each.municipality_id for each in application.participants]
         groups = Participant.objects.active().filter(municipality__in=municipalities).values("cooperation")
         others = self.exclude(pk=application.pk).exclude(handed_in_at=None).filter(cooperation__in=groups)
-        return others.select_related("cooperation", "variant").prefetch_related("decisions").order_by("-file_number")
+        return others.order_by("-file_number")
 
     def with_turn(self):
         """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
