@@ -68,8 +68,9 @@ class FromABudget(LetterForm):
 
     @staticmethod
     def _label(line):
-        name = f"{line.year}, {line.title}" if line.title else str(line.year)
-        return f"{name} (frei: {euros(line.room(clock.today().year))})"
+        """What is free stands before the title, which may be too long for the field."""
+        free = f"{line.year} (frei: {euros(line.room(clock.today().year))})"
+        return f"{free}, {line.title}" if line.title else free
 
     def clean(self):
         answers = super().clean()
