@@ -9,11 +9,29 @@ AT_MOST = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """What lies beyond the bound is reached by filters, search and order."""
+    """What lies beyond the bound is reached by filters, search and order.
+
+    A list that filters or a search have narrowed asks the database once, for the keys of all that is found: a second
+    look for the count would cost as much as the first.
+    """
+
+    is_narrowed = False
 
     @cached_property
     def count(self):
+        if self.is_narrowed:
+            return len(self.keys)
         return self.object_list.order_by()[:AT_MOST].count()  # in order they would be sorted first
+
+    @cached_property
+    def keys(self) -> list:
+        return list(self.object_list.values_list("pk", flat=True)[:AT_MOST])
+
+    def keys_of(self, page) -> list:
+        """The keys of the rows of a page that page() or the whole list has handed out."""
+        if not self.is_narrowed:
+            return list(page.values_list("pk", flat=True))
+        return self.keys[page.query.low_mark : page.query.high_mark]
 
     def counted(self, one: str, many: str) -> str:
         """How many there are, in words."""

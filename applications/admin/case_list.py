@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, IntegerField, Value, When
 from django.http import HttpResponseRedirect
@@ -57,7 +58,7 @@ class CaseChangeList(SoundChangeList):
     def get_results(self, request):
         """The rows of one page with what the columns show and nothing else; the count above them needs none of it."""
         super().get_results(request)
-        self.result_list = shown_cases().in_order_of(list(self.result_list.values_list("pk", flat=True)))
+        self.result_list = shown_cases().in_order_of(self.paginator.keys_of(self.result_list))
 
     def get_query_string(self, new_params=None, remove=None):
         """An empty selection says that it is meant, because the bare address leads to the saved one."""
@@ -127,6 +128,11 @@ class CaseList(SoundExport, ExportMixin):
 
     def get_changelist(self, request, **kwargs):
         return CaseChangeList
+
+    def get_paginator(self, request, queryset, per_page, **options):
+        paginator = super().get_paginator(request, queryset, per_page, **options)
+        paginator.is_narrowed = bool(request.GET.keys() - NOT_A_SELECTION - {ORDER_VAR})
+        return paginator
 
     def get_search_results(self, request, queryset, search_term):
         words = [word.strip("\"'„“") for word in smart_split(search_term)]

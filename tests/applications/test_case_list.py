@@ -57,6 +57,22 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, d
     assert response.context["cl"].result_count == rows
 
 
+def test_narrowed_list_is_asked_once(client, django_assert_num_queries):
+    me = clerk()
+    for _ in range(3):
+        ApplicationFactory(by=me)
+    _copy_cases(120)
+    client.force_login(me)
+    client.get(f"{LIST}?state=drafted")  # keeps the selection, so that the next one has nothing to write
+
+    with django_assert_num_queries(9):
+        response = client.get(f"{LIST}?state=drafted&p=3")
+
+    numbers = Application.objects.order_by("-file_number").values_list("file_number", flat=True)
+    shown = [row.file_number for row in response.context["cl"].result_list]
+    assert (response.context["cl"].result_count, shown) == (120, list(numbers[100:]))
+
+
 @pytest.mark.parametrize(
     ("rows", "said"), [(1, "1 Fall"), (2, "2 Fälle"), (3, "3 Fälle oder mehr"), (4, "3 Fälle oder mehr")]
 )
