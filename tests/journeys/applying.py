@@ -24,7 +24,7 @@ def begin(page):
 
 def take_in(page, typed, name):
     page.get_by_label("Kommune suchen").fill(typed)
-    page.keyboard.press("Enter")
+    page.get_by_label("Kommune suchen").press("Enter")
     page.get_by_role("button", name=re.compile(f"^Aufnehmen: {name}")).click()
     page.get_by_text(re.compile(f"{name} .* ist aufgenommen")).wait_for()
 
