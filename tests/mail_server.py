@@ -1,7 +1,6 @@
 """A real mail server on loopback, which can be down, refuse, or keep what it gets."""
 
 import asyncio
-import socket
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
@@ -39,12 +38,6 @@ class SlowMailbox(Mailbox):
             self.is_holding = True
             await asyncio.sleep(0.02)
         return answer
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

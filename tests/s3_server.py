@@ -6,15 +6,13 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 
 import boto3
 import pytest
 
 from tests import swift
-from tests.mail_server import free_port
+from tests.ports import free_port, wait_until_open
 
-SECONDS_TO_START = 60
 BUCKET, KEY, SECRET = "dokumente", "ikz:ikz", "geheim"
 
 
@@ -40,7 +38,7 @@ def empty(endpoint):
 def running(kind, folder):
     """Yield the address of a store of this kind; it holds an empty bucket."""
     with KINDS[kind](folder) as (port, process):
-        _wait_for(port, process)
+        wait_until_open(port, process)
         client(f"http://127.0.0.1:{port}").create_bucket(Bucket=BUCKET)
         yield f"http://127.0.0.1:{port}"
 
@@ -115,14 +113,3 @@ def refusing(status):
         connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
 
     return answer
-
-
-def _wait_for(port, process):
-    end = time.monotonic() + SECONDS_TO_START
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError("The S3 store does not start.")
-        time.sleep(0.05)

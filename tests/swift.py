@@ -9,10 +9,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.mail_server import free_port
+from tests.ports import free_port, wait_until_open
 
 KINDS = ("account", "container", "object")
 PACKAGES = "swift-proxy swift-account swift-container swift-object"
+PATIENCE = "conn_timeout = 20\nnode_timeout = 60"  # a busy machine may pause for seconds; that is no broken disk
 STORAGE = """
 [DEFAULT]
 devices = {folder}/devices
@@ -22,10 +23,12 @@ bind_port = {port}
 user = {user}
 swift_dir = {folder}
 workers = 0
+fallocate_reserve = 0
 [pipeline:main]
 pipeline = {kind}-server
 [app:{kind}-server]
 use = egg:swift#{kind}
+{patience}
 """
 PROXY = """
 [DEFAULT]
@@ -39,6 +42,9 @@ pipeline = catch_errors cache s3api tempauth copy slo dlo symlink versioned_writ
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
+{patience}
+recoverable_node_timeout = 60
+error_suppression_limit = 1000000
 [filter:catch_errors]
 use = egg:swift#catch_errors
 [filter:cache]
@@ -72,15 +78,15 @@ def is_installed() -> bool:
 def running(folder: Path, *, key: str, secret: str):
     """Yield the port of its proxy and the process behind it. `key` is „account:user“; the store is gone afterwards."""
     (folder / "devices" / "disk").mkdir(parents=True)
-    facts = {"folder": folder, "user": getpass.getuser()}
+    facts = {"folder": folder, "user": getpass.getuser(), "patience": PATIENCE}
     with contextlib.ExitStack() as servers:
         for kind in KINDS:
             port = free_port()
             _make_ring(folder, kind, port)
-            servers.enter_context(_server(folder, kind, STORAGE.format(**facts, kind=kind, port=port)))
+            servers.enter_context(_server(folder, kind, port, STORAGE.format(**facts, kind=kind, port=port)))
         port = free_port()
         proxy = PROXY.format(**facts, port=port, key=key.replace(":", "_"), secret=secret)
-        yield port, servers.enter_context(_server(folder, "proxy", proxy))
+        yield port, servers.enter_context(_server(folder, "proxy", port, proxy))
 
 
 def _make_ring(folder, kind, port):
@@ -92,12 +98,15 @@ def _make_ring(folder, kind, port):
 
 
 @contextlib.contextmanager
-def _server(folder, kind, configuration):
+def _server(folder, kind, port, configuration):
+    """It answers from the first moment on: a proxy that comes before its disks turns everybody away."""
     path = folder / f"{kind}.conf"
     path.write_text(configuration, encoding="utf-8")
-    with (folder / f"{kind}.log").open("wb") as log:
-        process = subprocess.Popen([f"swift-{kind}-server", path], stdout=log, stderr=log)
+    log = folder / f"{kind}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([f"swift-{kind}-server", path], stdout=out, stderr=out)
         try:
+            wait_until_open(port, process, log)
             yield process
         finally:
             process.kill()

@@ -3,16 +3,14 @@
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-SECONDS_TO_START = 60
+from tests.ports import free_port, wait_until_open
 
 
 @dataclass
@@ -38,11 +36,6 @@ class WebServer:
 def _memory(pid, figure) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(re.search(rf"{figure}:\s+(\d+)", status)[1]) / 1024
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 def environment(folder: Path, **settings_of_its_own) -> dict:
@@ -76,19 +69,9 @@ def running(given: dict, *options, processes=2, clock=0):
         log.open("ab") as out,
         subprocess.Popen(command, cwd=settings.BASE_DIR, env=given, stdout=out, stderr=out) as process,
     ):
-        server = WebServer(port, process, log)
         try:
-            _wait_for(server)
-            yield server
+            wait_until_open(port, process, log)
+            yield WebServer(port, process, log)
         finally:
             process.terminate()
             process.wait(90)
-
-
-def _wait_for(server):
-    end = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < end and server.process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"The server does not start: {server.log.read_text(encoding='utf-8', errors='replace')}")

@@ -20,6 +20,7 @@ from ikz import outbox
 from tests import mail_server, own_database
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
 from tests.municipal_people import member_of
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ NIGHT, MORNING = (datetime(2026, 10, 1, hour, tzinfo=timezone.get_default_timezo
 def test_round_sends_what_waits(settings, capsys):
     settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.IKZ_MAIL_AT_ONCE = False
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
     send_mail("Betreff", "Text", None, ["a@example.org"])
 

@@ -23,6 +23,7 @@ from tests.faults.damage import Fault
 from tests.faults.interruptions import killed_at, until
 from tests.municipal_people import member_of
 from tests.municipalities.register_samples import HEADER, REGISTER, csv_bytes
+from tests.ports import free_port
 from tests.web_client import Answer, Upload, Visitor, step_page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
@@ -114,7 +115,7 @@ def test_worker_in_the_middle_of_a_mail(settings, environment):
     """The mail server has the mail and has not said so yet: nobody can know, so it is sent once more, under the same id."""
     fault = Fault("kill -9 of the worker in the middle of a mail")
     settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
-    port = mail_server.free_port()
+    port = free_port()
     given = environment | {"IKZ_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     for number in range(5):
         send_mail(f"Nachricht {number}", "Text", None, [f"person{number}@example.org"])

@@ -20,6 +20,7 @@ from tests.factories import ApplicationFactory, CooperationFactory, Municipality
 from tests.faults.damage import Fault
 from tests.faults.interruptions import until
 from tests.municipal_people import member_of
+from tests.ports import free_port
 from tests.web_client import Upload, Visitor, step_page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
@@ -165,7 +166,7 @@ def test_scanner_restarts(environment, tmp_path_factory, place_of_clamd):
 def test_mail_server_down_for_hours(environment):
     """A worker asks every hour; the mail server comes back after eight hours, and each mail arrives once."""
     fault = Fault("mail server down for hours", tried=5)
-    port = mail_server.free_port()
+    port = free_port()
     given = environment | {"IKZ_SMTP_URL": f"smtp://127.0.0.1:{port}"}
     for number in range(fault.tried):
         post_office.send(

@@ -27,9 +27,14 @@ CONTENT = b"%PDF-1.7 Beschluss"
 
 
 @pytest.fixture
-def use(settings, monkeypatch):
-    """Let the application keep its documents at an address."""
+def impatient(monkeypatch):
+    """Nobody waits for a store that never answers."""
     monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.3)
+
+
+@pytest.fixture
+def use(settings):
+    """Let the application keep its documents at an address."""
 
     def _use(address):
         stores = {"BACKEND": "ikz.document_bucket.DocumentBucket", "OPTIONS": s3_server.options(address)}
@@ -125,10 +130,10 @@ FAULTS = {
 }
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 @pytest.mark.parametrize("fault", ["silent", "gone"])
-def test_store_that_is_away_is_told_in_time(monkeypatch, attempt, fault):
-    monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.3)
+def test_store_that_is_away_is_told_in_time(attempt, fault):
     start = time.monotonic()
 
     with s3_server.faulty(FAULTS[fault]) as address, pytest.raises(StoreAway, match="antwortet nicht"):
@@ -138,6 +143,7 @@ def test_store_that_is_away_is_told_in_time(monkeypatch, attempt, fault):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_upload_into_a_store_that_is_away_says_so_and_leaves_no_row(client, use, fault, caplog):
     case = ApplicationFactory()

@@ -10,6 +10,7 @@ from post_office.models import STATUS, Email
 
 from ikz import outbox
 from tests import mail_server
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def port(settings):
     settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
     settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.IKZ_MAIL_AT_ONCE = False
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     return settings.EMAIL_PORT
 
 

@@ -8,11 +8,9 @@ import datetime
 import ipaddress
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
@@ -23,9 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from tests.ports import free_port, wait_until_open
+
 DEPLOY = settings.BASE_DIR / "docs" / "deploy"
 HOST = "ikz.example"
-SECONDS_TO_START = 20
 # What Debian's nginx.conf says around the files of conf.d.
 AROUND = """
 daemon off;
@@ -83,15 +82,15 @@ class Installation:
 @contextlib.contextmanager
 def running(folder: Path, environment: dict):
     """Yield an installation that is gone afterwards; the database of its environment has its tables already."""
-    http, https, upstream = _free_ports(3)
+    http, https, upstream = free_port(), free_port(), free_port()
     _certificate(folder)
     _rewrite_nginx(folder, http, https, upstream)
     _manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
     with (folder / "gunicorn.log").open("wb") as log, contextlib.ExitStack() as stack:
         gunicorn = stack.enter_context(_gunicorn(environment, upstream, log))
-        _wait_for(upstream, gunicorn, folder / "gunicorn.log")
+        wait_until_open(upstream, gunicorn, folder / "gunicorn.log")
         nginx = stack.enter_context(_started([program(), "-c", str(folder / "nginx.conf")], stderr=log))
-        _wait_for(https, nginx, folder / "nginx.log")
+        wait_until_open(https, nginx, folder / "nginx.log")
         yield Installation(http, https, upstream, folder, gunicorn)
 
 
@@ -146,20 +145,3 @@ def _certificate(folder):
     pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
     (folder / "key.pem").write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
-
-
-def _free_ports(count):
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
-
-
-def _wait_for(port, process, log):
-    end = time.monotonic() + SECONDS_TO_START
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"No start: {log.read_text(encoding='utf-8')}")
-        time.sleep(0.05)
