@@ -20,6 +20,11 @@ class IkzConfig(AppConfig):
 
         if settings.IKZ_SENTRY_DSN:
             error_reports.begin(settings.IKZ_SENTRY_DSN)
+        if settings.IKZ_OTLP_URL:
+            # Only who wants traces pays for the library: 20 MB of memory a process.
+            from ikz import traces  # noqa: PLC0415
+
+            traces.begin(settings.IKZ_OTLP_URL)
         security_log.begin()
         user_logged_in.connect(idle_sessions.remember_the_beginning, dispatch_uid="ikz.idle_sessions")
         for changed in (signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset):

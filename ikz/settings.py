@@ -300,6 +300,9 @@ LOGGING = {
 
 # Where a house watches its programs from one place (docs/operations.md).
 IKZ_SENTRY_DSN = env.secret("IKZ_SENTRY_DSN")
+IKZ_OTLP_URL = env.web_address("IKZ_OTLP_URL")
+if IKZ_OTLP_URL:
+    MIDDLEWARE.insert(MIDDLEWARE.index("ikz.request_log.RequestLogMiddleware") + 1, "ikz.traces.TraceMiddleware")
 IKZ_METRICS_TOKEN = env.secret("IKZ_METRICS_TOKEN")
 if IKZ_METRICS_TOKEN:
     BEFORE, AFTER = (f"django_prometheus.middleware.Prometheus{each}Middleware" for each in ("Before", "After"))

@@ -1,14 +1,13 @@
 """What a Sentry server receives of an error: kind and places, and nothing about people."""
 
-import gzip
 import json
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.conf import settings as project_settings
+
+from tests.listener import listening
 
 pytestmark = pytest.mark.same_on_every_database
 SECRET = "anna.arndt@example.org"
@@ -33,25 +32,10 @@ sentry_sdk.flush(10)
 """
 
 
-class Sentry(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def sentry():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Sentry)
-    server.received = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with listening() as server:
+        yield server
 
 
 def run(program, tmp_path, dsn):
