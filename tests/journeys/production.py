@@ -5,6 +5,7 @@ Only what belongs to a machine is rewritten: ports, paths, the certificate, and 
 
 import contextlib
 import datetime
+import getpass
 import ipaddress
 import os
 import shutil
@@ -25,8 +26,9 @@ from tests.ports import free_port, wait_until_open
 
 DEPLOY = settings.BASE_DIR / "docs" / "deploy"
 HOST = "ikz.example"
-# What Debian's nginx.conf says around the files of conf.d.
+# What Debian's nginx.conf says around the files of conf.d. Its processes read this checkout, wherever that lies.
 AROUND = """
+user {user};
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -128,7 +130,7 @@ def _rewrite_nginx(folder, http, https, upstream):
         assert old in site
         site = site.replace(old, new)
     (folder / "ikz.conf").write_text(site, encoding="utf-8")
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=getpass.getuser()), encoding="utf-8")
 
 
 def _certificate(folder):
