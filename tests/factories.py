@@ -11,7 +11,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
-from applications import demo_pdf, workflow
+from applications import workflow
+from applications.demo import pdf
 from applications.legal_forms import LegalForm
 from applications.models import (
     Agreement,
@@ -38,7 +39,7 @@ from municipalities.models import Kind, Municipality
 from tests.report_factories import UsageReportFactory
 
 PASSWORD = "ein langes Kennwort 1"  # of every account that a factory makes
-PDF = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
+PDF = pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
 
 
 class UserFactory(DjangoModelFactory):

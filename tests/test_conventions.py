@@ -161,7 +161,22 @@ def test_only_the_demonstration_lives_in_the_past():
     }
     borrowed = {path for path, tree in product() if {"ikz.clock.at", "ikz.clock._moment"} & set(imported(tree))}
 
-    assert (setters, borrowed) == ({"applications/demo_real_cases.py", "applications/demo_running_cases.py"}, set())
+    assert (setters, borrowed) == ({"applications/demo/real_cases.py", "applications/demo/running_cases.py"}, set())
+
+
+def test_only_their_commands_reach_what_is_made_up():
+    """The demonstration and the generated cases stand apart from what runs for a ministry."""
+    made_up = ("applications.demo", "applications.generated")
+    reached = {
+        path
+        for path, tree in product()
+        if not path.startswith(("applications/demo/", "applications/generated/"))
+        for name in imported(tree)
+        if name.startswith(made_up)
+    }
+
+    commands = ("compare_real_cases", "generate_load", "load_demo")
+    assert reached == {f"applications/management/commands/{name}.py" for name in commands}
 
 
 def test_no_broad_except():

@@ -4,13 +4,14 @@ from io import StringIO
 
 from django.core.management import call_command
 
-from applications import base_data, demo_real_cases
-from applications.demo_marks import case_uuid
+from applications import base_data
+from applications.demo import real_cases
+from applications.demo.marks import case_uuid
 from applications.models import Application
 from ikz.models import User
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-REAL = demo_real_cases.records()
+REAL = real_cases.records()
 RUNNING = base_data.records("demo_cases.json")
 
 

@@ -6,7 +6,8 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 
-from applications import demo_marks, demo_people, workflow
+from applications import workflow
+from applications.demo import marks, people
 from applications.evidence import prove
 from applications.models import Application, Budget, Cooperation, FieldChange, TaskField
 from applications.models.states import State
@@ -53,7 +54,7 @@ def test_first_load_says_what_the_sources_do_not(demo):
         "gruenderzentrum-schwalm-eder: „Zweckverband Schwalm-Eder-Mitte“ steht nicht im Register und bleibt frei.",
         f"{seven} steht nicht im Register und bleibt frei.",
         "57 Demofälle geladen.",
-        *demo_people.logins(),
+        *people.logins(),
     ]
 
 
@@ -64,7 +65,7 @@ def test_second_load_changes_nothing(django_assert_num_queries):
         printed = printed_by("load_demo")
 
     assert numbers() == before
-    assert printed == ["Alle Demofälle sind schon geladen.", *demo_people.logins()]
+    assert printed == ["Alle Demofälle sind schon geladen.", *people.logins()]
 
 
 def test_second_load_leaves_what_people_changed():
@@ -139,26 +140,26 @@ def test_every_change_of_a_case_has_an_actor():
     changes = FieldChange.objects.exclude(application=None)
 
     assert sorted(changes.values_list("actor__email", flat=True).distinct().order_by()) == [
-        demo_marks.LOADER,
+        marks.LOADER,
         "sachbearbeitung2@ikz.example",
         "sachbearbeitung@ikz.example",
     ]
 
 
-@pytest.mark.parametrize("account", demo_people.PEOPLE, ids=lambda account: account.address)
+@pytest.mark.parametrize("account", people.PEOPLE, ids=lambda account: account.address)
 def test_demo_account_logs_in_with_the_printed_password_and_its_role(account, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-    user = authenticate(username=account.email, password=demo_people.PASSWORD)
+    user = authenticate(username=account.email, password=people.PASSWORD)
 
     assert user.email == account.email
     assert (user.is_staff, user.is_superuser) == (True, account.is_superuser)
     assert sorted(user.groups.values_list("name", flat=True)) == sorted(account.roles)
-    validate_password(demo_people.PASSWORD, user)
+    validate_password(people.PASSWORD, user)
 
 
 def test_loader_cannot_log_in():
-    loader = User.objects.get(email=demo_marks.LOADER)
+    loader = User.objects.get(email=marks.LOADER)
 
     assert (loader.has_usable_password(), loader.is_staff, loader.is_superuser) == (False, False, False)
 
@@ -172,7 +173,7 @@ def test_loader_cannot_log_in():
     ],
 )
 def test_accounts_outside_have_something_to_do(address, owed):
-    user = authenticate(username=f"{address}@ikz.example", password=demo_people.PASSWORD)
+    user = authenticate(username=f"{address}@ikz.example", password=people.PASSWORD)
 
     cards = [start.card(case, user) for case in Application.objects.visible_to(user).with_group()]
 

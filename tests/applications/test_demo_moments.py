@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from applications import demo_moments
+from applications.demo import moments
 from applications.evidence import prove
 from applications.models import Application, CorrectionRequest, Entry, FieldChange, Judgement, Opinion
 
@@ -24,7 +24,7 @@ def moment(*parts):
 )
 def test_morning_is_on_a_weekday_and_never_to_come(day, morning):
     with time_machine.travel(moment(2026, 11, 23, 12), tick=False):
-        assert demo_moments.morning_of(day) == morning
+        assert moments.morning_of(day) == morning
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_morning_is_on_a_weekday_and_never_to_come(day, morning):
 )
 def test_step_is_taken_after_what_it_waits_for(step, facts, taken):
     with time_machine.travel(moment(2026, 11, 23, 12), tick=False):
-        assert demo_moments.of_step(step, moment(2026, 9, 1, 9, 20), facts) == taken
+        assert moments.of_step(step, moment(2026, 9, 1, 9, 20), facts) == taken
 
 
 @pytest.mark.same_on_every_database

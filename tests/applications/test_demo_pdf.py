@@ -3,7 +3,7 @@ import re
 
 import pikepdf
 
-from applications import demo_pdf
+from applications.demo.pdf import CHARACTERS_PER_LINE, page
 
 TITLE = "Beschluss Weißenborn"
 PARAGRAPHS = ["Die Gemeindevertretung über „Öffnungszeiten“: 1.234,50 € – ja.", "Wort " * 40]
@@ -17,18 +17,18 @@ def shown(content):
 
 
 def test_page_is_a_sound_pdf_with_one_page():
-    with pikepdf.open(io.BytesIO(demo_pdf.page(TITLE, PARAGRAPHS)), attempt_recovery=False) as pdf:
+    with pikepdf.open(io.BytesIO(page(TITLE, PARAGRAPHS)), attempt_recovery=False) as pdf:
         assert pdf.check_pdf_syntax() == []
         assert (len(pdf.pages), str(pdf.docinfo.Title), str(pdf.Root.Lang)) == (1, TITLE, "de-DE")
 
 
 def test_page_shows_german_text_and_wraps_long_lines():
-    lines = shown(demo_pdf.page(TITLE, PARAGRAPHS))
+    lines = shown(page(TITLE, PARAGRAPHS))
 
     assert lines[:2] == [TITLE, "Die Gemeindevertretung über „Öffnungszeiten“: 1.234,50 € – ja."]
     assert " ".join(lines[3:]).split() == ["Wort"] * 40
-    assert max(map(len, lines)) <= demo_pdf.CHARACTERS_PER_LINE
+    assert max(map(len, lines)) <= CHARACTERS_PER_LINE
 
 
 def test_page_has_the_same_bytes_every_time():
-    assert demo_pdf.page(TITLE, PARAGRAPHS) == demo_pdf.page(TITLE, PARAGRAPHS)
+    assert page(TITLE, PARAGRAPHS) == page(TITLE, PARAGRAPHS)

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from applications import demo_real_cases
-from applications.demo_marks import case_uuid
+from applications.demo import real_cases
+from applications.demo.marks import case_uuid
 from applications.models import Application, Decision
 from applications.models.states import State
 from municipalities.models import Municipality
@@ -26,9 +26,7 @@ def test_every_published_amount_is_a_decided_case():
 
 
 def test_every_amount_equals_the_proposal_or_says_why_not():
-    deviating = {
-        each.title: (each.proposed, each.granted) for each in demo_real_cases.comparison() if not each.is_equal
-    }
+    deviating = {each.title: (each.proposed, each.granted) for each in real_cases.comparison() if not each.is_equal}
 
     assert deviating == {
         "Machbarkeitsstudie zur Fusion von Neuberg und Erlensee": (None, 50_000),
@@ -39,8 +37,8 @@ def test_every_amount_equals_the_proposal_or_says_why_not():
         "Machbarkeitsstudie Berkatal, Wehretal, Meißner und Weißenborn": (None, 50_000),
         "Machbarkeitsstudie zur Zusammenarbeit im Rheingau": (None, 70_000),
     }
-    assert [each.reason != "" for each in demo_real_cases.comparison()] == [
-        not each.is_equal for each in demo_real_cases.comparison()
+    assert [each.reason != "" for each in real_cases.comparison()] == [
+        not each.is_equal for each in real_cases.comparison()
     ]
 
 

@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from applications import generated_cases
 from applications.evidence import prove
+from applications.generated.cases import fill_up_to
 from applications.models import (
     Application,
     CaseNumber,
@@ -60,7 +60,7 @@ def test_generated_cases_are_whole(settings):
     call_command("load_register", stdout=StringIO())
     call_command("load_programmes", stdout=StringIO())
     call_command("generate_load", cases=20, stdout=StringIO())
-    generated_cases.fill_up_to(40, TODAY)  # goes on where it stopped
+    fill_up_to(40, TODAY)  # goes on where it stopped
 
     assert [model.objects.count() for model in (Application, Participant, StoredFile, Entry)] == [40, 100, 240, 800]
     assert set(Application.objects.values_list("state", flat=True)) == set(State)

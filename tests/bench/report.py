@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import generated_cases, rules, workflow
+from applications import rules, workflow
+from applications.generated.cases import fill_up_to
 from applications.models import Application
 from applications.models.states import State
 from municipalities.register_import import RegisterFile, import_register
@@ -71,7 +72,7 @@ def main():
     client = Client()
     figures = {}
     for size in SIZES:
-        generated_cases.fill_up_to(size, today=timezone.localdate())
+        fill_up_to(size, today=timezone.localdate())
         bare.copy_new_cases()
         candidate = _ready_for_the_check()
         client.force_login(candidate.clerk)

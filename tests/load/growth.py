@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import generated_cases
-from applications.generated_people import DOMAIN
+from applications.generated.cases import fill_up_to
+from applications.generated.people import DOMAIN
 from applications.models import Application
 from applications.models.states import State
 from ikz.bounded_count import AT_MOST
@@ -36,7 +36,7 @@ def main(given, _folder):
     figures = {}
     for size in given.cases:
         start = time.monotonic()
-        generated_cases.fill_up_to(size, today=timezone.localdate())
+        fill_up_to(size, today=timezone.localdate())
         print(
             f"\n{size:,} cases, {connection.vendor}, {_bytes()}, filled in {time.monotonic() - start:.0f} s", flush=True
         )

@@ -4,7 +4,7 @@ import itertools
 
 from django.urls import reverse
 
-from applications.generated_people import DOMAIN
+from applications.generated.people import DOMAIN
 from applications.models import Application
 from applications.models.application_queries import UNDER_PREPARATION
 from applications.models.states import State

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 from django.utils import timezone
 
-from applications import generated_cases
+from applications.generated.cases import fill_up_to
 from applications.models import Application
 from tests import web_server
 from tests.load.people import Clerk, Decider, Municipality
@@ -45,7 +45,7 @@ class Figures:
 def main(given, folder):
     """Print the figures; the number of bars that do not hold is the exit code."""
     start = time.monotonic()
-    generated_cases.fill_up_to(given.cases[0], today=timezone.localdate())
+    fill_up_to(given.cases[0], today=timezone.localdate())
     _line(f"{Application.objects.count():,} cases in {time.monotonic() - start:.0f} s, {connection.vendor}")
     with web_server.running(web_server.environment(folder), "--max-requests", "0") as server:
         alone = _alone(server.port)

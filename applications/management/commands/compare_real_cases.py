@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from applications import demo_real_cases
+from applications.demo import real_cases
 from ikz.german import euros
 
 
@@ -8,7 +8,7 @@ class Command(BaseCommand):
     help = "Stellt den berechneten Vorschlag neben den wirklich bewilligten Betrag der veröffentlichten Fälle."
 
     def handle(self, **options):
-        rows = demo_real_cases.comparison()
+        rows = real_cases.comparison()
         if not rows:
             self.stdout.write("Es sind keine veröffentlichten Fälle geladen. Bitte rufen Sie manage.py load_demo auf.")
             return

@@ -3,8 +3,8 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from applications import generated_cases
-from applications.demo_prerequisites import DemoRefused
+from applications.demo.prerequisites import DemoRefused
+from applications.generated.cases import fill_up_to, refuse
 from applications.models import Application, Entry, Participant, StoredFile
 
 
@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, cases, **options):
         start = time.monotonic()
         try:
-            generated_cases.refuse()
-            generated_cases.fill_up_to(cases, today=timezone.localdate())
+            refuse()
+            fill_up_to(cases, today=timezone.localdate())
         except DemoRefused as refusal:
             raise CommandError(str(refusal)) from None
         counts = {

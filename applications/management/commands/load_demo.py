@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from applications import demo, demo_people
-from applications.demo_prerequisites import DemoRefused
+from applications.demo import people
+from applications.demo.load import load
+from applications.demo.prerequisites import DemoRefused
 from ikz.german import counted
 
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, or_skip=False, short=False, **options):
         try:
-            result = demo.load()
+            result = load()
         except DemoRefused as refusal:
             if not or_skip:
                 raise CommandError(str(refusal)) from None
@@ -32,5 +33,5 @@ class Command(BaseCommand):
         self._print_logins()
 
     def _print_logins(self):
-        for line in demo_people.logins():
+        for line in people.logins():
             self.stdout.write(line)

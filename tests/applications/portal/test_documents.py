@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from applications import demo_pdf, workflow
+from applications import workflow
+from applications.demo.pdf import page
 from applications.models import Message, Resolution, StoredFile
 from applications.versions import versions
 from tests.applications.portal.browsing import pdf, post, seen, url
@@ -66,7 +67,7 @@ def test_new_file_is_a_new_version_and_says_which_one_was_looked_at(client, case
     workflow.take(case, "collect_resolutions", by=case.clerk)
     workflow.take(case, "undo", by=case.clerk, reason="Neuer Beschluss.")
     client.force_login(member_of(participants[0].municipality))
-    newer = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt erneut zu."])
+    newer = page("Beschluss", ["Die Gemeindevertretung stimmt erneut zu."])
 
     post(client, url("resolution", case, participants[0].pk), RESOLUTION | {"upload": pdf("neu.pdf", newer)})
 

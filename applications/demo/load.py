@@ -10,9 +10,8 @@ from auditlog.context import set_actor
 from django.conf import settings
 from django.db import transaction
 
-from applications import demo_accounts, demo_outsiders, demo_people, demo_real_cases, demo_running_cases
-from applications.demo_marks import loaded, real_cases
-from applications.demo_prerequisites import DemoRefused
+from applications.demo import bank_accounts, marks, outsiders, people, real_cases, running_cases
+from applications.demo.prerequisites import DemoRefused
 from applications.models import Budget, Letterhead
 from ikz.german import counted
 
@@ -38,17 +37,17 @@ def load():
     _refuse_in_production()
     _refuse_beside_real_cases()
     with transaction.atomic():
-        before = len(loaded())
-        loader = demo_people.loader()
+        before = len(marks.loaded())
+        loader = people.loader()
         with set_actor(loader):
-            people = demo_people.create()
+            staff = people.create()
             _create_budgets()
             Letterhead.objects.filter(signatory="").update(**SIGNATORY)
-            log = demo_real_cases.load(loader)
-        demo_running_cases.load(people, loader)
-        demo_accounts.create(people)
-        demo_outsiders.create(demo_people.PASSWORD)
-        return Loaded(len(loaded()) - before, log)
+            log = real_cases.load(loader)
+        running_cases.load(staff, loader)
+        bank_accounts.create(staff)
+        outsiders.create(people.PASSWORD)
+        return Loaded(len(marks.loaded()) - before, log)
 
 
 def _refuse_in_production():
@@ -60,7 +59,7 @@ def _refuse_in_production():
 
 
 def _refuse_beside_real_cases():
-    if number := real_cases().count():
+    if number := marks.real_cases().count():
         raise DemoRefused(
             f"Hier {'steht' if number == 1 else 'stehen'} {counted(number, 'echter Fall', 'echte Fälle')}. Demodaten werden "
             f"nicht daneben geladen. Bitte benutzen Sie dafür eine leere Datenbank."

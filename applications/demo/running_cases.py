@@ -8,9 +8,10 @@ from auditlog.context import set_actor
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 
-from applications import base_data, demo_moments, demo_pdf, workflow
-from applications.demo_marks import case_uuid, missing
-from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
+from applications import base_data, workflow
+from applications.demo import moments, pdf
+from applications.demo.marks import case_uuid, missing
+from applications.demo.prerequisites import bodies_by_key, task_fields, variant_on
 from applications.models import (
     Agreement,
     Application,
@@ -58,7 +59,7 @@ def load(people, loader):
     bodies, fields = bodies_by_key({key for record in waiting for key in _keys(record)}), task_fields()
     for record in waiting:
         clerk = people[CHECKERS[record["checked_by"]]]
-        opened_at = demo_moments.morning_of(_day(record["received_on"]))
+        opened_at = moments.morning_of(_day(record["received_on"]))
         with set_actor(clerk), clock.at(opened_at):
             application = _open(record, bodies, fields, clerk=clerk, loader=loader)
             _bring_facts(application, record, clerk)
@@ -74,8 +75,8 @@ def _move(application, record, clerk, people):
     moment = clock.now()
     for step in STEPS_TO[record["target_state"]]:
         actor = people[ACTORS[step]] if step in ACTORS else clerk
-        facts = [_day(text) for text in demo_moments.facts_of_step(step, record)]
-        moment = demo_moments.of_step(step, moment, facts)
+        facts = [_day(text) for text in moments.facts_of_step(step, record)]
+        moment = moments.of_step(step, moment, facts)
         with clock.at(moment):
             if step == "complete":
                 _report(application, clerk)
@@ -202,13 +203,13 @@ def _bring_facts(application, record, clerk):
     if record["agreement"]:
         _agreement(application, participants, record["agreement"])
     for each in record["opinions"]:
-        with clock.at(demo_moments.later(opened_at, _day(each["received_on"] or each["requested_on"]))):
+        with clock.at(moments.later(opened_at, _day(each["received_on"] or each["requested_on"]))):
             _opinion(application, each)
     for each in record["corrections"]:
         # Asked for in good time before it falls due.
-        with clock.at(demo_moments.later(opened_at, _day(each["due_on"]) - TIME_TO_ANSWER)):
+        with clock.at(moments.later(opened_at, _day(each["due_on"]) - TIME_TO_ANSWER)):
             _correction(application, participants, each)
-    with clock.at(demo_moments.later(opened_at, _last_paper(record))):
+    with clock.at(moments.later(opened_at, _last_paper(record))):
         for each in record["judgements"]:
             Judgement.objects.create(application=application, by=clerk, **each)
         for text in record["notes"]:
@@ -309,7 +310,7 @@ def _correction(application, participants, facts):
     )
     items = [request.items.create(participant=participants.get(facts["participant"]), text=t) for t in facts["items"]]
     if not facts["open"]:
-        with clock.at(demo_moments.later(clock.now(), due_on)):
+        with clock.at(moments.later(clock.now(), due_on)):
             for item in items:
                 item.settle(ItemState.ACCEPTED, by=clerk)
             request.close(by=clerk)
@@ -317,7 +318,7 @@ def _correction(application, participants, facts):
 
 def _stored(application, purpose, title, paragraphs, participant=None):
     """The one place where a demonstration document comes into being."""
-    content = demo_pdf.page(title, [*paragraphs, NO_EFFECT])
+    content = pdf.page(title, [*paragraphs, NO_EFFECT])
     return StoredFile.objects.create(
         application=application,
         participant=participant,

@@ -1,6 +1,6 @@
 """The accounts of the demonstration: one for each role, all with the same published password.
 
-Those outside the ministry stand in demo_outsiders.py.
+Those outside the ministry stand in outsiders.py.
 """
 
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 
-from applications import demo_outsiders
-from applications.demo_marks import LOADER
+from applications.demo import outsiders
+from applications.demo.marks import LOADER
 from applications.permissions import TAKE_OVER
 from ikz.models import User
 
@@ -82,7 +82,7 @@ def logins():
         return []
     people = [
         *((person.email, "Superuser" if person.is_superuser else ", ".join(person.roles)) for person in PEOPLE),
-        *((person.email, person.label) for person in demo_outsiders.OUTSIDERS),
+        *((person.email, person.label) for person in outsiders.OUTSIDERS),
     ]
     width = max(len(email) for email, _label in people)
     lines = [f"  {email:<{width}}  {label}" for email, label in people]

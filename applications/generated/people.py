@@ -6,7 +6,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from applications.demo_prerequisites import DemoRefused
+from applications.demo.prerequisites import DemoRefused
 from applications.models import Office, OfficeMember
 from applications.supervision import Authority
 from ikz.models import User

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from applications import base_data, demo_moments, workflow
-from applications.demo_marks import case_uuid, missing
-from applications.demo_prerequisites import bodies_by_key, task_fields, variant_on
+from applications import base_data, workflow
+from applications.demo import moments
+from applications.demo.marks import case_uuid, missing
+from applications.demo.prerequisites import bodies_by_key, task_fields, variant_on
 from applications.models import Application, Cooperation, Participant
 from ikz import clock
 from municipalities.models import Kind, Municipality
@@ -35,7 +36,7 @@ def load(loader):
     log = [f"{each['key']}: Betrag nicht veröffentlicht, nicht geladen." for each in waiting if not each["amount_eur"]]
     bodies = bodies_by_key({key for each in published for key in _listed(each["participants"]) if key.isdigit()})
     fields = task_fields()
-    with clock.at(demo_moments.morning_of(demo_moments.INTRODUCED)):
+    with clock.at(moments.morning_of(moments.INTRODUCED)):
         for record in published:
             log += _load_case(record, bodies, fields, loader)
     return log

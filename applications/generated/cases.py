@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection, reset_queries, transaction
 from django.utils import timezone
 
-from applications import generated_documents, generated_history, generated_people, generated_records, grants
-from applications.demo_prerequisites import DemoRefused, task_fields
+from applications import grants
+from applications.demo.prerequisites import DemoRefused, task_fields
+from applications.generated import documents, history, people, records
 from applications.models import (
     Application,
     Budget,
@@ -42,7 +43,7 @@ STATES = [
 BEGINNINGS = [State.RESOLUTIONS_COLLECTED, State.DRAFTED]  # the last one of each turn of STATES, by turns
 VARIANTS = [VariantCode.STANDARD, VariantCode.STANDARD, VariantCode.OZG, VariantCode.STANDARD, VariantCode.FIRE_BRIGADE]
 RUNNING_DAYS, YEARS = 400, 15
-LEAST_AGE = generated_history.ENTRIES + 1
+LEAST_AGE = history.ENTRIES + 1
 BATCH = 500
 NOON = time(12)
 ALLOCATED = Decimal(2_000_000_000)
@@ -50,7 +51,7 @@ ALLOCATED = Decimal(2_000_000_000)
 
 def fill_up_to(total: int, today: date):
     """Create cases until there are so many; whoever calls it knows that they belong here."""
-    factory = _Batches(generated_people.for_cases(total), today)
+    factory = _Batches(people.for_cases(total), today)
     for start in range(Application.objects.count(), total, BATCH):
         with transaction.atomic():
             factory.create(range(start, min(start + BATCH, total)))
@@ -66,7 +67,7 @@ def refuse():
             "Erzeugte Fälle gehören nie in den Betrieb. Wenn dies ein Rechner zum Ausprobieren ist, rufen Sie den Befehl "
             "mit IKZ_DEBUG=on auf."
         )
-    foreign = Application.objects.exclude(handed_in_by__email__endswith=f"@{generated_people.DOMAIN}").count()
+    foreign = Application.objects.exclude(handed_in_by__email__endswith=f"@{people.DOMAIN}").count()
     if foreign:
         raise DemoRefused(
             f"Hier {'steht' if foreign == 1 else 'stehen'} {counted(foreign, 'Fall', 'Fälle')} anderer Herkunft. Bitte "
@@ -86,14 +87,14 @@ class _Batches:
     def create(self, numbers):
         cases = self._create_cases(numbers)
         participants = self._create_participants(numbers, cases)
-        files = generated_documents.create_documents(cases, participants)
-        generated_documents.create_contracts(cases, participants, files)
+        files = documents.create_documents(cases, participants)
+        documents.create_contracts(cases, participants, files)
         Decision.objects.bulk_create(
             self._decision(case, len(participants[case.cooperation_id])) for case in cases if case.state in GRANTED
         )
-        generated_records.create(cases, self.people.offices)
+        records.create(cases, self.people.offices)
         Entry.objects.bulk_create(
-            (entry for case in cases for entry in generated_history.chain(case, self._actors(case), _begun(case))), 1000
+            (entry for case in cases for entry in history.chain(case, self._actors(case), _begun(case))), 1000
         )
 
     # ── The case ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +144,7 @@ class _Batches:
             handed_in_by=_nth(self.people.clerks, number),
             handed_in_at=_noon(received),
         )
-        case.state_since = _begun(case) + timedelta(days=generated_history.ENTRIES - 1)
+        case.state_since = _begun(case) + timedelta(days=history.ENTRIES - 1)
         for stamp in _stamps(state):
             setattr(case, f"{stamp}_at", case.state_since)
             setattr(case, f"{stamp}_by", self._actors(case).get(STEP_OF[stamp], case.clerk))
