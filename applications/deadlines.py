@@ -1,14 +1,18 @@
 """By which day somebody has to act, over many cases at once: a number of queries that does not depend on the cases."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
 from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
 from applications.models.application_queries import OPEN_STATES
 
+NO_CASE_YET = datetime(1900, 1, 1, tzinfo=UTC)
 ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQL looks through a sieve, Python counts
 
 
@@ -34,10 +38,17 @@ def _owed(cases, what, until, at_most=None):
 
 def _kept_until(day: date):
     """Files of ended cases whose time of keeping is over by the day, exactly as due_dates.retention_ends() counts it."""
-    years_over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    shortest = Programme.objects.aggregate(years=Min("retention_years"))["years"] or 0
-    by_the_index = Q(state_since__year__lt=max(years_over - shortest + 1, 1))
-    return by_the_index & Q(state_since__year__lte=years_over - F("variant__programme__retention_years"))
+    last_year_over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+    periods = Programme.objects.order_by("retention_years").values_list("retention_years", flat=True).distinct()
+    ended_before = {years: _new_year(last_year_over - years + 1) for years in periods}
+    by_period = (Q(variant__programme__retention_years=y, state_since__lt=t) for y, t in ended_before.items())
+    by_the_index = Q(state_since__lt=max(ended_before.values(), default=NO_CASE_YET))
+    return reduce(or_, by_period, Q(pk=None)) & by_the_index
+
+
+def _new_year(year: int) -> datetime:
+    """The moment in which a year begins: it finds rows by the index, while the year of each row would be reckoned row by row."""
+    return datetime(year, 1, 1, tzinfo=timezone.get_default_timezone()) if year > NO_CASE_YET.year else NO_CASE_YET
 
 
 # What is owed → the stored day that it is counted from, and the condition that lets no case through the net.
