@@ -19,6 +19,7 @@ from import_export.forms import ExportForm
 from import_export.tmp_storages import CacheStorage
 
 from ikz.admin_addresses import SoundExport
+from municipalities.history import displayed
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import LABELS
 from municipalities.register_files import MAX_BYTES, UnreadableFile
@@ -199,7 +200,7 @@ def _groups(reading):
 def _changes(row):
     """What the row would write, as heading, old and new value."""
     return [
-        (LABELS[name], _old(row.body, name), _display(value))
+        (LABELS[name], _old(row.body, name), displayed(value))
         for name, value in row.changes.items()
         if row.body is not None or name != "ags"
     ]
@@ -207,14 +208,4 @@ def _changes(row):
 
 def _old(body, name):
     value = getattr(body, name, None) if body else None
-    return _display(value.ags if isinstance(value, Municipality) else value)
-
-
-def _display(value):
-    if value is None or value == "":
-        return "–"
-    if hasattr(value, "strftime"):
-        return f"{value:%d.%m.%Y}"
-    if isinstance(value, Kind):
-        return value.label
-    return str(value) if isinstance(value, str) else f"{value:,}".translate(str.maketrans(",.", ".,"))
+    return displayed(value.ags if isinstance(value, Municipality) else value)

@@ -201,7 +201,7 @@ def many(count, population=1000):
 def test_number_of_queries_does_not_depend_on_the_number_of_rows(count):
     MunicipalityFactory(darmstadt=True)
 
-    assert _queries(many(count)) == 7
+    assert _queries(many(count)) == 8
     assert _queries(many(count)) == 4
     assert _queries(many(count, population=2000)) == 7
     assert Municipality.objects.count() == count + 1
