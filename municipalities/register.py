@@ -65,7 +65,7 @@ def read_register(data: bytes, file_name: str, bodies, options: Options) -> Read
     """Read the file against the bodies of the register. Raises UnreadableFile with one German sentence."""
     sheet, columns, others = _choose_sheet(sheets(data))
     rows = [(number, cells) for number, cells in sheet.rows if number > columns.row]
-    reader = RowReader(columns, rows, options.today)
+    reader = RowReader(columns, rows, options.today, sheet.delimiter_sign)
     findings = _with_gaps(columns.row, [reader.read(number, cells) for number, cells in rows])
     known = Known.of(bodies)
     if not any(key.startswith(HESSEN) for key in known.by_ags):

@@ -61,12 +61,6 @@ class Formula(str):
     __slots__ = ()
 
 
-class MultiLine(str):
-    """A CSV cell that runs over several lines although only one pair of quotes opens it: a quote was not closed."""
-
-    __slots__ = ()
-
-
 @dataclass
 class Sheet:
     """The rows of one table that hold anything, each with its number as a spreadsheet shows it."""
@@ -74,6 +68,7 @@ class Sheet:
     rows: list[tuple[int, list]]
     encoding: str = ""
     delimiter: str = ""
+    delimiter_sign: str = ""
     title: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -149,7 +144,7 @@ def _text_tables(text, encoding):
         if delimiter not in text or (announced and announced[1] != delimiter):
             continue
         try:
-            found.append(Sheet(_csv_rows(text, delimiter), encoding=encoding, delimiter=name))
+            found.append(Sheet(_csv_rows(text, delimiter), encoding=encoding, delimiter=name, delimiter_sign=delimiter))
         except UnreadableFile as failure:
             failures.append(failure)
     if failures and not found:
@@ -160,22 +155,12 @@ def _text_tables(text, encoding):
 def _csv_rows(text, delimiter):
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _filled(_marked(reader, delimiter))
+        return _filled(reader)
     except csv.Error:
         raise UnreadableFile(
             "Die CSV-Datei ist beschädigt, vermutlich ist ein Anführungszeichen nicht geschlossen. "
             "Bitte prüfen Sie die Datei oder speichern Sie sie als XLSX."
         ) from None
-
-
-def _marked(reader, delimiter):
-    for cells in reader:
-        yield [MultiLine(cell) if _swallowed_rows(cell, delimiter) else cell for cell in cells]
-
-
-def _swallowed_rows(cell, delimiter):
-    """Whether lines inside the cell look like rows of the table; notes may well run over several lines."""
-    return "\n" in cell and any(line.count(delimiter) > 2 for line in cell.split("\n"))
 
 
 # --- both --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from municipalities.models import HESSEN, REGIERUNGSBEZIRKE, Kind
 from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
+from municipalities.register_quotes import swallowed_line
 from municipalities.register_values import (
     Read,
     Refused,
@@ -106,9 +107,10 @@ IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))
 class RowReader:
     """Reads the rows below one header. The number convention of a column is that of all its rows."""
 
-    def __init__(self, columns: Columns, rows, today: date):
+    def __init__(self, columns: Columns, rows, today: date, delimiter: str = ""):
         self.columns = columns
         self.today = today
+        self.delimiter = delimiter
         self.heading = [fold_heading(cell) if cell is not None else "" for cell in columns.header]
         self.convention = self._column_convention(rows)
 
@@ -128,6 +130,12 @@ class RowReader:
 
     def read(self, number, cells) -> RowFinding:
         finding = RowFinding(number, name=self._plain_name(cells))
+        if line := swallowed_line(cells, self.delimiter, len(self.columns.header)):
+            finding.refuse(
+                f"In einem Feld dieser Zeile steckt die Zeile {shown(line)}; vermutlich fehlt davor ein schließendes "
+                "Anführungszeichen. Bitte berichtigen Sie die Datei an dieser Stelle, sonst gehen Zeilen verloren."
+            )
+            return finding
         if reason := self._reason_to_skip(cells):
             finding.skip(reason)
             return finding

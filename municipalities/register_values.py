@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from municipalities.register_files import Formula, MultiLine, is_blank
+from municipalities.register_files import Formula, is_blank
 
 MAX_POPULATION = 20_000_000
 MAX_AREA = Decimal(20_000)
@@ -46,11 +46,6 @@ def shown(value) -> str:
 
 def read_text(value) -> Read | Refused:
     """Trimmed text in NFC. Invisible characters and blanks of other widths are repaired, control characters refused."""
-    if isinstance(value, MultiLine):
-        return Refused(
-            f"Das Feld {shown(value)} läuft über mehrere Zeilen; vermutlich fehlt ein schließendes Anführungszeichen. "
-            "Bitte berichtigen Sie die Datei an dieser Stelle."
-        )
     if isinstance(value, bool):
         return Read("WAHR" if value else "FALSCH")
     if isinstance(value, float) and value.is_integer():
