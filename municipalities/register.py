@@ -101,7 +101,7 @@ def _first_load(options):
 
 def _about(columns, rows):
     notes = []
-    if "name" not in columns.index:
+    if "name" not in columns.index and not columns.candidates:
         notes.append("Ohne eine Spalte mit Namen kann nicht geprüft werden, ob Schlüssel und Kommune zusammenpassen.")
     if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
         notes.append("Die Spalte mit dem Stand der Einwohnerzahl fehlt.")

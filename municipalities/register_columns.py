@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from municipalities.register_files import Sheet, UnreadableFile, is_blank
-from municipalities.register_names import fold_letters
+from municipalities.register_names import fold_letters, read_kind
 from municipalities.register_values import Refused, read_date
 
 SEARCH_DEPTH = 60  # title lines above the header
@@ -87,6 +87,10 @@ ALIASES = {
         kontaktemailadresse""",
     "note": "bemerkung bemerkungen bem anm anmerkung anmerkungen hinweis hinweise notiz notizen note notes kommentar",
 }
+# Headings that often mean something else. They count only where no other column is that field (a place beside a
+# Gemeinde is a part of it), or where the cells say so (a status is a kind only if kinds stand in it).
+WEAK_NAMES = {"ort", "ortsname"}
+DOUBTFUL_KINDS = {"status", "type"}
 FIELD_OF = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 # Units and additions that change nothing. Others do: hectares, thousands, per cent, „je km²“ are not recognised.
 ADDITIONS = {
@@ -110,6 +114,7 @@ class Columns:
     header: list
     index: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, list[int]] = field(default_factory=dict)  # columns that contradict each other
     unknown: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -196,9 +201,10 @@ def _holds_data(cell):
 def _columns(number, cells, sheet):
     columns = Columns(number, cells)
     positions: dict[str, list[int]] = {}
+    has_name = any(recognise(cell)[0] == "name" and fold_heading(cell) not in WEAK_NAMES for cell in cells)
     for index, heading in enumerate(cells):
         name, stated = recognise(heading)
-        if name:
+        if name and not _is_misleading(name, heading, index, has_name, number, sheet):
             positions.setdefault(name, []).append(index)
             columns.population_date = columns.population_date or stated
         elif not is_blank(heading):
@@ -208,6 +214,22 @@ def _columns(number, cells, sheet):
     _name_twins(columns)
     _pair_coordinates(columns)
     return columns
+
+
+def _is_misleading(name, heading, index, has_name, number, sheet):
+    if name == "name":
+        return has_name and fold_heading(heading) in WEAK_NAMES
+    return name == "kind" and fold_heading(heading) in DOUBTFUL_KINDS and not _holds_kinds(sheet, number, index)
+
+
+def _holds_kinds(sheet, header_row, index):
+    """Whether most filled cells of the column are kinds of bodies."""
+    filled = [
+        str(cells[index])
+        for number, cells in sheet.rows
+        if number > header_row and index < len(cells) and not is_blank(cells[index])
+    ]
+    return sum(read_kind(text) is not None for text in filled) * 2 > len(filled)
 
 
 def _take(columns, name, indexes, sheet):
@@ -221,6 +243,13 @@ def _take(columns, name, indexes, sheet):
                     f"Die Spalten {columns.repeated[-1]} enthalten beide den Schlüssel, aber nicht denselben. "
                     "Bitte löschen Sie eine davon."
                 )
+            if name == "name":
+                columns.candidates[name] = indexes
+                columns.notes.append(
+                    f"Die Spalten {columns.repeated[-1]} bedeuten beide den Namen, enthalten aber Verschiedenes. "
+                    "Zeilen, in denen keiner davon zum Schlüssel passt, werden abgelehnt."
+                )
+                return
             columns.notes.append(
                 f"Die Spalten {columns.repeated[-1]} bedeuten dasselbe ({LABELS[name]}), enthalten aber Verschiedenes. "
                 "Keine davon wird übernommen. Bitte löschen Sie die falsche Spalte."

@@ -96,6 +96,7 @@ def settle_key(finding: RowFinding, known: Known) -> None:
 
 
 def judge_free_body(finding, known, options):
+    _refuse_contradicting_names(finding)
     kind, name = finding.values.get("kind"), finding.values.get("name", "")
     if kind not in FREE_KINDS:
         finding.refuse("Der Schlüssel fehlt. Bitte tragen Sie den Amtlichen Gemeindeschlüssel (8 Ziffern) ein.")
@@ -146,6 +147,7 @@ def _check_new_key(finding, known, options):
     if ags.startswith(HESSEN) and not _is_plausible(ags, known):
         finding.refuse(f"Der Schlüssel {ags} beginnt mit keinem bekannten Kreis. Bitte berichtigen Sie ihn.")
     _complete_kind(finding)
+    _refuse_contradicting_names(finding)
     missing = [label for name, label in (("name", "der Name"), ("kind", "die Art")) if not values.get(name)]
     if missing:
         finding.refuse(f"Für den neuen Schlüssel {ags} fehlt {' und '.join(missing)}. Bitte ergänzen Sie die Zeile.")
@@ -193,6 +195,7 @@ def check_identity(finding, known):
 
 
 def _check_name(finding, known):
+    _choose_name(finding, known)
     name = finding.values.get("name")
     if not name or finding.body is None:
         return
@@ -202,6 +205,22 @@ def _check_name(finding, known):
         finding.refuse(
             f"Der Schlüssel {body.ags} gehört zu {body.name}, in der Zeile steht {shown(name)}.{spoilt} "
             "Bitte prüfen Sie, ob Schlüssel oder Name falsch ist."
+        )
+
+
+def _choose_name(finding, known):
+    """Of contradicting names the one that fits the key; if none does, the first is what the row is refused for."""
+    fitting = [name for name in finding.names if finding.body and _means(name, finding.body, known)]
+    if fitting:
+        finding.name = finding.values["name"] = fitting[0]
+
+
+def _refuse_contradicting_names(finding):
+    """Of a body that is not known nobody can tell which of the names is right."""
+    if len({fold_letters(name) for name in finding.names}) > 1:
+        named = " und ".join(shown(name) for name in finding.names)
+        finding.refuse(
+            f"Die Zeile nennt verschiedene Namen ({named}). Bitte lassen Sie nur eine Spalte mit Namen stehen."
         )
 
 

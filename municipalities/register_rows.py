@@ -58,6 +58,7 @@ class RowFinding:
     outcome: Outcome | None = None
     ags: str | None = None
     name: str = ""
+    names: list[str] = field(default_factory=list)  # what contradicting columns say
     values: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
     body: object = None
@@ -156,6 +157,19 @@ class RowReader:
             return None
         return cells[index]
 
+    def _read_candidates(self, finding, cells):
+        """Where columns contradict each other about the name, the key decides between them."""
+        for index in self.columns.candidates.get("name", []):
+            if index >= len(cells) or is_blank(cells[index]):
+                continue
+            read = read_name(cells[index])
+            if isinstance(read, Refused):
+                finding.refuse(read.message)
+            elif read.value:
+                finding.names.append(read.value)
+        if finding.names:
+            finding.name = finding.values["name"] = finding.names[0]
+
     def _plain_name(self, cells):
         return " ".join(str(self.cell(cells, "name") or "").split())[:200]
 
@@ -248,6 +262,7 @@ class RowReader:
             value = self.cell(cells, name)
             if value is not None:
                 self._keep(finding, name, reader(value))
+        self._read_candidates(finding, cells)
         self._date_of_heading(finding)
         _check_lengths(finding)
         _check_position(finding)
