@@ -104,7 +104,10 @@ def _about(columns, rows):
     if "name" not in columns.index and not columns.candidates:
         notes.append("Ohne eine Spalte mit Namen kann nicht geprüft werden, ob Schlüssel und Kommune zusammenpassen.")
     if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
-        notes.append("Die Spalte mit dem Stand der Einwohnerzahl fehlt.")
+        notes.append(
+            "Die Spalte mit dem Stand der Einwohnerzahl fehlt. Wo das Register schon eine Zahl mit Stand hat, wird keine "
+            "andere übernommen."
+        )
     if not rows:
         notes.append("Unter der Überschrift stehen keine Daten.")
     return notes
@@ -157,7 +160,7 @@ def _judge_one(finding, known, options):
     # Also rows that cannot be read are looked up, so that clerks see everything that is wrong with them at once.
     judge(finding, known, options)
     if finding.problems:
-        finding.outcome, finding.changes = Outcome.REFUSED, {}
+        finding.outcome, finding.changes, finding.hints = Outcome.REFUSED, {}, []
     elif finding.changes:
         finding.outcome = Outcome.REPAIRED if finding.repairs else Outcome.IMPORTED
     elif finding.repairs and not options.seen_before:

@@ -1,5 +1,6 @@
 """What an admissible row would change in the register. Only filled cells count: an empty one erases nothing."""
 
+from municipalities.history import displayed
 from municipalities.models import Kind
 from municipalities.register_judgement import Known, Options, check_identity, is_admissible, judge_free_body
 from municipalities.register_names import GENERAL_DESIGNATIONS, designation
@@ -7,6 +8,7 @@ from municipalities.register_rows import RowFinding
 
 PLAIN_FIELDS = ["ars", "area_km2", "seat", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
 SCALE = 100  # a figure that differs that much from the known one lost its separator
+LEAP_PERCENT = 20  # beyond what a municipality gains or loses from one register to the next
 
 
 def judge(finding: RowFinding, known: Known, options: Options) -> None:
@@ -113,15 +115,27 @@ def _population_changes(finding):
                 "und wurde nicht übernommen."
             )
         return {}
+    if number != body.population and stated is None and body.population_date:
+        finding.hints.append(
+            f"Die Einwohnerzahl {displayed(number)} hat keinen Stand und wird nicht übernommen; die im Register ist vom "
+            f"{body.population_date:%d.%m.%Y}. Bitte ergänzen Sie den Stand, in einer Spalte oder über der Tabelle "
+            "(„Stand: 31.12.2024“)."
+        )
+        return {}
     _check_scale(finding, "population", "Einwohner")
-    changes = {}
-    if number != body.population:
-        changes = {"population": number, "population_date": stated}
-        if stated is None and body.population_date:
-            finding.hints.append("Zur neuen Einwohnerzahl fehlt der Stand; er ist im Register jetzt leer.")
-    elif stated:
-        changes = {"population_date": stated}
+    _notice_leap(finding, "population", "Einwohner")
+    changes = {"population": number, "population_date": stated} if stated else {"population": number}
     return {name: value for name, value in changes.items() if value != getattr(body, name)}
+
+
+def _notice_leap(finding, name, label):
+    """A lost digit changes a figure less than a lost separator, but more than a year does."""
+    new, old = finding.values[name], getattr(finding.body, name)
+    if old and abs(new - old) > old * LEAP_PERCENT / 100:
+        finding.hints.append(
+            f"{label}: {displayed(new)} statt bisher {displayed(old)} sind mehr als {LEAP_PERCENT} % Unterschied. "
+            "Bitte prüfen Sie, ob eine Ziffer fehlt oder zu viel ist."
+        )
 
 
 def _check_scale(finding, name, label):

@@ -211,9 +211,44 @@ def _columns(number, cells, sheet):
             columns.unknown.append(" ".join(str(heading).split()))
     for name, indexes in positions.items():
         _take(columns, name, indexes, sheet)
+    if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
+        _date_of_title(columns, sheet)
     _name_twins(columns)
     _pair_coordinates(columns)
     return columns
+
+
+# „Bevölkerung der Gemeinden am 31.12.2025“ says it of the figures, „Stand: 31.12.2025“ of the file. A Gebietsstand does not.
+TITLES = [
+    re.compile(rf"(?:bevölkerung|einwohner)[^0-9]*?({DATE_IN_HEADER.pattern})", re.IGNORECASE),
+    re.compile(rf"(?<![a-zäöü])(?:daten)?(?:stand|stichtag)\b[^0-9]{{0,20}}({DATE_IN_HEADER.pattern})", re.IGNORECASE),
+]
+
+
+def _date_of_title(columns, sheet):
+    """The day that the lines above the header state; of several different ones none."""
+    lines = [" ".join(_title_text(cell) for cell in cells) for number, cells in sheet.rows if number < columns.row]
+    for title in TITLES:
+        stated = [found[1] for line in lines for found in title.finditer(line)]
+        days = {_heading_date(text) for text in stated} - {None}
+        if len(days) > 1:
+            columns.notes.append(
+                f"Über der Tabelle stehen verschiedene Tage ({', '.join(stated)}); keiner gilt als Stand der "
+                "Einwohnerzahlen. Bitte ergänzen Sie eine Spalte „Stand“."
+            )
+            return
+        if days:
+            columns.population_date = days.pop()
+            columns.notes.append(
+                f"Als Stand der Einwohnerzahlen gilt der {columns.population_date:%d.%m.%Y}, wie über der Tabelle steht."
+            )
+            return
+
+
+def _title_text(cell):
+    if is_blank(cell):
+        return ""
+    return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else str(cell)
 
 
 def _is_misleading(name, heading, index, has_name, number, sheet):
