@@ -139,7 +139,8 @@ def _judge_all(findings, known, options):
         if finding.ags and not finding.problems:
             known.in_file.setdefault(finding.ags, finding)
     _refuse_duplicates(findings)
-    for finding in findings:
+    # Kreise first: whether a new one is taken decides about its members.
+    for finding in sorted(findings, key=lambda each: len(each.ags or "") != 5):
         if finding.outcome != Outcome.SKIPPED:
             _judge_one(finding, known, options)
     _refuse_lost_successors(findings, known)

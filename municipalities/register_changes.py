@@ -2,7 +2,14 @@
 
 from municipalities.history import displayed
 from municipalities.models import Kind
-from municipalities.register_judgement import Known, Options, check_identity, is_admissible, judge_free_body
+from municipalities.register_judgement import (
+    Known,
+    Options,
+    check_identity,
+    district_of_free_body,
+    is_admissible,
+    judge_free_body,
+)
 from municipalities.register_names import GENERAL_DESIGNATIONS, designation
 from municipalities.register_rows import RowFinding
 
@@ -42,9 +49,11 @@ def _new_values(finding, known):
 
 
 def _district_of(finding, known):
-    """The key of the Kreis that the key names, if it is known."""
+    """The key of the Kreis that the key names, if it is known; of a body without a key the Kreis that the row names."""
     ags = finding.ags or ""
-    if len(ags) != 8 or ags.endswith("000") or not known.has_district(ags[:5]):
+    if not ags:
+        return district_of_free_body(finding, known)
+    if len(ags) != 8 or ags.endswith("000") or not known.knows(ags[:5]):
         return None
     return ags[:5]
 
@@ -166,7 +175,7 @@ def _check_end(finding, known):
         finding.refuse("Eine Nachfolgerin ist angegeben, aber kein „gültig bis“. Bitte ergänzen Sie das Datum.")
     elif successor == finding.ags:
         finding.refuse("Die Kommune kann nicht ihre eigene Nachfolgerin sein. Bitte berichtigen Sie den Schlüssel.")
-    elif not known.has_district(successor):
+    elif not known.knows(successor):
         finding.refuse(f"Die Nachfolgerin {successor} ist im Register nicht bekannt. Bitte legen Sie sie zuerst an.")
     elif _leads_back(successor, finding.ags, known):
         finding.refuse(

@@ -59,7 +59,7 @@ class Known:
         row = self.in_file.get(key)
         return row.values.get("name", "") if row else ""
 
-    def has_district(self, key) -> bool:
+    def knows(self, key) -> bool:
         row = self.in_file.get(key)
         return key in self.by_ags or (row is not None and not row.problems)
 
@@ -77,11 +77,16 @@ class Options:
 
 def settle_key(finding: RowFinding, known: Known) -> None:
     """Kreise have five digits, towns without a Kreis eight: find out which is meant, by register and kind."""
-    ags, kind = finding.ags, finding.values.get("kind")
+    ags, kind, name = finding.ags, finding.values.get("kind"), finding.values.get("name")
     if not ags or ags in known.by_ags:
         pass
     elif len(ags) == 8 and ags.endswith("000") and (ags[:5] in known.by_ags or kind == Kind.DISTRICT):
         finding.ags = ags[:5]
+        if not name and kind != Kind.DISTRICT:
+            finding.refuse(
+                f"Der Schlüssel {ags} kann den {known.by_ags[ags[:5]].display_name} meinen oder eine Gemeinde, deren "
+                "letzte Ziffern verloren sind. Bitte ergänzen Sie Name oder Art."
+            )
     elif len(ags) == 5 and (ags + "000" in known.by_ags or kind == Kind.INDEPENDENT_CITY):
         finding.ags = ags + "000"
     if finding.ags != ags:
@@ -118,10 +123,40 @@ def judge_free_body(finding, known, options):
         )
 
 
+def district_of_free_body(finding, known) -> str:
+    """The key of the Kreis that the row names for a body without a key; refused if there is none or another."""
+    found = set()
+    for column in ("district", "district_key"):
+        written = finding.values.get(column)
+        if not written or means_no_district(written):
+            continue
+        keys = _districts_called(written, known)
+        if len(keys) != 1:
+            finding.refuse(
+                f"Den Landkreis {shown(written)} gibt es im Register nicht. Bitte schreiben Sie ihn wie im Register oder "
+                "tragen Sie seinen Schlüssel (5 Ziffern) ein."
+            )
+        found |= keys
+    if len(found) > 1 and not finding.problems:
+        finding.refuse("Landkreis und Kreisschlüssel gehören nicht zusammen. Bitte berichtigen Sie die Zeile.")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _districts_called(written, known):
+    digits = "".join(written.split())
+    if digits.isascii() and digits.isdigit():
+        digits = digits.zfill(5)[:5]
+        return {digits} if known.district_name(digits) else set()
+    districts = {key for key in [*known.by_ags, *known.in_file] if len(key) == 5}
+    return {key for key in districts if same_district(written, known.district_name(key))}
+
+
 def is_admissible(finding, known, options):
     ags = finding.ags
     finding.body = known.by_ags.get(ags)
-    if ags[:2] not in STATES or len(ags) not in (5, 8):
+    if len(ags) not in (5, 8):
+        finding.refuse(f"Der Schlüssel {ags} hat {len(ags)} Ziffern statt 8 (Landkreis 5). Bitte berichtigen Sie ihn.")
+    elif ags[:2] not in STATES:
         finding.refuse(f"Den Schlüssel {ags} gibt es nicht: {ags[:2]} ist kein Bundesland. Bitte berichtigen Sie ihn.")
     elif not ags.startswith(HESSEN) and not options.all_states:
         finding.refuse(
@@ -148,16 +183,28 @@ def _check_new_key(finding, known, options):
         finding.refuse(f"Der Schlüssel {ags} beginnt mit keinem bekannten Kreis. Bitte berichtigen Sie ihn.")
     _complete_kind(finding)
     _refuse_contradicting_names(finding)
+    _point_out_namesake(finding, known)
     missing = [label for name, label in (("name", "der Name"), ("kind", "die Art")) if not values.get(name)]
     if missing:
         finding.refuse(f"Für den neuen Schlüssel {ags} fehlt {' und '.join(missing)}. Bitte ergänzen Sie die Zeile.")
+
+
+def _point_out_namesake(finding, known):
+    """A second body of the same name in one Kreis is rather the known one under a wrong key."""
+    name = _proper(finding.values.get("name", ""))
+    for body in known.by_ags.values():
+        if name and len(body.ags) == 8 and body.ags[:5] == finding.ags[:5] and _proper(body.name) == name:
+            finding.hints.append(
+                f"{body} gibt es im Register schon unter dem Schlüssel {body.ags}. Bitte prüfen Sie, ob wirklich eine "
+                "zweite Kommune dieses Namens gemeint ist."
+            )
 
 
 def _is_plausible(ags, known):
     if ags[:3] not in REGIERUNGSBEZIRKE:
         return False
     districts_known = any(len(key) == 5 for key in [*known.by_ags, *known.in_file])
-    return len(ags) == 5 or ags.endswith("000") or not districts_known or known.has_district(ags[:5])
+    return len(ags) == 5 or ags.endswith("000") or not districts_known or known.knows(ags[:5])
 
 
 def _complete_kind(finding):
@@ -250,7 +297,7 @@ def _district_stem(name):
     folded = _proper(name)
     for word in ("landkreis", "kreis", "lkr", "lk"):
         folded = folded.removeprefix(word)
-    return folded.removesuffix("kreis").removesuffix("landkreis")
+    return folded.removesuffix("landkreis").removesuffix("kreis")
 
 
 def _check_kind(finding):

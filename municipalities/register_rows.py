@@ -187,16 +187,37 @@ class RowReader:
             return "Zeile mit Einheiten unter der Überschrift, keine Daten."
         if _is_column_numbering(cells):
             return "Spaltennummern, keine Daten."
-        return _reason_without_key(cells, key)
+        return self._reason_without_key(cells, key)
+
+    def _reason_without_key(self, cells, key):
+        """Totals and footers have no key of a body."""
+        texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        if any(TOTAL.match(text) for text in self._naming(cells, texts)):
+            return "Summenzeile, keine Kommune."
+        filled = sum(1 for cell in cells if not is_blank(cell))
+        if texts and filled <= 2 and FOOTER.match(texts[0]):
+            return "Fußzeile, keine Kommune."
+        if texts and filled == 1 and (key is not None or _is_sentence(texts[0])):
+            return "einzelne Bemerkung, keine Kommune."
+        return ""
+
+    def _naming(self, cells, texts):
+        """What a row calls itself: name and key. Where the column for names is empty, a total stands in the first cell.
+
+        A Land or Regierungsbezirk in a column of its own says where a body lies, not that it is one.
+        """
+        indexes = [self.columns.index.get(name) for name in ("name", "ags", "ars")]
+        indexes += self.columns.candidates.get("name", [])
+        said = [str(cells[i]).strip() for i in indexes if i is not None and i < len(cells) and not is_blank(cells[i])]
+        named = "name" in self.columns.index or "name" in self.columns.candidates
+        return said or (texts[:1] if named else [])
 
     def _is_land_or_region(self, key, cells):
         """Keys such as 06, 064 or 06000000, unless the row names a municipality."""
         digits = re.sub(r"\s", "", str(key))
-        if re.fullmatch(r"0?6[456]?", digits):
-            return True
         name = str(self.cell(cells, "name") or "Hessen").strip()
         named = TOTAL.match(name) or name in REGIERUNGSBEZIRKE.values()
-        return bool(named and re.fullmatch(r"0?6[0456]00(0{3})?(0{4})?", digits))
+        return bool(named and re.fullmatch(r"0?6[456]?|0?6[0456]00(0{3})?(0{4})?", digits))
 
     # --- the key
 
@@ -316,19 +337,6 @@ def _contradictory(cells):
     """Whether some cells of the column are surely German and others surely English."""
     one_way = [cell for cell in cells if isinstance(cell, str) and convention([cell])]
     return bool(one_way) and not convention(one_way)
-
-
-def _reason_without_key(cells, key):
-    """Totals and footers have no key of a body."""
-    texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-    if any(TOTAL.match(text) for text in texts[:3]):
-        return "Summenzeile, keine Kommune."
-    filled = sum(1 for cell in cells if not is_blank(cell))
-    if texts and filled <= 2 and FOOTER.match(texts[0]):
-        return "Fußzeile, keine Kommune."
-    if texts and filled == 1 and (key is not None or _is_sentence(texts[0])):
-        return "einzelne Bemerkung, keine Kommune."
-    return ""
 
 
 def _is_sentence(text):
