@@ -247,7 +247,7 @@ def _check_name(finding, known):
     if not name or finding.body is None:
         return
     body = finding.body
-    if not any(letter.isalpha() for letter in name) or not _means(name, body, known):
+    if not any(letter.isalpha() for letter in name) or not means(name, body, known):
         spoilt = " Der Name sieht nach einem falschen Zeichensatz aus." if any(c in name for c in "ÃÂ") else ""
         finding.refuse(
             f"Der Schlüssel {body.ags} gehört zu {body.name}, in der Zeile steht {shown(name)}.{spoilt} "
@@ -257,7 +257,7 @@ def _check_name(finding, known):
 
 def _choose_name(finding, known):
     """Of contradicting names the one that fits the key; if none does, the first is what the row is refused for."""
-    fitting = [name for name in finding.names if finding.body and _means(name, finding.body, known)]
+    fitting = [name for name in finding.names if finding.body and means(name, finding.body, known)]
     if fitting:
         finding.name = finding.values["name"] = fitting[0]
 
@@ -271,10 +271,10 @@ def _refuse_contradicting_names(finding):
         )
 
 
-def _means(name, body, known):
+def means(name, body, known):
     if body.kind == Kind.DISTRICT:
         return same_district(name, body.name) and not claims(name, CLAIMS_MUNICIPALITY)
-    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name):
+    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name, known.district_name((body.ags or "")[:5])):
         return False
     # A shortened name must not be the full name of another body.
     return _proper(name) == _proper(body.name) or not known.names[_proper(name)]
