@@ -11,6 +11,7 @@ from municipalities.register_judgement import (
     judge_free_body,
 )
 from municipalities.register_names import GENERAL_DESIGNATIONS, designation
+from municipalities.register_position import objection_to_move
 from municipalities.register_rows import RowFinding
 
 PLAIN_FIELDS = ["ars", "area_km2", "seat", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
@@ -66,6 +67,9 @@ def _differences(finding, known):
         changes["name"] = name
     changes |= _population_changes(finding) | _note_change(finding)
     _check_scale(finding, "area_km2", "Fläche")
+    known_point = body.latitude, body.longitude
+    if problem := objection_to_move(known_point, (values.get("latitude"), values.get("longitude"))):
+        finding.refuse(problem)
     district = _district_of(finding, known)
     if district and (body.district_id is None or body.district.ags != district):
         changes["district"] = district

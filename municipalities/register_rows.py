@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
-from municipalities.models import HESSEN, REGIERUNGSBEZIRKE, Kind
+from municipalities import register_position
+from municipalities.models import REGIERUNGSBEZIRKE, Kind
 from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
@@ -101,8 +101,6 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 NO_DISTRICT = {"", "kreisfrei", "kreisfreiestadt", "entfaellt", "keiner", "ka"}
-IN_HESSEN = ((Decimal("49.3"), Decimal("51.75")), (Decimal("7.7"), Decimal("10.35")))
-IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))
 
 
 class RowReader:
@@ -358,22 +356,12 @@ def _check_lengths(finding):
 
 
 def _check_position(finding):
-    """Degrees must lie where the body lies; exchanged ones are recognised by their size."""
-    latitude, longitude = (finding.values.get(name) for name in ("latitude", "longitude"))
-    if latitude is None and longitude is None:
+    """Where one of the two degrees was refused itself, the other is not alone."""
+    latitude, longitude = finding.values.get("latitude"), finding.values.get("longitude")
+    if finding.problems and (latitude is None or longitude is None):
         return
-    if latitude is None or longitude is None:
-        if not finding.problems:
-            finding.refuse("Von Breite und Länge ist nur eine angegeben. Bitte ergänzen Sie die andere.")
-        return
-    (south, north), (west, east) = IN_HESSEN if (finding.ags or HESSEN).startswith(HESSEN) else IN_GERMANY
-    if south <= latitude <= north and west <= longitude <= east:
-        return
-    if south <= longitude <= north and west <= latitude <= east:
-        finding.refuse(f"Breite ({latitude}) und Länge ({longitude}) sind vertauscht. Bitte tauschen Sie die Werte.")
-        return
-    land = "Hessen" if (south, north) == IN_HESSEN[0] else "Deutschland"
-    finding.refuse(f"Der Punkt {latitude}, {longitude} liegt nicht in {land}. Bitte prüfen Sie Breite und Länge.")
+    if problem := register_position.objection(latitude, longitude, finding.ags):
+        finding.refuse(problem)
 
 
 def means_no_district(text: str) -> bool:

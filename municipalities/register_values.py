@@ -297,23 +297,24 @@ def read_area(value, number_convention: str = "") -> Read | Refused:
     return Read(rounded, "" if exact else f"{what}: {shown(value)} wurde auf zwei Nachkommastellen gerundet.")
 
 
+ENTER_DEGREES = "Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
+
+
 def read_degrees(value, what: str) -> Read | Refused:
-    """Degrees with a decimal separator. Without one nobody knows where it belongs."""
+    """Degrees with a decimal separator. Without one nobody knows where it belongs; a whole degree is 100 km wide."""
     if isinstance(value, str):
         value = re.sub(r"\s*(°|Grad)?\s*[NOE]?$", "", _number_text(value)) or value
     if refused := _not_a_number(value, what):
         return refused
     text = str(value).strip().replace(",", ".")
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", text):
-        return Read(Decimal(text).quantize(Decimal("0.000001")))
+        degrees = Decimal(text)
+        if degrees == degrees.to_integral_value():
+            return Refused(f"{what}: {shown(value)} hat keine Nachkommastellen. {ENTER_DEGREES}")
+        return Read(degrees.quantize(Decimal("0.000001")))
     if re.fullmatch(r"[0-9.]{6,}", text):
-        return Refused(
-            f"{what}: In {shown(value)} fehlt das Komma oder steht mehrmals. "
-            "Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
-        )
-    return Refused(
-        f"{what}: {shown(value)} ist keine Gradzahl. Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
-    )
+        return Refused(f"{what}: In {shown(value)} fehlt das Komma oder steht mehrmals. {ENTER_DEGREES}")
+    return Refused(f"{what}: {shown(value)} ist keine Gradzahl. {ENTER_DEGREES}")
 
 
 # --- dates -------------------------------------------------------------------------------------------------------

@@ -24,8 +24,8 @@ def read(rows, write=csv_bytes, **options):
     return preview(RegisterFile(write(rows), "datei", **options))
 
 
-def only_row(rows, **options):
-    (row,) = read(rows, **options).rows
+def only_row(rows, write=csv_bytes):
+    (row,) = read(rows, write).rows
     return row
 
 
@@ -121,3 +121,47 @@ def test_great_leap_of_the_population_is_pointed_out(population, hinted):
         f"Zeile 2: Einwohner: {population} statt bisher 42.012 sind mehr als 20 % Unterschied. Bitte prüfen Sie, ob "
         "eine Ziffer fehlt oder zu viel ist."
     ]
+
+
+# --- where it lies
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "what"),
+    [("50", "8,6", "Breite: „50“"), ("49,7", "9", "Länge: „9“"), ("50,0", "8,6", "Breite: „50,0“")],
+)
+def test_whole_degrees_are_refused(latitude, longitude, what):
+    row = only_row([HEADER, changed(BENSHEIM, latitude=latitude, longitude=longitude)])
+
+    assert row.outcome == REFUSED
+    assert row.messages == [
+        f"Zeile 2: {what} hat keine Nachkommastellen. Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
+    ]
+
+
+def test_whole_degrees_of_a_workbook_are_refused():
+    row = only_row([HEADER, changed(BENSHEIM, latitude=50, longitude=9.0)], write=xlsx_bytes)
+
+    assert (row.outcome, len(row.messages)) == (REFUSED, 2)
+
+
+def test_point_far_from_the_known_one_is_refused():
+    row = only_row([HEADER, changed(BENSHEIM, latitude="51,5", longitude="8,01")])
+
+    assert row.outcome == REFUSED
+    assert row.messages == [
+        "Zeile 2: Der Punkt 51,5 / 8,01 liegt 207 km entfernt von dem im Register (49,679991 / 8,621004). Bitte prüfen "
+        "Sie Breite und Länge; stimmt der neue Punkt, tragen Sie ihn bei der Kommune von Hand ein."
+    ]
+
+
+@pytest.mark.parametrize(("latitude", "outcome"), [("49,859", IMPORTED), ("49,861", REFUSED)])
+def test_point_may_move_by_twenty_kilometres(latitude, outcome):
+    """A degree of latitude is 111.2 km: 20 km are 0.1799 degrees."""
+    assert only_row([HEADER, changed(BENSHEIM, latitude=latitude)]).outcome == outcome
+
+
+def test_first_point_may_lie_anywhere_in_hessen():
+    Municipality.objects.filter(ags="06431002").update(latitude=None, longitude=None)
+
+    assert only_row([HEADER, changed(BENSHEIM, latitude="51,51", longitude="8,91")]).outcome == IMPORTED
