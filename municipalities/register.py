@@ -7,8 +7,8 @@ the findings, `municipalities.register_import` shows, records and writes them.
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from municipalities.models import HESSEN
-from municipalities.register_changes import judge
+from municipalities.keys import HESSEN
+from municipalities.register_changes import check_end, judge
 from municipalities.register_columns import Columns, find_header
 from municipalities.register_files import Sheet, UnreadableFile, sheets
 from municipalities.register_judgement import Known, Options, settle_key
@@ -143,6 +143,10 @@ def _judge_all(findings, known, options):
     for finding in sorted(findings, key=lambda each: len(each.ags or "") != 5):
         if finding.outcome != Outcome.SKIPPED:
             _judge_one(finding, known, options)
+    for finding in findings:
+        if finding.changes:
+            check_end(finding, known)
+            _close(finding)
     _refuse_lost_successors(findings, known)
 
 
@@ -154,14 +158,20 @@ def _refuse_lost_successors(findings, known):
             finding.refuse(
                 f"Die Zeile der Nachfolgerin {successor} wurde abgelehnt. Bitte berichtigen Sie zuerst diese."
             )
-            finding.changes = {}
+            _close(finding)
+
+
+def _close(finding):
+    """A refused row changes nothing, and there is nothing to say about what it would have changed."""
+    if finding.problems:
+        finding.outcome, finding.changes, finding.hints = Outcome.REFUSED, {}, []
 
 
 def _judge_one(finding, known, options):
     # Also rows that cannot be read are looked up, so that clerks see everything that is wrong with them at once.
     judge(finding, known, options)
     if finding.problems:
-        finding.outcome, finding.changes, finding.hints = Outcome.REFUSED, {}, []
+        _close(finding)
     elif finding.changes:
         finding.outcome = Outcome.REPAIRED if finding.repairs else Outcome.IMPORTED
     elif finding.repairs and not options.seen_before:

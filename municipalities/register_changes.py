@@ -1,7 +1,8 @@
 """What an admissible row would change in the register. Only filled cells count: an empty one erases nothing."""
 
+from municipalities import mergers
 from municipalities.history import displayed
-from municipalities.models import Kind
+from municipalities.models import Kind, display_name
 from municipalities.register_judgement import (
     Known,
     Options,
@@ -34,7 +35,6 @@ def judge(finding: RowFinding, known: Known, options: Options) -> None:
         finding.changes = _newer_facts(finding)
     else:
         finding.changes = _differences(finding, known)
-    _check_end(finding, known)
 
 
 def _new_values(finding, known):
@@ -164,38 +164,43 @@ def _check_scale(finding, name, label):
 # --- the end of a body
 
 
-def _check_end(finding, known):
-    """A successor needs an end before it, must be known, and must not lead back."""
-    changes, body = finding.changes, finding.body
-    start = changes.get("valid_from", body.valid_from if body else None)
-    end = changes.get("valid_to", body.valid_to if body else None)
-    if start and end and end < start:
-        finding.refuse(
-            f"„gültig bis“ ({end:%d.%m.%Y}) liegt vor „gültig ab“ ({start:%d.%m.%Y}). Bitte berichtigen Sie die Daten."
-        )
-    if not (successor := changes.get("successor")):
+def check_end(finding: RowFinding, known: Known) -> None:
+    """Validity in order and the rule of mergers, on what would stand in the register after the whole file."""
+    if not finding.changes.keys() & {"valid_from", "valid_to", "successor"}:
         return
-    if end is None:
-        finding.refuse("Eine Nachfolgerin ist angegeben, aber kein „gültig bis“. Bitte ergänzen Sie das Datum.")
-    elif successor == finding.ags:
-        finding.refuse("Die Kommune kann nicht ihre eigene Nachfolgerin sein. Bitte berichtigen Sie den Schlüssel.")
-    elif not known.knows(successor):
-        finding.refuse(f"Die Nachfolgerin {successor} ist im Register nicht bekannt. Bitte legen Sie sie zuerst an.")
-    elif _leads_back(successor, finding.ags, known):
+    ending = _party(finding.ags or f"Zeile {finding.row}", finding, finding.body)
+    if ending.valid_from and ending.valid_to and ending.valid_to < ending.valid_from:
         finding.refuse(
-            f"Die Nachfolgerin {successor} hat selbst {finding.ags} als Nachfolgerin. Bitte berichtigen Sie das."
+            f"„gültig bis“ ({ending.valid_to:%d.%m.%Y}) liegt vor „gültig ab“ ({ending.valid_from:%d.%m.%Y}). "
+            "Bitte berichtigen Sie die Daten."
         )
+        return
+    key = finding.changes.get("successor") or _known_successor(finding.body)
+    if key and key not in known.by_ags and key in known.in_file and known.in_file[key].problems:
+        return  # register.py says that its row was refused
+    if key and not known.knows(key):
+        finding.refuse(f"Die Nachfolgerin {key} ist im Register nicht bekannt. Bitte legen Sie sie zuerst an.")
+        return
+    successor = _party(key, known.in_file.get(key), known.by_ags.get(key)) if key else None
+    if problem := mergers.objection(ending, successor, lambda key: _successor_after(key, known)):
+        finding.refuse(problem)
 
 
-def _leads_back(key, ags, known):
-    seen = set()
-    while key and key not in seen:
-        if key == ags:
-            return True
-        seen.add(key)
-        row = known.in_file.get(key)
-        body = known.by_ags.get(key)
-        key = (row.values.get("successor") if row else None) or (
-            body.successor.ags if body and body.successor_id else None
-        )
-    return False
+def _party(identity, row, body):
+    """A body as the file leaves it."""
+    changes = row.changes if row else {}
+
+    def after(name):
+        return changes[name] if name in changes else getattr(body, name, None)
+
+    name = body.display_name if body else display_name(changes["kind"], changes["name"])
+    return mergers.Party(identity, name, after("kind"), after("valid_from"), after("valid_to"))
+
+
+def _successor_after(key, known):
+    row = known.in_file.get(key)
+    return (row.changes.get("successor") if row else None) or _known_successor(known.by_ags.get(key))
+
+
+def _known_successor(body):
+    return body.successor.ags if body and body.successor_id else None

@@ -5,29 +5,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from municipalities.models import FREE_KINDS, HESSEN, REGIERUNGSBEZIRKE, Kind, Municipality
+from municipalities.keys import HESSEN, REGIERUNGSBEZIRKE, STATES
+from municipalities.models import FREE_KINDS, Kind, Municipality
 from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, claims, fold_letters, same_name
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
 
-STATES = {
-    "01": "Schleswig-Holstein",
-    "02": "Hamburg",
-    "03": "Niedersachsen",
-    "04": "Bremen",
-    "05": "Nordrhein-Westfalen",
-    "06": "Hessen",
-    "07": "Rheinland-Pfalz",
-    "08": "Baden-Württemberg",
-    "09": "Bayern",
-    "10": "Saarland",
-    "11": "Berlin",
-    "12": "Brandenburg",
-    "13": "Mecklenburg-Vorpommern",
-    "14": "Sachsen",
-    "15": "Sachsen-Anhalt",
-    "16": "Thüringen",
-}
 ISO_CODES = ["sh", "hh", "ni", "hb", "nw", "he", "rp", "bw", "by", "sl", "be", "bb", "mv", "sn", "st", "th"]
 STATE_CODES = dict(zip(STATES, ISO_CODES, strict=True))
 REGION_CODES = {"064": "da", "065": "gi", "066": "ks"}

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 
-from municipalities.models import HESSEN
+from municipalities.keys import HESSEN
 
 IN_HESSEN = ((Decimal("49.3"), Decimal("51.75")), (Decimal("7.7"), Decimal("10.35")))
 IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from municipalities import register_position
-from municipalities.models import REGIERUNGSBEZIRKE, Kind
+from municipalities.keys import REGIERUNGSBEZIRKE, ags_of, belong_together
+from municipalities.models import Kind
 from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
@@ -227,7 +228,8 @@ class RowReader:
             ags, ars = self._from_ars(finding, ags), ags
         elif ars and not ags:
             ags = self._from_ars(finding, ars)
-        if ags and ars and len(ars) == 12 and ars[:5] + ars[9:] != ags and ars[:5] + ars[9:] != ags + "000":
+        # A Kreis may come with the 12 digits that end in zeros.
+        if ags and len(ars) == 12 and not belong_together(ags, ars) and not belong_together(ags + "000", ars):
             finding.refuse(
                 f"Der Schlüssel {ags} und der Regionalschlüssel {ars} gehören nicht zusammen. Bitte prüfen Sie beide."
             )
@@ -250,7 +252,7 @@ class RowReader:
     def _from_ars(self, finding, ars):
         if len(ars) != 12:
             return ars
-        ags = ars[:5] + ars[9:]
+        ags = ags_of(ars)
         finding.repairs.append(f"Der Regionalschlüssel {ars} wurde in den Gemeindeschlüssel {ags} übersetzt.")
         return ags
 
