@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from municipalities.register_dates import read_date
 from municipalities.register_files import Sheet, UnreadableFile, is_blank
 from municipalities.register_names import fold_letters, read_kind
-from municipalities.register_values import Refused, read_date
+from municipalities.register_values import Refused
 
 SEARCH_DEPTH = 60  # title lines above the header
 

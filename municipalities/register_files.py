@@ -19,6 +19,8 @@ import openpyxl
 from lxml.etree import LxmlError
 from openpyxl.utils.exceptions import InvalidFileException
 
+from municipalities import register_hidden
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_PARTS = 2_000
@@ -245,9 +247,14 @@ def _visible_sheets(data):
         hidden = len(workbook.worksheets) - len(visible)
         notes = [f"{hidden} ausgeblendete Tabellenblätter wurden nicht gelesen."] if hidden > 1 else []
         notes += ["Ein ausgeblendetes Tabellenblatt wurde nicht gelesen."] if hidden == 1 else []
-        return [Sheet(_sheet_rows(sheet), title=sheet.title, notes=list(notes)) for sheet in visible]
+        return [_sheet(sheet, notes) for sheet in visible]
     finally:
         workbook.close()
+
+
+def _sheet(sheet, notes):
+    rows = _sheet_rows(sheet)
+    return Sheet(rows, title=sheet.title, notes=[*notes, *register_hidden.notes(sheet._get_source, rows)])
 
 
 def _sheet_rows(sheet):

@@ -9,6 +9,7 @@ from municipalities import register_position
 from municipalities.keys import REGIERUNGSBEZIRKE, ags_of, belong_together
 from municipalities.models import Kind
 from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
+from municipalities.register_dates import read_date
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
 from municipalities.register_quotes import swallowed_line
@@ -17,7 +18,6 @@ from municipalities.register_values import (
     Refused,
     convention,
     read_area,
-    read_date,
     read_degrees,
     read_email,
     read_key,
