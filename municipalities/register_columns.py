@@ -220,9 +220,10 @@ def _columns(number, cells, sheet):
 
 
 # „Bevölkerung der Gemeinden am 31.12.2025“ says it of the figures, „Stand: 31.12.2025“ of the file. A Gebietsstand does not.
+DAY = DATE_IN_HEADER.pattern
 TITLES = [
-    re.compile(rf"(?:bevölkerung|einwohner)[^0-9]*?({DATE_IN_HEADER.pattern})", re.IGNORECASE),
-    re.compile(rf"(?<![a-zäöü])(?:daten)?(?:stand|stichtag)\b[^0-9]{{0,20}}({DATE_IN_HEADER.pattern})", re.IGNORECASE),
+    re.compile(rf"(?:bevölkerung|einwohner)[^0-9]*?({DAY})", re.IGNORECASE),
+    re.compile(rf"(?<![a-zäöü])(?:daten)?(?:stand|stichtag)\b[^0-9]*?({DAY})", re.IGNORECASE),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+KEY = re.compile(r'\s*"?(0\d{4}|0?\d{7}|0?\d{11})"?\s*(?!\w)')
 MANY = 3  # delimiters in one line of a text that people wrote
 
 
@@ -26,9 +27,12 @@ def swallowed_line(cells: list, delimiter: str, columns: int) -> str:
 def _is_row(line, delimiter, columns):
     if line.count(delimiter) >= max(1, min(columns - 1, MANY)):
         return True
-    sign = re.escape(delimiter)
+    key = KEY.match(line)
+    if not key:
+        return False
+    rest = line[key.end() :]
     # A Kreis only with its delimiter: telephone numbers begin with five such digits as well.
-    return bool(re.match(rf'\s*"?(0\d{{4}}|0?\d{{7}}|0?\d{{11}})"?\s*{sign}|\s*"?0\d{{7}}(\d{{4}})?"?\s*$', line))
+    return rest.startswith(delimiter) or (not rest and len(key[1]) in (8, 12))
 
 
 def _took_its_own_row(first, inner, delimiter, following):

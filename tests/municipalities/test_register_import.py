@@ -149,6 +149,26 @@ def test_dry_run_writes_nothing(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "Probelauf: Es wurde nichts geschrieben."
 
 
+def test_dry_run_tells_every_finding(tmp_path, capsys):
+    call_command("import_register", _file(tmp_path, [HEADER, *REGISTER]))
+    rows = [
+        HEADER,
+        changed(BENSHEIM, ags="6431002", population="42.500"),
+        changed(BIBLIS, population="viele"),
+        ["Summe"],
+    ]
+    capsys.readouterr()
+
+    call_command("import_register", _file(tmp_path, rows), dry_run=True)
+
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("Zeile ")] == [
+        "Zeile 2: Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002.",
+        "Zeile 2: Einwohner: 42.012 → 42.500",
+        "Zeile 3: Einwohner: „viele“ ist keine Zahl. Bitte tragen Sie eine Zahl ein oder lassen Sie das Feld leer.",
+        "Zeile 4: Summenzeile, keine Kommune.",
+    ]
+
+
 def test_unreadable_file_ends_with_one_sentence(tmp_path):
     (tmp_path / "leer.csv").write_bytes(b"")
 
