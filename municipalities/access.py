@@ -37,10 +37,6 @@ class Access(models.Model):
     class Meta:
         abstract = True
 
-    def is_valid_on(self, day):
-        is_ended = self.ended_at is not None and timezone.localdate(self.ended_at) <= day
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to) and not is_ended
-
     def end(self, *, by):
         """Take the access away now. What the person did stays."""
         self.ended_by, self.ended_at = by, timezone.now()

@@ -1,12 +1,17 @@
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html_join
 
 from ikz.admin_a11y import ModelAdmin
+from municipalities import history
 from municipalities.access_admin import AccessAdmin, ValidityFilter
 from municipalities.models import REGIERUNGSBEZIRKE, Membership, Municipality, RegisterImport
 from municipalities.register_admin import RegisterAdminMixin
+
+CHANGES_PER_PAGE = 100
 
 
 class RegierungsbezirkFilter(admin.SimpleListFilter):
@@ -53,7 +58,7 @@ class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
         (None, {"fields": ["name", "kind", "ags", "ars", "district", "regierungsbezirk"]}),
         ("Organe", {"fields": ["organs_shown"]}),
         ("Einwohner und Fläche", {"fields": [("population", "population_date"), "area_km2"]}),
-        ("Verwaltung", {"fields": ["postal_code", "email", ("latitude", "longitude")]}),
+        ("Verwaltung", {"fields": [("postal_code", "seat"), "email", ("latitude", "longitude")]}),
         (
             "Bestehen",
             {
@@ -90,6 +95,13 @@ class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("district")
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Field by field, whoever changed it: a person here, a file that was read in, or a command."""
+        pages = Paginator(history.entries_of(unquote(object_id)), CHANGES_PER_PAGE)
+        page = pages.get_page(request.GET.get("p"))
+        told = {"changes_page": page, "changes": history.told(page.object_list)}
+        return super().history_view(request, object_id, {**told, **(extra_context or {})})
 
     def has_delete_permission(self, request, obj=None):
         return False

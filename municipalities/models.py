@@ -1,7 +1,6 @@
 """The register of municipal bodies. Nothing in it is ever deleted: a merger sets validity and successor."""
 
 import unicodedata
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,11 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from municipalities import organs
+from municipalities import keys, mergers, organs
 from municipalities.access import Access, ended_by_and_at, validity_in_order
-
-HESSEN = "06"
-REGIERUNGSBEZIRKE = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
+from municipalities.keys import HESSEN, REGIERUNGSBEZIRKE
 
 
 class Kind(models.TextChoices):
@@ -40,6 +37,7 @@ ORGANS = {
 }
 # Bodies that the official register of municipalities does not list.
 FREE_KINDS = [Kind.ASSOCIATION, Kind.MUNICIPAL_ASSOCIATION, Kind.OTHER_BODY]
+MEMBER_KINDS = [Kind.MUNICIPALITY, Kind.MARKET, Kind.TOWN]  # each lies in a Kreis
 
 
 def display_name(kind, name) -> str:
@@ -68,6 +66,10 @@ class MunicipalityQuerySet(models.QuerySet):
 
     def delete(self):
         raise ValidationError(NEVER_DELETED)
+
+
+def _successor_of(pk):
+    return Municipality.objects.filter(pk=pk).values_list("successor_id", flat=True).first()
 
 
 NEVER_DELETED = (
@@ -116,6 +118,14 @@ class Municipality(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
+    )
+    seat = models.CharField(
+        "Sitz",
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="Ort der Verwaltung, wenn er nicht der Name ist, zum Beispiel Homberg (Efze) beim "
+        "Schwalm-Eder-Kreis.",
     )
     postal_code = models.CharField(
         "Postleitzahl",
@@ -198,33 +208,42 @@ class Municipality(models.Model):
     def clean(self):
         self.name = unicodedata.normalize("NFC", self.name or "").strip()
         self.ags = self.ags or None
-        if self.ags and self.kind:
-            expected = 5 if self.kind == Kind.DISTRICT else 8
-            if len(self.ags) != expected:
-                raise ValidationError({"ags": f"Der Schlüssel einer Körperschaft dieser Art hat {expected} Ziffern."})
+        self._check_key()
+        self._check_district()
         self._check_successor()
 
-    def _check_successor(self):
-        """A merger leads forward: the successor exists on the day after the end, and nobody succeeds themselves."""
-        if not self.successor_id:
+    def _check_key(self):
+        if self.ags and self.kind and (problem := keys.objection(self.ags, self.kind)):
+            raise ValidationError({"ags": problem})
+        if self.ags and self.ars and not keys.belong_together(self.ags, self.ars):
+            raise ValidationError({"ars": f"Der Regionalschlüssel {self.ars} gehört nicht zum Schlüssel {self.ags}."})
+
+    def _check_district(self):
+        """The key names the Kreis; of other Länder the register holds no Kreise."""
+        if not self.ags or self.kind not in MEMBER_KINDS:
             return
-        if self.successor_id == self.pk:
-            raise ValidationError({"successor": "Eine Kommune kann nicht ihre eigene Nachfolgerin sein."})
-        if self.valid_to and not self.successor.exists_on(self.valid_to + timedelta(days=1)):
+        if self.district_id is None:
+            if self.is_hessian:
+                raise ValidationError(
+                    {"district": f"Bitte wählen Sie den Landkreis; der Schlüssel nennt den mit {self.ags[:5]}."}
+                )
+        elif self.district.ags != self.ags[:5]:
             raise ValidationError(
                 {
-                    "successor": "Die Nachfolgerin besteht am Tag nach „gültig bis“ nicht. Bitte prüfen Sie das Datum "
-                    "oder wählen Sie eine andere Nachfolgerin."
+                    "district": f"Der Schlüssel {self.ags} gehört in den Landkreis mit {self.ags[:5]}, nicht zu "
+                    f"{self.district.display_name} ({self.district.ags}). Bitte berichtigen Sie Schlüssel oder Landkreis."
                 }
             )
-        seen, following = {self.pk}, self.successor
-        while following:
-            if following.pk in seen:
-                raise ValidationError(
-                    {"successor": "Die Nachfolgerinnen bilden einen Kreis. Bitte wählen Sie eine andere Nachfolgerin."}
-                )
-            seen.add(following.pk)
-            following = following.successor
+
+    def _check_successor(self):
+        if not self.successor_id:
+            return
+        if problem := mergers.objection(self.as_party, self.successor.as_party, _successor_of):
+            raise ValidationError({"successor": problem})
+
+    @property
+    def as_party(self):
+        return mergers.Party(self.pk, self.display_name, self.kind, self.valid_from, self.valid_to)
 
     @property
     def display_name(self):
@@ -232,7 +251,7 @@ class Municipality(models.Model):
 
     @property
     def place(self):
-        """What tells bodies of equal names apart: the Kreis, else the key."""
+        """What tells bodies of equal names apart: the Kreis; empty for a Kreis and a kreisfreie Stadt."""
         if self.district_id:
             return self.district.display_name
         return ""

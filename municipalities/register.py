@@ -7,8 +7,8 @@ the findings, `municipalities.register_import` shows, records and writes them.
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from municipalities.models import HESSEN
-from municipalities.register_changes import judge
+from municipalities.keys import HESSEN
+from municipalities.register_changes import check_end, judge
 from municipalities.register_columns import Columns, find_header
 from municipalities.register_files import Sheet, UnreadableFile, sheets
 from municipalities.register_judgement import Known, Options, settle_key
@@ -65,7 +65,7 @@ def read_register(data: bytes, file_name: str, bodies, options: Options) -> Read
     """Read the file against the bodies of the register. Raises UnreadableFile with one German sentence."""
     sheet, columns, others = _choose_sheet(sheets(data))
     rows = [(number, cells) for number, cells in sheet.rows if number > columns.row]
-    reader = RowReader(columns, rows, options.today)
+    reader = RowReader(columns, rows, options.today, sheet.delimiter_sign)
     findings = _with_gaps(columns.row, [reader.read(number, cells) for number, cells in rows])
     known = Known.of(bodies)
     if not any(key.startswith(HESSEN) for key in known.by_ags):
@@ -101,10 +101,13 @@ def _first_load(options):
 
 def _about(columns, rows):
     notes = []
-    if "name" not in columns.index:
+    if "name" not in columns.index and not columns.candidates:
         notes.append("Ohne eine Spalte mit Namen kann nicht geprüft werden, ob Schlüssel und Kommune zusammenpassen.")
     if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
-        notes.append("Die Spalte mit dem Stand der Einwohnerzahl fehlt.")
+        notes.append(
+            "Die Spalte mit dem Stand der Einwohnerzahl fehlt. Wo das Register schon eine Zahl mit Stand hat, wird keine "
+            "andere übernommen."
+        )
     if not rows:
         notes.append("Unter der Überschrift stehen keine Daten.")
     return notes
@@ -136,9 +139,14 @@ def _judge_all(findings, known, options):
         if finding.ags and not finding.problems:
             known.in_file.setdefault(finding.ags, finding)
     _refuse_duplicates(findings)
-    for finding in findings:
+    # Kreise first: whether a new one is taken decides about its members.
+    for finding in sorted(findings, key=lambda each: len(each.ags or "") != 5):
         if finding.outcome != Outcome.SKIPPED:
             _judge_one(finding, known, options)
+    for finding in findings:
+        if finding.changes:
+            check_end(finding, known)
+            _close(finding)
     _refuse_lost_successors(findings, known)
 
 
@@ -150,14 +158,20 @@ def _refuse_lost_successors(findings, known):
             finding.refuse(
                 f"Die Zeile der Nachfolgerin {successor} wurde abgelehnt. Bitte berichtigen Sie zuerst diese."
             )
-            finding.changes = {}
+            _close(finding)
+
+
+def _close(finding):
+    """A refused row changes nothing, and there is nothing to say about what it would have changed."""
+    if finding.problems:
+        finding.outcome, finding.changes, finding.hints = Outcome.REFUSED, {}, []
 
 
 def _judge_one(finding, known, options):
     # Also rows that cannot be read are looked up, so that clerks see everything that is wrong with them at once.
     judge(finding, known, options)
     if finding.problems:
-        finding.outcome, finding.changes = Outcome.REFUSED, {}
+        _close(finding)
     elif finding.changes:
         finding.outcome = Outcome.REPAIRED if finding.repairs else Outcome.IMPORTED
     elif finding.repairs and not options.seen_before:

@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Max
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -22,6 +24,7 @@ from ikz.admin_addresses import SoundExport
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import LABELS
 from municipalities.register_files import MAX_BYTES, UnreadableFile
+from municipalities.register_findings import as_csv, changes_of
 from municipalities.register_import import PreviewOutdated, RegisterFile, fingerprint, import_register, preview
 from municipalities.register_rows import OUTCOME_LABELS, Outcome
 from municipalities.resources import GermanCSV, MunicipalityResource
@@ -77,8 +80,15 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
         return self.has_view_permission(request)
 
     def get_urls(self):
-        about = path("about/", self.admin_site.admin_view(self.about), name="municipalities_municipality_about")
-        return [about, *super().get_urls()]
+        own = [
+            path("about/", self.admin_site.admin_view(self.about), name="municipalities_municipality_about"),
+            path(
+                "import/vorschau/",
+                self.admin_site.admin_view(self.import_findings),
+                name="municipalities_municipality_import_findings",
+            ),
+        ]
+        return [*own, *super().get_urls()]
 
     def get_export_filename(self, request, queryset, file_format):
         return f"kommunen-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
@@ -105,15 +115,9 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
     @method_decorator(require_POST)
     def process_import(self, request, **kwargs):
         self._check_may_import(request)
-        try:
-            told = signing.loads(request.POST.get("token", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN)
-        except signing.BadSignature:
+        file, told = self._previewed(request)
+        if file is None:
             return self._upload_again(request)
-        stored = CacheStorage(name=told["stored"])
-        data = stored.read()
-        if data is None:
-            return self._upload_again(request)
-        file = RegisterFile(data, told["name"], new_keys=told["new_keys"])
         try:
             reading = import_register(file, by=request.user, expected=told["fingerprint"])
         except PreviewOutdated as outdated:
@@ -121,9 +125,32 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
                 request, "Das Register wurde seit der Vorschau geändert. Bitte prüfen Sie die neue Vorschau."
             )
             return self._preview_page(request, file, outdated.reading, told["stored"])
-        stored.remove()
+        CacheStorage(name=told["stored"]).remove()
         self._say_what_happened(request, reading)
         return redirect("admin:municipalities_municipality_changelist")
+
+    @method_decorator(require_POST)
+    def import_findings(self, request):
+        """The rest of the preview: another page of an outcome, or every row as a file."""
+        self._check_may_import(request)
+        file, told = self._previewed(request)
+        if file is None:
+            return self._upload_again(request)
+        reading = preview(file)
+        if "download" not in request.POST:
+            return self._preview_page(request, file, reading, told["stored"], request.POST.get("page", ""))
+        response = HttpResponse(as_csv(reading), content_type=GermanCSV.CONTENT_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="befunde-{timezone.localdate():%Y-%m-%d}.csv"'
+        return response
+
+    def _previewed(self, request):
+        """The file whose preview this person saw, and what was signed with it; (None, {}) if it is not there any more."""
+        try:
+            told = signing.loads(request.POST.get("token", ""), salt=self._salt(request), max_age=CONFIRM_WITHIN)
+        except signing.BadSignature:
+            return None, {}
+        data = CacheStorage(name=told["stored"]).read()
+        return (None, {}) if data is None else (RegisterFile(data, told["name"], new_keys=told["new_keys"]), told)
 
     def _check_may_import(self, request):
         if not self.has_import_permission(request):
@@ -156,14 +183,14 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
         }
         return TemplateResponse(request, self.import_template_name, context)
 
-    def _preview_page(self, request, file, reading, stored):
+    def _preview_page(self, request, file, reading, stored, page=""):
         told = {"stored": stored, "name": file.name, "new_keys": file.new_keys, "fingerprint": fingerprint(reading)}
         return self._import_page(
             request,
             reading=reading,
             counts=[(label, reading.counts[outcome]) for outcome, label in OUTCOME_LABELS.items()],
-            groups=_groups(reading),
-            confirm_form=ConfirmForm(initial={"token": signing.dumps(told, salt=self._salt(request))}),
+            groups=_groups(reading, page),
+            confirm_form=ConfirmForm(auto_id=False, initial={"token": signing.dumps(told, salt=self._salt(request))}),
             title=f"Vorschau: {file.name}",
         )
 
@@ -185,36 +212,16 @@ class RegisterAdminMixin(SoundExport, ImportExportMixin):
         return TemplateResponse(request, "admin/municipalities/municipality/about.html", context)
 
 
-def _groups(reading):
-    """Rows worth reading, in the order of their urgency; unchanged ones are only counted."""
-    order = [Outcome.REFUSED, Outcome.REPAIRED, Outcome.IMPORTED, Outcome.SKIPPED]
+def _groups(reading, asked):
+    """Rows worth reading by outcome, in the order of their urgency; unchanged ones are only counted.
+
+    `asked` names one outcome and its page: „refused-2“.
+    """
+    outcome_asked, _, number = asked.partition("-")
     groups = []
-    for outcome in order:
+    for outcome in (Outcome.REFUSED, Outcome.REPAIRED, Outcome.IMPORTED, Outcome.SKIPPED):
         rows = [row for row in reading.rows if row.outcome == outcome]
+        page = Paginator(rows, SHOWN_PER_OUTCOME).get_page(number if outcome == outcome_asked else 1)
         if rows:
-            groups.append((outcome, [(row, _changes(row)) for row in rows[:SHOWN_PER_OUTCOME]], len(rows)))
-    return [(outcome.label, shown, total, total - len(shown)) for outcome, shown, total in groups]
-
-
-def _changes(row):
-    """What the row would write, as heading, old and new value."""
-    return [
-        (LABELS[name], _old(row.body, name), _display(value))
-        for name, value in row.changes.items()
-        if row.body is not None or name != "ags"
-    ]
-
-
-def _old(body, name):
-    value = getattr(body, name, None) if body else None
-    return _display(value.ags if isinstance(value, Municipality) else value)
-
-
-def _display(value):
-    if value is None or value == "":
-        return "–"
-    if hasattr(value, "strftime"):
-        return f"{value:%d.%m.%Y}"
-    if isinstance(value, Kind):
-        return value.label
-    return str(value) if isinstance(value, str) else f"{value:,}".translate(str.maketrans(",.", ".,"))
+            groups.append((outcome, page, [(row, changes_of(row)) for row in page.object_list]))
+    return groups

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from municipalities.register_dates import read_date
 from municipalities.register_files import Sheet, UnreadableFile, is_blank
-from municipalities.register_names import fold_letters
-from municipalities.register_values import Refused, read_date
+from municipalities.register_names import fold_letters, read_kind
+from municipalities.register_values import Refused
 
 SEARCH_DEPTH = 60  # title lines above the header
 
@@ -25,6 +26,7 @@ LABELS = {
     "population": "Einwohner",
     "population_date": "Stand",
     "area_km2": "Fläche (km²)",
+    "seat": "Sitz",
     "postal_code": "PLZ",
     "latitude": "Breite",
     "longitude": "Länge",
@@ -69,6 +71,8 @@ ALIASES = {
         bevoelkerungsstichtag""",
     "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche km2 qkm groessekm2 bodenflaeche fl flae
         gesamtflaeche""",
+    "seat": """sitz verwaltungssitz sitzderverwaltung sitzderkreisverwaltung verwaltungssitzort kreisverwaltungssitz
+        sitzdesverbandes verbandssitz amtssitz seat adminseat""",
     "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
         plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
     "latitude": """breite lat latitude breitengrad geografischebreite geographischebreite geobreite geogrbreite
@@ -84,6 +88,10 @@ ALIASES = {
         kontaktemailadresse""",
     "note": "bemerkung bemerkungen bem anm anmerkung anmerkungen hinweis hinweise notiz notizen note notes kommentar",
 }
+# Headings that often mean something else. They count only where no other column is that field (a place beside a
+# Gemeinde is a part of it), or where the cells say so (a status is a kind only if kinds stand in it).
+WEAK_NAMES = {"ort", "ortsname"}
+DOUBTFUL_KINDS = {"status", "type"}
 FIELD_OF = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 # Units and additions that change nothing. Others do: hectares, thousands, per cent, „je km²“ are not recognised.
 ADDITIONS = {
@@ -107,6 +115,7 @@ class Columns:
     header: list
     index: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, list[int]] = field(default_factory=dict)  # columns that contradict each other
     unknown: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -193,18 +202,71 @@ def _holds_data(cell):
 def _columns(number, cells, sheet):
     columns = Columns(number, cells)
     positions: dict[str, list[int]] = {}
+    has_name = any(recognise(cell)[0] == "name" and fold_heading(cell) not in WEAK_NAMES for cell in cells)
     for index, heading in enumerate(cells):
         name, stated = recognise(heading)
-        if name:
+        if name and not _is_misleading(name, heading, index, has_name, number, sheet):
             positions.setdefault(name, []).append(index)
             columns.population_date = columns.population_date or stated
         elif not is_blank(heading):
             columns.unknown.append(" ".join(str(heading).split()))
     for name, indexes in positions.items():
         _take(columns, name, indexes, sheet)
+    if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
+        _date_of_title(columns, sheet)
     _name_twins(columns)
     _pair_coordinates(columns)
     return columns
+
+
+# „Bevölkerung der Gemeinden am 31.12.2025“ says it of the figures, „Stand: 31.12.2025“ of the file. A Gebietsstand does not.
+DAY = DATE_IN_HEADER.pattern
+TITLES = [
+    re.compile(rf"(?:bevölkerung|einwohner)[^0-9]*?({DAY})", re.IGNORECASE),
+    re.compile(rf"(?<![a-zäöü])(?:daten)?(?:stand|stichtag)\b[^0-9]*?({DAY})", re.IGNORECASE),
+]
+
+
+def _date_of_title(columns, sheet):
+    """The day that the lines above the header state; of several different ones none."""
+    lines = [" ".join(_title_text(cell) for cell in cells) for number, cells in sheet.rows if number < columns.row]
+    for title in TITLES:
+        stated = [found[1] for line in lines for found in title.finditer(line)]
+        days = {_heading_date(text) for text in stated} - {None}
+        if len(days) > 1:
+            columns.notes.append(
+                f"Über der Tabelle stehen verschiedene Tage ({', '.join(stated)}); keiner gilt als Stand der "
+                "Einwohnerzahlen. Bitte ergänzen Sie eine Spalte „Stand“."
+            )
+            return
+        if days:
+            columns.population_date = days.pop()
+            columns.notes.append(
+                f"Als Stand der Einwohnerzahlen gilt der {columns.population_date:%d.%m.%Y}, wie über der Tabelle steht."
+            )
+            return
+
+
+def _title_text(cell):
+    if is_blank(cell):
+        return ""
+    return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else str(cell)
+
+
+def _is_misleading(name, heading, index, has_name, number, sheet):
+    if name == "name":
+        return has_name and fold_heading(heading) in WEAK_NAMES
+    return name == "kind" and fold_heading(heading) in DOUBTFUL_KINDS and not _holds_kinds(sheet, number, index)
+
+
+def _holds_kinds(sheet, header_row, index):
+    """Whether most filled cells of the column are kinds of bodies."""
+    filled = [
+        str(cells[index])
+        for number, cells in sheet.rows
+        if number > header_row and index < len(cells) and not is_blank(cells[index])
+    ]
+    return sum(read_kind(text) is not None for text in filled) * 2 > len(filled)
 
 
 def _take(columns, name, indexes, sheet):
@@ -218,6 +280,13 @@ def _take(columns, name, indexes, sheet):
                     f"Die Spalten {columns.repeated[-1]} enthalten beide den Schlüssel, aber nicht denselben. "
                     "Bitte löschen Sie eine davon."
                 )
+            if name == "name":
+                columns.candidates[name] = indexes
+                columns.notes.append(
+                    f"Die Spalten {columns.repeated[-1]} bedeuten beide den Namen, enthalten aber Verschiedenes. "
+                    "Zeilen, in denen keiner davon zum Schlüssel passt, werden abgelehnt."
+                )
+                return
             columns.notes.append(
                 f"Die Spalten {columns.repeated[-1]} bedeuten dasselbe ({LABELS[name]}), enthalten aber Verschiedenes. "
                 "Keine davon wird übernommen. Bitte löschen Sie die falsche Spalte."

@@ -19,6 +19,8 @@ import openpyxl
 from lxml.etree import LxmlError
 from openpyxl.utils.exceptions import InvalidFileException
 
+from municipalities import register_hidden
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_PARTS = 2_000
@@ -61,12 +63,6 @@ class Formula(str):
     __slots__ = ()
 
 
-class MultiLine(str):
-    """A CSV cell that runs over several lines although only one pair of quotes opens it: a quote was not closed."""
-
-    __slots__ = ()
-
-
 @dataclass
 class Sheet:
     """The rows of one table that hold anything, each with its number as a spreadsheet shows it."""
@@ -74,6 +70,7 @@ class Sheet:
     rows: list[tuple[int, list]]
     encoding: str = ""
     delimiter: str = ""
+    delimiter_sign: str = ""
     title: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -149,7 +146,7 @@ def _text_tables(text, encoding):
         if delimiter not in text or (announced and announced[1] != delimiter):
             continue
         try:
-            found.append(Sheet(_csv_rows(text, delimiter), encoding=encoding, delimiter=name))
+            found.append(Sheet(_csv_rows(text, delimiter), encoding=encoding, delimiter=name, delimiter_sign=delimiter))
         except UnreadableFile as failure:
             failures.append(failure)
     if failures and not found:
@@ -160,22 +157,12 @@ def _text_tables(text, encoding):
 def _csv_rows(text, delimiter):
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _filled(_marked(reader, delimiter))
+        return _filled(reader)
     except csv.Error:
         raise UnreadableFile(
             "Die CSV-Datei ist beschädigt, vermutlich ist ein Anführungszeichen nicht geschlossen. "
             "Bitte prüfen Sie die Datei oder speichern Sie sie als XLSX."
         ) from None
-
-
-def _marked(reader, delimiter):
-    for cells in reader:
-        yield [MultiLine(cell) if _swallowed_rows(cell, delimiter) else cell for cell in cells]
-
-
-def _swallowed_rows(cell, delimiter):
-    """Whether lines inside the cell look like rows of the table; notes may well run over several lines."""
-    return "\n" in cell and any(line.count(delimiter) > 2 for line in cell.split("\n"))
 
 
 # --- both --------------------------------------------------------------------------------------------------------
@@ -260,9 +247,14 @@ def _visible_sheets(data):
         hidden = len(workbook.worksheets) - len(visible)
         notes = [f"{hidden} ausgeblendete Tabellenblätter wurden nicht gelesen."] if hidden > 1 else []
         notes += ["Ein ausgeblendetes Tabellenblatt wurde nicht gelesen."] if hidden == 1 else []
-        return [Sheet(_sheet_rows(sheet), title=sheet.title, notes=list(notes)) for sheet in visible]
+        return [_sheet(sheet, notes) for sheet in visible]
     finally:
         workbook.close()
+
+
+def _sheet(sheet, notes):
+    rows = _sheet_rows(sheet)
+    return Sheet(rows, title=sheet.title, notes=[*notes, *register_hidden.notes(sheet._get_source, rows)])
 
 
 def _sheet_rows(sheet):

@@ -5,29 +5,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from municipalities.models import FREE_KINDS, HESSEN, REGIERUNGSBEZIRKE, Kind, Municipality
+from municipalities.keys import HESSEN, REGIERUNGSBEZIRKE, STATES
+from municipalities.models import FREE_KINDS, Kind, Municipality
 from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, claims, fold_letters, same_name
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
 
-STATES = {
-    "01": "Schleswig-Holstein",
-    "02": "Hamburg",
-    "03": "Niedersachsen",
-    "04": "Bremen",
-    "05": "Nordrhein-Westfalen",
-    "06": "Hessen",
-    "07": "Rheinland-Pfalz",
-    "08": "Baden-Württemberg",
-    "09": "Bayern",
-    "10": "Saarland",
-    "11": "Berlin",
-    "12": "Brandenburg",
-    "13": "Mecklenburg-Vorpommern",
-    "14": "Sachsen",
-    "15": "Sachsen-Anhalt",
-    "16": "Thüringen",
-}
 ISO_CODES = ["sh", "hh", "ni", "hb", "nw", "he", "rp", "bw", "by", "sl", "be", "bb", "mv", "sn", "st", "th"]
 STATE_CODES = dict(zip(STATES, ISO_CODES, strict=True))
 REGION_CODES = {"064": "da", "065": "gi", "066": "ks"}
@@ -59,7 +42,7 @@ class Known:
         row = self.in_file.get(key)
         return row.values.get("name", "") if row else ""
 
-    def has_district(self, key) -> bool:
+    def knows(self, key) -> bool:
         row = self.in_file.get(key)
         return key in self.by_ags or (row is not None and not row.problems)
 
@@ -77,11 +60,16 @@ class Options:
 
 def settle_key(finding: RowFinding, known: Known) -> None:
     """Kreise have five digits, towns without a Kreis eight: find out which is meant, by register and kind."""
-    ags, kind = finding.ags, finding.values.get("kind")
+    ags, kind, name = finding.ags, finding.values.get("kind"), finding.values.get("name")
     if not ags or ags in known.by_ags:
         pass
     elif len(ags) == 8 and ags.endswith("000") and (ags[:5] in known.by_ags or kind == Kind.DISTRICT):
         finding.ags = ags[:5]
+        if not name and kind != Kind.DISTRICT:
+            finding.refuse(
+                f"Der Schlüssel {ags} kann den {known.by_ags[ags[:5]].display_name} meinen oder eine Gemeinde, deren "
+                "letzte Ziffern verloren sind. Bitte ergänzen Sie Name oder Art."
+            )
     elif len(ags) == 5 and (ags + "000" in known.by_ags or kind == Kind.INDEPENDENT_CITY):
         finding.ags = ags + "000"
     if finding.ags != ags:
@@ -96,6 +84,7 @@ def settle_key(finding: RowFinding, known: Known) -> None:
 
 
 def judge_free_body(finding, known, options):
+    _refuse_contradicting_names(finding)
     kind, name = finding.values.get("kind"), finding.values.get("name", "")
     if kind not in FREE_KINDS:
         finding.refuse("Der Schlüssel fehlt. Bitte tragen Sie den Amtlichen Gemeindeschlüssel (8 Ziffern) ein.")
@@ -117,10 +106,40 @@ def judge_free_body(finding, known, options):
         )
 
 
+def district_of_free_body(finding, known) -> str:
+    """The key of the Kreis that the row names for a body without a key; refused if there is none or another."""
+    found = set()
+    for column in ("district", "district_key"):
+        written = finding.values.get(column)
+        if not written or means_no_district(written):
+            continue
+        keys = _districts_called(written, known)
+        if len(keys) != 1:
+            finding.refuse(
+                f"Den Landkreis {shown(written)} gibt es im Register nicht. Bitte schreiben Sie ihn wie im Register oder "
+                "tragen Sie seinen Schlüssel (5 Ziffern) ein."
+            )
+        found |= keys
+    if len(found) > 1 and not finding.problems:
+        finding.refuse("Landkreis und Kreisschlüssel gehören nicht zusammen. Bitte berichtigen Sie die Zeile.")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _districts_called(written, known):
+    digits = "".join(written.split())
+    if digits.isascii() and digits.isdigit():
+        digits = digits.zfill(5)[:5]
+        return {digits} if known.district_name(digits) else set()
+    districts = {key for key in [*known.by_ags, *known.in_file] if len(key) == 5}
+    return {key for key in districts if same_district(written, known.district_name(key))}
+
+
 def is_admissible(finding, known, options):
     ags = finding.ags
     finding.body = known.by_ags.get(ags)
-    if ags[:2] not in STATES or len(ags) not in (5, 8):
+    if len(ags) not in (5, 8):
+        finding.refuse(f"Der Schlüssel {ags} hat {len(ags)} Ziffern statt 8 (Landkreis 5). Bitte berichtigen Sie ihn.")
+    elif ags[:2] not in STATES:
         finding.refuse(f"Den Schlüssel {ags} gibt es nicht: {ags[:2]} ist kein Bundesland. Bitte berichtigen Sie ihn.")
     elif not ags.startswith(HESSEN) and not options.all_states:
         finding.refuse(
@@ -146,16 +165,29 @@ def _check_new_key(finding, known, options):
     if ags.startswith(HESSEN) and not _is_plausible(ags, known):
         finding.refuse(f"Der Schlüssel {ags} beginnt mit keinem bekannten Kreis. Bitte berichtigen Sie ihn.")
     _complete_kind(finding)
+    _refuse_contradicting_names(finding)
+    _point_out_namesake(finding, known)
     missing = [label for name, label in (("name", "der Name"), ("kind", "die Art")) if not values.get(name)]
     if missing:
         finding.refuse(f"Für den neuen Schlüssel {ags} fehlt {' und '.join(missing)}. Bitte ergänzen Sie die Zeile.")
+
+
+def _point_out_namesake(finding, known):
+    """A second body of the same name in one Kreis is rather the known one under a wrong key."""
+    name = _proper(finding.values.get("name", ""))
+    for body in known.by_ags.values():
+        if name and len(body.ags) == 8 and body.ags[:5] == finding.ags[:5] and _proper(body.name) == name:
+            finding.hints.append(
+                f"{body} gibt es im Register schon unter dem Schlüssel {body.ags}. Bitte prüfen Sie, ob wirklich eine "
+                "zweite Kommune dieses Namens gemeint ist."
+            )
 
 
 def _is_plausible(ags, known):
     if ags[:3] not in REGIERUNGSBEZIRKE:
         return False
     districts_known = any(len(key) == 5 for key in [*known.by_ags, *known.in_file])
-    return len(ags) == 5 or ags.endswith("000") or not districts_known or known.has_district(ags[:5])
+    return len(ags) == 5 or ags.endswith("000") or not districts_known or known.knows(ags[:5])
 
 
 def _complete_kind(finding):
@@ -193,11 +225,12 @@ def check_identity(finding, known):
 
 
 def _check_name(finding, known):
+    _choose_name(finding, known)
     name = finding.values.get("name")
     if not name or finding.body is None:
         return
     body = finding.body
-    if not any(letter.isalpha() for letter in name) or not _means(name, body, known):
+    if not any(letter.isalpha() for letter in name) or not means(name, body, known):
         spoilt = " Der Name sieht nach einem falschen Zeichensatz aus." if any(c in name for c in "ÃÂ") else ""
         finding.refuse(
             f"Der Schlüssel {body.ags} gehört zu {body.name}, in der Zeile steht {shown(name)}.{spoilt} "
@@ -205,10 +238,26 @@ def _check_name(finding, known):
         )
 
 
-def _means(name, body, known):
+def _choose_name(finding, known):
+    """Of contradicting names the one that fits the key; if none does, the first is what the row is refused for."""
+    fitting = [name for name in finding.names if finding.body and means(name, finding.body, known)]
+    if fitting:
+        finding.name = finding.values["name"] = fitting[0]
+
+
+def _refuse_contradicting_names(finding):
+    """Of a body that is not known nobody can tell which of the names is right."""
+    if len({fold_letters(name) for name in finding.names}) > 1:
+        named = " und ".join(shown(name) for name in finding.names)
+        finding.refuse(
+            f"Die Zeile nennt verschiedene Namen ({named}). Bitte lassen Sie nur eine Spalte mit Namen stehen."
+        )
+
+
+def means(name, body, known):
     if body.kind == Kind.DISTRICT:
         return same_district(name, body.name) and not claims(name, CLAIMS_MUNICIPALITY)
-    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name):
+    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name, known.district_name((body.ags or "")[:5])):
         return False
     # A shortened name must not be the full name of another body.
     return _proper(name) == _proper(body.name) or not known.names[_proper(name)]
@@ -231,7 +280,7 @@ def _district_stem(name):
     folded = _proper(name)
     for word in ("landkreis", "kreis", "lkr", "lk"):
         folded = folded.removeprefix(word)
-    return folded.removesuffix("kreis").removesuffix("landkreis")
+    return folded.removesuffix("landkreis").removesuffix("kreis")
 
 
 def _check_kind(finding):

@@ -2,14 +2,28 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 from municipalities.models import Kind
 
 TRANSLITERATION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 DISTRICT_WORDS = {"landkreis", "kreis", "lk", "lkr", "lkrs", "lkr.", "lk.", "landkr.", "krs", "krs."}
-# What people put before a name: „Magistrat der Stadt Bensheim“, „Gde. Abtsteinach“.
+# What people put before a name: „Magistrat der Stadt Bensheim“, „Gde. Abtsteinach“. Not every word on -stadt is one:
+# Darmstadt-Dieburg is a Kreis, Dieburg a town.
 BEFORE_NAMES = DISTRICT_WORDS | {"gde.", "gde", "gem.", "gem", "markt", "magistrat", "gemeindevorstand", "der"}
+BEFORE_NAMES |= {
+    "stadt",
+    "gemeinde",
+    "kreisfreie",
+    "kreisstadt",
+    "universitaetsstadt",
+    "landeshauptstadt",
+    "hansestadt",
+}
+BEFORE_NAMES |= {"marktgemeinde", "marktflecken", "sonderstatusstadt"}
+IN_DESIGNATIONS = ("stadt", "gemeinde", "markt", "flecken")
+LAND = {"hessen", "hess", "he"}
 CLAIMS_DISTRICT = {"landkreis", "kreis", "lk", "lkr", "lkrs", "landkr", "krs", "land"}
 CLAIMS_MUNICIPALITY = {"stadt", "st", "gemeinde", "gem", "gde", "kreisstadt", "universitaetsstadt", "kreisfreiestadt"}
 GENERAL_DESIGNATIONS = {"stadt", "gemeinde", "landkreis", "kreis", "kreisfreie stadt", "st.", "gem.", "markt"}
@@ -61,34 +75,77 @@ def claims(name: str, words: set[str]) -> bool:
     return any(fold_letters(part) in words for part in (first, tail, bracket))
 
 
-def same_name(written: str, official: str) -> bool:
-    """Whether somebody who writes the one may mean the other, given that the key says so too."""
-    if _joined(written) == _joined(official):
+@dataclass(frozen=True)
+class Parts:
+    """The words of a name: the name proper („frankfurt am main“), and what stands in brackets or after a comma."""
+
+    name: list[str]
+    place: list[str]
+
+    @property
+    def all(self):
+        return self.name + self.place
+
+    @property
+    def proper(self) -> int:
+        """How many words stand before those that say where: one in „frankfurt am main“."""
+        return next((i for i, word in enumerate(self.name) if word.strip(".") in WHERE), len(self.name))
+
+
+def same_name(written: str, official: str, region: str = "") -> bool:
+    """Whether somebody who writes the one may mean the other, given that the key says so too.
+
+    A place that the official name does not have contradicts it („Naumburg (Saale)“), unless it is the Land or the
+    region, the Kreis it lies in.
+    """
+    own = set(_words(_folded(designation(official)).replace(",", " ")))
+    ours, theirs = _parts(official, own), _parts(written, own)
+    if not theirs.name:
+        return False
+    if fold_letters("".join(theirs.all)) == fold_letters("".join(ours.all)):
         return True
-    ours, theirs = _parts(official), _parts(written)
-    if _alike(theirs[0] + theirs[1], ours[0] + ours[1]):
+    if _alike(theirs.all, ours.all, ours.proper):
         return True
-    base_matches = _alike(theirs[0], ours[0]) or _shortened(theirs[0], ours[0])
-    return base_matches and (not theirs[1] or not ours[1] or _alike(theirs[1], ours[1]))
+    if not (_alike(theirs.name, ours.name, ours.proper) or _shortened(theirs.name, ours)):
+        return False
+    return not theirs.place or _place_fits(theirs.place, ours, region)
 
 
-def _joined(name):
-    return fold_letters(name.partition(",")[0])
+def _place_fits(place, ours, region):
+    if ours.place and _alike(place, ours.place, 0):
+        return True
+    written = _without_kreis(place)
+    if region and written == _without_kreis(_words(_folded(region))):
+        return True
+    return not ours.place and ours.proper == len(ours.name) and written in LAND
 
 
-def _parts(name):
-    """Words of the name proper and of what stands in brackets; designations before and after are left out."""
-    text = unicodedata.normalize("NFC", name).casefold().translate(TRANSLITERATION)
-    text = text.partition(",")[0]
-    bracket = " ".join(re.findall(r"\(([^()]*)\)?", text))
-    if fold_letters(bracket) in {"landkreis", "kreis", "stadt", "gemeinde", "lk", "lkr"}:
-        bracket = ""
-    words = _words(re.sub(r"\([^()]*\)?", " ", text))
+def _without_kreis(words):
+    folded = fold_letters("".join(word for word in words if word not in DISTRICT_WORDS))
+    return re.sub(r"str$", "strasse", folded.removesuffix("kreis"))
+
+
+def _folded(name):
+    return unicodedata.normalize("NFC", name).casefold().translate(TRANSLITERATION)
+
+
+def _parts(name, own) -> Parts:
+    """Designations before and after are left out, general ones and those of the official name (`own`)."""
+    head, *tails = _folded(name).split(",")
+    brackets = re.findall(r"\(([^()]*)\)?", head)
+    places = [text for text in [*brackets, *tails] if text.strip() and not _is_designation(text, own)]
+    words = _words(re.sub(r"\([^()]*\)?", " ", head))
     if len(words) > 1 and words[-1].strip(".") in {"stadt", "st", "gemeinde", "gem"}:
         words = words[:-1]
-    while len(words) > 1 and (words[0] in BEFORE_NAMES or words[0].endswith(("stadt", "gemeinde", "kreisfreie"))):
+    while len(words) > 1 and (words[0] in BEFORE_NAMES or words[0] in own):
         words = words[1:]
-    return words, _words(bracket)
+    return Parts(words, _words(" ".join(places)))
+
+
+def _is_designation(text, own):
+    letters = fold_letters(text)
+    told = any(word in letters for word in IN_DESIGNATIONS) or letters in {"land", "lk", "lkr"}
+    return told or read_kind(text) is not None or all(word in own for word in _words(text))
 
 
 def _words(text):
@@ -96,18 +153,24 @@ def _words(text):
     return [word for word in re.split(r"[\s\-–/]+", re.sub(r"\.(?=\S)", ". ", text)) if word not in ("", ".")]
 
 
-def _alike(some, others):
-    """Word for word, with or without the small words that say where: Frankfurt/Main, Frankfurt a. M."""
+def _alike(some, others, proper):
+    """Word for word, with or without the small words that say where: Frankfurt/Main, Frankfurt a. M.
+
+    Of the official words (`others`) the first `proper` are the name itself: those may be cut short only with a full
+    stop, and the very first only if others follow. „Bad Ems“ is not Bad Emstal.
+    """
     if len(some) != len(others):
         some, others = ([word for word in words if word.strip(".") not in WHERE] for words in (some, others))
     if len(some) != len(others) or not some:
         return False
-    pairs = list(zip(some, others, strict=True))
-    return _same_first_word(*pairs[0], alone=len(pairs) == 1) and all(_same_word(*pair, 4) for pair in pairs[1:])
+    if proper and not _same_first_word(some[0], others[0], alone=len(some) == 1):
+        return False
+    rest = enumerate(zip(some, others, strict=True))
+    return all(_same_word(*pair, 3 if index >= proper else 0) for index, pair in rest if index or not proper)
 
 
 def _same_first_word(one, other, *, alone):
-    """The first word may be cut short only if others follow, and not to one letter: Gr.-Gerau, but not B."""
+    """Not to one letter: Gr.-Gerau, but not B."""
     if one.strip(".") == other.strip("."):
         return True
     return not alone and min(len(one), len(other)) > 2 and _same_word(one, other, 0)
@@ -125,6 +188,6 @@ def _abbreviates(short, long, longest):
     return bool(letters) and long[0] == letters[0] and all(letter in rest for letter in letters)
 
 
-def _shortened(some, official):
-    rest = official[len(some) :]
-    return bool(some) and bool(rest) and _alike(some, official[: len(some)]) and rest[0].strip(".") in WHERE
+def _shortened(some, ours):
+    """The name proper without the words that say where."""
+    return len(some) == ours.proper < len(ours.name) and _alike(some, ours.name[: ours.proper], ours.proper)

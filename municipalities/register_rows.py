@@ -3,19 +3,21 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
-from municipalities.models import HESSEN, REGIERUNGSBEZIRKE, Kind
+from municipalities import register_position
+from municipalities.keys import REGIERUNGSBEZIRKE, ags_of, belong_together
+from municipalities.models import Kind
 from municipalities.register_columns import LABELS, UNITS, Columns, fold_heading
+from municipalities.register_dates import read_date
 from municipalities.register_files import is_blank
 from municipalities.register_names import fold_letters, is_kind_as_we_write_it, read_kind
+from municipalities.register_quotes import swallowed_line
 from municipalities.register_values import (
     Read,
     Refused,
     convention,
     read_area,
-    read_date,
     read_degrees,
     read_email,
     read_key,
@@ -57,6 +59,7 @@ class RowFinding:
     outcome: Outcome | None = None
     ags: str | None = None
     name: str = ""
+    names: list[str] = field(default_factory=list)  # what contradicting columns say
     values: dict = field(default_factory=dict)
     changes: dict = field(default_factory=dict)
     body: object = None
@@ -99,16 +102,15 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 NO_DISTRICT = {"", "kreisfrei", "kreisfreiestadt", "entfaellt", "keiner", "ka"}
-IN_HESSEN = ((Decimal("49.3"), Decimal("51.75")), (Decimal("7.7"), Decimal("10.35")))
-IN_GERMANY = ((Decimal(47), Decimal("55.1")), (Decimal("5.8"), Decimal("15.1")))
 
 
 class RowReader:
     """Reads the rows below one header. The number convention of a column is that of all its rows."""
 
-    def __init__(self, columns: Columns, rows, today: date):
+    def __init__(self, columns: Columns, rows, today: date, delimiter: str = ""):
         self.columns = columns
         self.today = today
+        self.delimiter = delimiter
         self.heading = [fold_heading(cell) if cell is not None else "" for cell in columns.header]
         self.convention = self._column_convention(rows)
 
@@ -128,6 +130,12 @@ class RowReader:
 
     def read(self, number, cells) -> RowFinding:
         finding = RowFinding(number, name=self._plain_name(cells))
+        if line := swallowed_line(cells, self.delimiter, len(self.columns.header)):
+            finding.refuse(
+                f"In einem Feld dieser Zeile steckt die Zeile {shown(line)}; vermutlich fehlt davor ein schließendes "
+                "Anführungszeichen. Bitte berichtigen Sie die Datei an dieser Stelle, sonst gehen Zeilen verloren."
+            )
+            return finding
         if reason := self._reason_to_skip(cells):
             finding.skip(reason)
             return finding
@@ -148,6 +156,19 @@ class RowReader:
             return None
         return cells[index]
 
+    def _read_candidates(self, finding, cells):
+        """Where columns contradict each other about the name, the key decides between them."""
+        for index in self.columns.candidates.get("name", []):
+            if index >= len(cells) or is_blank(cells[index]):
+                continue
+            read = read_name(cells[index])
+            if isinstance(read, Refused):
+                finding.refuse(read.message)
+            elif read.value:
+                finding.names.append(read.value)
+        if finding.names:
+            finding.name = finding.values["name"] = finding.names[0]
+
     def _plain_name(self, cells):
         return " ".join(str(self.cell(cells, "name") or "").split())[:200]
 
@@ -165,16 +186,37 @@ class RowReader:
             return "Zeile mit Einheiten unter der Überschrift, keine Daten."
         if _is_column_numbering(cells):
             return "Spaltennummern, keine Daten."
-        return _reason_without_key(cells, key)
+        return self._reason_without_key(cells, key)
+
+    def _reason_without_key(self, cells, key):
+        """Totals and footers have no key of a body."""
+        texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
+        if any(TOTAL.match(text) for text in self._naming(cells, texts)):
+            return "Summenzeile, keine Kommune."
+        filled = sum(1 for cell in cells if not is_blank(cell))
+        if texts and filled <= 2 and FOOTER.match(texts[0]):
+            return "Fußzeile, keine Kommune."
+        if texts and filled == 1 and (key is not None or _is_sentence(texts[0])):
+            return "einzelne Bemerkung, keine Kommune."
+        return ""
+
+    def _naming(self, cells, texts):
+        """What a row calls itself: name and key. Where the column for names is empty, a total stands in the first cell.
+
+        A Land or Regierungsbezirk in a column of its own says where a body lies, not that it is one.
+        """
+        indexes = [self.columns.index.get(name) for name in ("name", "ags", "ars")]
+        indexes += self.columns.candidates.get("name", [])
+        said = [str(cells[i]).strip() for i in indexes if i is not None and i < len(cells) and not is_blank(cells[i])]
+        named = "name" in self.columns.index or "name" in self.columns.candidates
+        return said or (texts[:1] if named else [])
 
     def _is_land_or_region(self, key, cells):
         """Keys such as 06, 064 or 06000000, unless the row names a municipality."""
         digits = re.sub(r"\s", "", str(key))
-        if re.fullmatch(r"0?6[456]?", digits):
-            return True
         name = str(self.cell(cells, "name") or "Hessen").strip()
         named = TOTAL.match(name) or name in REGIERUNGSBEZIRKE.values()
-        return bool(named and re.fullmatch(r"0?6[0456]00(0{3})?(0{4})?", digits))
+        return bool(named and re.fullmatch(r"0?6[456]?|0?6[0456]00(0{3})?(0{4})?", digits))
 
     # --- the key
 
@@ -186,7 +228,8 @@ class RowReader:
             ags, ars = self._from_ars(finding, ags), ags
         elif ars and not ags:
             ags = self._from_ars(finding, ars)
-        if ags and ars and len(ars) == 12 and ars[:5] + ars[9:] != ags and ars[:5] + ars[9:] != ags + "000":
+        # A Kreis may come with the 12 digits that end in zeros.
+        if ags and len(ars) == 12 and not belong_together(ags, ars) and not belong_together(ags + "000", ars):
             finding.refuse(
                 f"Der Schlüssel {ags} und der Regionalschlüssel {ars} gehören nicht zusammen. Bitte prüfen Sie beide."
             )
@@ -209,7 +252,7 @@ class RowReader:
     def _from_ars(self, finding, ars):
         if len(ars) != 12:
             return ars
-        ags = ars[:5] + ars[9:]
+        ags = ags_of(ars)
         finding.repairs.append(f"Der Regionalschlüssel {ars} wurde in den Gemeindeschlüssel {ags} übersetzt.")
         return ags
 
@@ -226,6 +269,7 @@ class RowReader:
             "population": read_population,
             "population_date": self._read_day,
             "area_km2": lambda value: read_area(value, self.convention),
+            "seat": read_line,
             "postal_code": read_postal_code,
             "latitude": lambda value: read_degrees(value, LABELS["latitude"]),
             "longitude": lambda value: read_degrees(value, LABELS["longitude"]),
@@ -239,6 +283,7 @@ class RowReader:
             value = self.cell(cells, name)
             if value is not None:
                 self._keep(finding, name, reader(value))
+        self._read_candidates(finding, cells)
         self._date_of_heading(finding)
         _check_lengths(finding)
         _check_position(finding)
@@ -294,19 +339,6 @@ def _contradictory(cells):
     return bool(one_way) and not convention(one_way)
 
 
-def _reason_without_key(cells, key):
-    """Totals and footers have no key of a body."""
-    texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-    if any(TOTAL.match(text) for text in texts[:3]):
-        return "Summenzeile, keine Kommune."
-    filled = sum(1 for cell in cells if not is_blank(cell))
-    if texts and filled <= 2 and FOOTER.match(texts[0]):
-        return "Fußzeile, keine Kommune."
-    if texts and filled == 1 and (key is not None or _is_sentence(texts[0])):
-        return "einzelne Bemerkung, keine Kommune."
-    return ""
-
-
 def _is_sentence(text):
     return len(text.split()) > 3 or (len(text.split()) > 1 and text.endswith("."))
 
@@ -319,27 +351,19 @@ def _is_column_numbering(cells):
 def _check_lengths(finding):
     if len(finding.values.get("name", "")) > 200:
         finding.refuse("Der Name ist länger als 200 Zeichen. Bitte kürzen Sie ihn.")
+    if len(finding.values.get("seat", "")) > 100:
+        finding.refuse("Der Sitz ist länger als 100 Zeichen. Bitte tragen Sie nur den Ort ein.")
     if len(finding.values.get("email", "")) > 254:
         finding.refuse("Die E-Mail-Adresse ist zu lang. Bitte berichtigen Sie sie.")
 
 
 def _check_position(finding):
-    """Degrees must lie where the body lies; exchanged ones are recognised by their size."""
-    latitude, longitude = (finding.values.get(name) for name in ("latitude", "longitude"))
-    if latitude is None and longitude is None:
+    """Where one of the two degrees was refused itself, the other is not alone."""
+    latitude, longitude = finding.values.get("latitude"), finding.values.get("longitude")
+    if finding.problems and (latitude is None or longitude is None):
         return
-    if latitude is None or longitude is None:
-        if not finding.problems:
-            finding.refuse("Von Breite und Länge ist nur eine angegeben. Bitte ergänzen Sie die andere.")
-        return
-    (south, north), (west, east) = IN_HESSEN if (finding.ags or HESSEN).startswith(HESSEN) else IN_GERMANY
-    if south <= latitude <= north and west <= longitude <= east:
-        return
-    if south <= longitude <= north and west <= latitude <= east:
-        finding.refuse(f"Breite ({latitude}) und Länge ({longitude}) sind vertauscht. Bitte tauschen Sie die Werte.")
-        return
-    land = "Hessen" if (south, north) == IN_HESSEN[0] else "Deutschland"
-    finding.refuse(f"Der Punkt {latitude}, {longitude} liegt nicht in {land}. Bitte prüfen Sie Breite und Länge.")
+    if problem := register_position.objection(latitude, longitude, finding.ags):
+        finding.refuse(problem)
 
 
 def means_no_district(text: str) -> bool:

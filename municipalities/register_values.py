@@ -13,14 +13,17 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from municipalities.register_files import Formula, MultiLine, is_blank
+from municipalities.register_files import Formula, is_blank
 
 MAX_POPULATION = 20_000_000
 MAX_AREA = Decimal(20_000)
 BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-MONTHS = ["januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november"]
-MONTHS.append("dezember")
+# What a spreadsheet shows where a formula has no result, in German and in English.
+ERROR_VALUE = re.compile(
+    r"#(NV|N/A|BEZUG!|REF!|DIV/0!|WERT!|VALUE!|NAME\?|ZAHL!|NUM!|NULL!|ÜBERLAUF!|SPILL!|KALK!|CALC!|GETTING_DATA)",
+    re.IGNORECASE,
+)
 ENTER = "Bitte tragen Sie {} ein."
 
 
@@ -36,9 +39,21 @@ class Refused:
 
 
 def shown(value) -> str:
-    """A value inside a message: one line, not too long."""
-    text = " ".join(str(value).split())
+    """A value inside a message: as a spreadsheet shows it, in one line, not too long."""
+    text = " ".join(_as_displayed(value).split())
     return f"„{text[:60]}…“" if len(text) > 60 else f"„{text}“"
+
+
+def _as_displayed(value):
+    if isinstance(value, bool):
+        return "WAHR" if value else "FALSCH"
+    if isinstance(value, datetime):
+        return f"{value:%d.%m.%Y %H:%M}" if value.time() != time() else f"{value:%d.%m.%Y}"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, float):
+        return str(int(value) if value.is_integer() else value).replace(".", ",")
+    return str(value)
 
 
 # --- texts -------------------------------------------------------------------------------------------------------
@@ -46,16 +61,16 @@ def shown(value) -> str:
 
 def read_text(value) -> Read | Refused:
     """Trimmed text in NFC. Invisible characters and blanks of other widths are repaired, control characters refused."""
-    if isinstance(value, MultiLine):
-        return Refused(
-            f"Das Feld {shown(value)} läuft über mehrere Zeilen; vermutlich fehlt ein schließendes Anführungszeichen. "
-            "Bitte berichtigen Sie die Datei an dieser Stelle."
-        )
     if isinstance(value, bool):
         return Read("WAHR" if value else "FALSCH")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value)
+    if ERROR_VALUE.fullmatch(text.strip()):
+        return Refused(
+            f"{shown(value)} ist ein Fehlerwert der Tabellenkalkulation. Bitte tragen Sie den richtigen Wert ein oder "
+            "leeren Sie das Feld."
+        )
     if not text.isprintable() and (bad := _unreadable_character(text)):
         return Refused(f"Das Feld {shown(bad)} enthält Steuerzeichen. Bitte tippen Sie den Text neu ein.")
     if "\ufffd" in text:
@@ -207,10 +222,10 @@ def convention(cells) -> str:
 def _text_readings(cell):
     if not isinstance(cell, str) or is_blank(cell):
         return {}
-    return readings(_number_text(cell))
+    return readings(number_text(cell))
 
 
-def _number_text(text):
+def number_text(text):
     return re.sub(f"[{BLANKS} ]+", " ", INVISIBLE.sub("", text)).strip()
 
 
@@ -253,7 +268,7 @@ def _native_number(value):
 
 
 def _text_number(value):
-    text = _number_text(value)
+    text = number_text(value)
     if re.match(r"[-−–]\s*[0-9]", text):
         return NEGATIVE
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+", text):
@@ -267,7 +282,7 @@ def read_population(value) -> Read | Refused:
     found = _number(value, what)
     if isinstance(found, Refused):
         return found
-    text = _number_text(value) if isinstance(value, str) else ""
+    text = number_text(value) if isinstance(value, str) else ""
     if GROUPED.fullmatch(text):
         number = max(found.values())
     else:
@@ -302,93 +317,21 @@ def read_area(value, number_convention: str = "") -> Read | Refused:
     return Read(rounded, "" if exact else f"{what}: {shown(value)} wurde auf zwei Nachkommastellen gerundet.")
 
 
+ENTER_DEGREES = "Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
+
+
 def read_degrees(value, what: str) -> Read | Refused:
-    """Degrees with a decimal separator. Without one nobody knows where it belongs."""
+    """Degrees with a decimal separator. Without one nobody knows where it belongs; a whole degree is 100 km wide."""
     if isinstance(value, str):
-        value = re.sub(r"\s*(°|Grad)?\s*[NOE]?$", "", _number_text(value)) or value
+        value = re.sub(r"\s*(°|Grad)?\s*[NOE]?$", "", number_text(value)) or value
     if refused := _not_a_number(value, what):
         return refused
     text = str(value).strip().replace(",", ".")
     if re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", text):
-        return Read(Decimal(text).quantize(Decimal("0.000001")))
+        degrees = Decimal(text)
+        if degrees == degrees.to_integral_value():
+            return Refused(f"{what}: {shown(value)} hat keine Nachkommastellen. {ENTER_DEGREES}")
+        return Read(degrees.quantize(Decimal("0.000001")))
     if re.fullmatch(r"[0-9.]{6,}", text):
-        return Refused(
-            f"{what}: In {shown(value)} fehlt das Komma oder steht mehrmals. "
-            "Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
-        )
-    return Refused(
-        f"{what}: {shown(value)} ist keine Gradzahl. Bitte tragen Sie Grad mit Komma ein, zum Beispiel 49,872238."
-    )
-
-
-# --- dates -------------------------------------------------------------------------------------------------------
-
-
-def read_date(value, *, today: date | None = None) -> Read | Refused:
-    """A day. `today` bounds two-digit years: 24 is 2024, and nothing is meant to lie in the far future."""
-    if isinstance(value, datetime):
-        return _plausible(value.date(), value)
-    if isinstance(value, date):
-        return _plausible(value, value)
-    if isinstance(value, Formula):
-        return Refused(f"Das Datum {shown(value)} ist eine Formel. Bitte fügen Sie es als Wert ein.")
-    if not isinstance(value, str):
-        return _no_date(value)
-    text = re.sub(r"^stand:? ?|(?<=[0-9]{4})\.$", "", _number_text(value).casefold())
-    return _date_text(value, re.sub(r" ?\. ?", ".", text), today)
-
-
-def _date_text(value, text, today):
-    readers = [
-        (r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00(?:\.0+)?)?)?", lambda m: _day(value, m[1], m[2], m[3])),
-        (r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 00:00(?::00)?)?", lambda m: _day(value, m[3], m[2], m[1])),
-        (r"(\d{1,2})\.(\d{1,2})\.(\d{2})", lambda m: _two_digit_year(value, m, today)),
-        (r"(\d{1,2})[. ]([a-zä]{3,9})[. ](\d{4})", lambda m: _written_month(value, m)),
-        (r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", lambda m: _slashed(value, m)),
-    ]
-    for pattern, reader in readers:
-        if found := re.fullmatch(pattern, text, re.ASCII):
-            return reader(found)
-    return _no_date(value)
-
-
-def _no_date(value):
-    return Refused(f"Das Datum {shown(value)} ist nicht lesbar. Bitte schreiben Sie es wie 31.12.2024.")
-
-
-def _day(value, year, month, day, repaired=""):
-    try:
-        found = date(int(year), int(month), int(day))
-    except ValueError:
-        return Refused(f"Das Datum {shown(value)} gibt es nicht. Bitte berichtigen Sie es.")
-    return _plausible(found, value, repaired)
-
-
-def _plausible(day, value, repaired=""):
-    if not 1800 <= day.year <= 2200:
-        return Refused(f"Das Datum {shown(value)} ist nicht plausibel. Bitte berichtigen Sie es.")
-    return Read(day, repaired)
-
-
-def _two_digit_year(value, found, today):
-    year = 2000 + int(found[3])
-    if today is None or year > today.year:
-        return Refused(
-            f"Im Datum {shown(value)} ist das Jahrhundert unklar. Bitte schreiben Sie das Jahr mit vier Ziffern."
-        )
-    return _day(value, year, found[2], found[1], f"Das Jahr im Datum {shown(value)} wurde als {year} gelesen.")
-
-
-def _written_month(value, found):
-    months = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(found[2])]
-    return _day(value, found[3], months[0], found[1]) if len(months) == 1 else _no_date(value)
-
-
-def _slashed(value, found):
-    first, second = int(found[1]), int(found[2])
-    if first != second and first <= 12 and second <= 12:
-        return Refused(
-            f"Im Datum {shown(value)} ist unklar, was Tag und was Monat ist. Bitte schreiben Sie es wie 31.12.2024."
-        )
-    day, month = (first, second) if second <= 12 else (second, first)
-    return _day(value, found[3], month, day)
+        return Refused(f"{what}: In {shown(value)} fehlt das Komma oder steht mehrmals. {ENTER_DEGREES}")
+    return Refused(f"{what}: {shown(value)} ist keine Gradzahl. {ENTER_DEGREES}")

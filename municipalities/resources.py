@@ -17,6 +17,11 @@ EXPORTED = [name for name in LABELS if name not in ("district_key", "state")]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+def escaped(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
 class GermanWidget(widgets.Widget):
     """Dates and decimals the German way in text files; in workbooks they stay dates and numbers."""
 
@@ -24,7 +29,7 @@ class GermanWidget(widgets.Widget):
         if value is None:
             return ""
         if isinstance(value, str):
-            return "'" + value if value.startswith(FORMULA_STARTS) else value
+            return escaped(value)
         if kwargs.get("force_native_type"):
             return float(value) if isinstance(value, Decimal) else value
         if isinstance(value, date):
@@ -46,6 +51,7 @@ class MunicipalityResource(resources.ModelResource):
     population = column("population")
     population_date = column("population_date")
     area_km2 = column("area_km2")
+    seat = column("seat")
     postal_code = column("postal_code")
     latitude = column("latitude")
     longitude = column("longitude")

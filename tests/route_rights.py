@@ -346,6 +346,7 @@ POST_ONLY = {
     "admin:applications_paymentorder_leave_out",
     "admin:logout",
     "admin:municipalities_municipality_process_import",
+    "admin:municipalities_municipality_import_findings",
     "admin:applications_programme_copy",
     "admin:applications_storedfile_rescan",
     "portal:invite_again",

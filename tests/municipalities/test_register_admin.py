@@ -190,9 +190,9 @@ def test_export_holds_exactly_what_is_filtered(clerk, register):
 
     assert exported.content.decode("utf-8-sig").splitlines() == [
         "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche "
-        "(km²);PLZ;Breite;Länge;gültig ab;"
+        "(km²);Sitz;PLZ;Breite;Länge;gültig ab;"
         "gültig bis;Nachfolgerin;E-Mail;Bemerkung",
-        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;49,622201;8,527102;;;;;",
+        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;;49,622201;8,527102;;;;;",
     ]
 
 
@@ -283,3 +283,66 @@ def test_file_is_named_in_german_and_by_its_day(clerk, register):
         response = clerk.post(reverse(EXPORT), {"format": "0", "resource": "0"})
 
     assert response["Content-Disposition"] == 'attachment; filename="kommunen-2026-01-05.csv"'
+
+
+# --- every row can be seen before anything is written
+
+
+FINDINGS = "admin:municipalities_municipality_import_findings"
+
+
+def unknown(count):
+    return csv_bytes([["AGS", "Name"], *[[f"06431{100 + number}", f"Ort {number}"] for number in range(count)]])
+
+
+def test_preview_has_pages_for_each_outcome(clerk, register):
+    page = upload(clerk, unknown(201))
+
+    (outcome, first, rows) = page.context["groups"][0]
+    assert (outcome, len(rows), first.paginator.count) == (Outcome.REFUSED, 200, 201)
+    assert 'value="refused-2">Nächste abgelehnte Zeilen</button>' in page.content.decode()
+
+    following = clerk.post(reverse(FINDINGS), {"token": token(page), "page": "refused-2"})
+
+    (_, second, rows) = following.context["groups"][0]
+    assert (second.number, [row.row for row, _ in rows]) == (2, [202])
+    assert token(following)
+    assert not RegisterImport.objects.exists()
+
+
+def test_page_of_another_outcome_stays_on_its_first(clerk, register):
+    page = clerk.post(reverse(FINDINGS), {"token": token(upload(clerk, unknown(201))), "page": "imported-2"})
+
+    assert page.context["groups"][0][1].number == 1
+
+
+def test_all_findings_as_a_file(clerk, register):
+    rows = [
+        HEADER,
+        BENSHEIM,
+        changed(REGISTER[3], population="9.300", name="Biblis"),
+        changed(BENSHEIM, ags="06999001", name="=1+1"),
+    ]
+    shown = upload(clerk, csv_bytes(rows))
+
+    with time_machine.travel("2026-01-05 12:00"):
+        response = clerk.post(reverse(FINDINGS), {"token": token(shown), "download": "1"})
+
+    assert response["Content-Disposition"] == 'attachment; filename="befunde-2026-01-05.csv"'
+    assert response.content.decode("utf-8-sig").splitlines() == [
+        "Zeile;Ergebnis;Schlüssel;Name;Befund;Änderungen",
+        "2;unverändert;06431002;Bensheim, Stadt;;",
+        "3;übernommen;06431003;Biblis;;Einwohner: 9.234 → 9.300",
+        "4;abgelehnt;06999001;'=1+1;\"Zeile 4: Der Schlüssel 06999001 ist im Register nicht bekannt. Bitte prüfen Sie "
+        "ihn; ist die Kommune neu, legen Sie sie zuerst im Register an oder erlauben Sie beim Einlesen neue "
+        'Schlüssel.";',
+    ]
+
+
+def test_findings_need_the_file_and_the_right(clerk, register, django_user_model):
+    shown = upload(clerk, unknown(1))
+
+    assert clerk.post(reverse(FINDINGS), {"token": "x"}).url == reverse(IMPORT)
+    assert clerk.get(reverse(FINDINGS)).status_code == 405
+    clerk.force_login(django_user_model.objects.create_user("reader@example.org", is_staff=True))
+    assert clerk.post(reverse(FINDINGS), {"token": token(shown)}).status_code == 403

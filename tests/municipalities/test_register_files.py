@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from municipalities.register_files import UnreadableFile
@@ -117,3 +118,39 @@ def test_bombs_are_refused_before_they_are_unpacked(data, sentence):
         preview(RegisterFile(data, "datei"))
 
     assert str(refused.value) == sentence
+
+
+# --- what nobody sees in a workbook
+
+
+def workbook(rows, *, hidden_rows=(), hidden_columns=()):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for number in hidden_rows:
+        book.active.row_dimensions[number].hidden = True
+    for letter in hidden_columns:
+        book.active.column_dimensions[letter].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("hidden", "notes"),
+    [
+        ({}, []),
+        ({"hidden_rows": [2]}, ["Ausgeblendete Zeilen wurden mitgelesen: 2."]),
+        ({"hidden_rows": [2, 3, 4, 6, 90]}, ["Ausgeblendete Zeilen wurden mitgelesen: 2–4, 6."]),
+        ({"hidden_columns": ["D"]}, ["Ausgeblendete Spalten wurden mitgelesen: D."]),
+        (
+            {"hidden_rows": [3], "hidden_columns": ["C", "D", "XFD"]},
+            ["Ausgeblendete Zeilen wurden mitgelesen: 3.", "Ausgeblendete Spalten wurden mitgelesen: C–D."],
+        ),
+    ],
+)
+def test_hidden_rows_and_columns_are_read_and_named(hidden, notes):
+    reading = preview(RegisterFile(workbook([HEADER, *[BENSHEIM] * 5], **hidden), "datei.xlsx"))
+
+    assert reading.notes == notes
+    assert [row.row for row in reading.rows] == [2, 3, 4, 5, 6]

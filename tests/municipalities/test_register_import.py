@@ -55,6 +55,36 @@ def test_delivered_register_loads_once():
     assert RegisterImport.objects.count() == 2
 
 
+def test_delivered_districts_have_the_seat_of_their_administration():
+    load_register()
+
+    districts = Municipality.objects.filter(kind=Kind.DISTRICT)
+    towns = {body.display_name: body for body in Municipality.objects.exclude(kind=Kind.DISTRICT)}
+    assert districts.count() == 21
+    assert {body.seat for body in districts} - set(towns) == set()
+    assert sorted(body.seat for body in districts if body.postal_code != towns[body.seat].postal_code) == [
+        "Bad Homburg v. d. Höhe",
+        "Darmstadt",
+        "Gießen",
+        "Marburg",
+        "Wetzlar",
+    ]
+    assert (districts.get(ags="06634").seat, districts.get(ags="06634").postal_code) == ("Homberg (Efze)", "34576")
+
+
+def test_delivered_register_fills_a_seat_that_is_missing():
+    load_register()
+    Municipality.objects.filter(ags="06634").update(seat="", postal_code="")
+    Municipality.objects.filter(ags="06431").update(seat="Lorsch", postal_code="")
+
+    load_register()
+
+    assert list(Municipality.objects.filter(ags__in=["06431", "06634"]).values_list("seat", "postal_code")) == [
+        ("Lorsch", ""),
+        ("Homberg (Efze)", "34576"),
+    ]
+
+
 def test_delivered_register_keeps_what_people_changed():
     load_register()
     Municipality.objects.filter(ags="06411000").update(name="Darmstadt, Digitalstadt", population=1, email="a@b.de")
@@ -119,6 +149,26 @@ def test_dry_run_writes_nothing(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[-1] == "Probelauf: Es wurde nichts geschrieben."
 
 
+def test_dry_run_tells_every_finding(tmp_path, capsys):
+    call_command("import_register", _file(tmp_path, [HEADER, *REGISTER]))
+    rows = [
+        HEADER,
+        changed(BENSHEIM, ags="6431002", population="42.500"),
+        changed(BIBLIS, population="viele"),
+        ["Summe"],
+    ]
+    capsys.readouterr()
+
+    call_command("import_register", _file(tmp_path, rows), dry_run=True)
+
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("Zeile ")] == [
+        "Zeile 2: Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002.",
+        "Zeile 2: Einwohner: 42.012 → 42.500",
+        "Zeile 3: Einwohner: „viele“ ist keine Zahl. Bitte tragen Sie eine Zahl ein oder lassen Sie das Feld leer.",
+        "Zeile 4: Summenzeile, keine Kommune.",
+    ]
+
+
 def test_unreadable_file_ends_with_one_sentence(tmp_path):
     (tmp_path / "leer.csv").write_bytes(b"")
 
@@ -171,7 +221,7 @@ def many(count, population=1000):
 def test_number_of_queries_does_not_depend_on_the_number_of_rows(count):
     MunicipalityFactory(darmstadt=True)
 
-    assert _queries(many(count)) == 7
+    assert _queries(many(count)) == 8
     assert _queries(many(count)) == 4
     assert _queries(many(count, population=2000)) == 7
     assert Municipality.objects.count() == count + 1

@@ -75,8 +75,12 @@ bodies = st.lists(
             "population_date": st.integers(0, 9000).map(lambda days: date(2000, 1, 1) + timedelta(days)),
             "area_km2": st.integers(1, 99_999).map(lambda hectares: Decimal(hectares) / 100),
             "postal_code": st.integers(1, 99_999).map(lambda number: f"{number:05d}"),
-            "latitude": st.integers(49_300_000, 51_700_000).map(lambda micro: Decimal(micro) / 1_000_000),
-            "longitude": st.integers(7_700_000, 10_300_000).map(lambda micro: Decimal(micro) / 1_000_000),
+            "latitude": st.integers(49_300_000, 51_700_000)
+            .filter(lambda n: n % 1_000_000)
+            .map(lambda n: Decimal(n) / 1_000_000),
+            "longitude": st.integers(7_700_000, 10_300_000)
+            .filter(lambda n: n % 1_000_000)
+            .map(lambda n: Decimal(n) / 1_000_000),
         }
     ),
     min_size=1,

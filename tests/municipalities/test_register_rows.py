@@ -147,7 +147,7 @@ def test_repaired_row_is_written(register):
         (
             changed(BENSHEIM, latitude="8,621004", longitude="49,679991"),
             REFUSED,
-            ["Breite (8.621004) und Länge (49.679991) sind vertauscht. Bitte tauschen Sie die Werte."],
+            ["Breite (8,621004) und Länge (49,679991) sind vertauscht. Bitte tauschen Sie die Werte."],
         ),
         (
             changed(BENSHEIM, latitude="49679991"),
@@ -159,9 +159,9 @@ def test_repaired_row_is_written(register):
             ],
         ),
         (
-            changed(BENSHEIM, latitude="53,5", longitude="10,0"),
+            changed(BENSHEIM, latitude="53,5", longitude="10,01"),
             REFUSED,
-            ["Der Punkt 53.500000, 10.000000 liegt nicht in Hessen. Bitte prüfen Sie Breite und Länge."],
+            ["Der Punkt 53,5 / 10,01 liegt nicht in Hessen. Bitte prüfen Sie Breite und Länge."],
         ),
         (
             changed(BENSHEIM, latitude=""),

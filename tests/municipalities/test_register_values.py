@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from municipalities.register_dates import read_date
 from municipalities.register_files import Formula
 from municipalities.register_names import read_kind, same_name
 from municipalities.register_values import (
@@ -10,13 +11,15 @@ from municipalities.register_values import (
     Refused,
     convention,
     read_area,
-    read_date,
     read_degrees,
     read_email,
     read_key,
     read_line,
+    read_name,
     read_population,
     read_postal_code,
+    read_text,
+    shown,
 )
 
 TODAY = date(2026, 11, 22)
@@ -211,7 +214,7 @@ def test_key(cell, key, repaired):
         ("8,6", "8.6"),
         ("49,872238° N", "49.872238"),
         (49.872238, "49.872238"),
-        (50, "50"),
+        (50, Refused),
         ("49872238", Refused),
         (49872238, Refused),
         ("49.872.238", Refused),
@@ -333,7 +336,57 @@ def test_kind(written, kind):
         ("B", "Bensheim, Stadt", False),
         ("12345", "Bensheim, Stadt", False),
         ("Offenbach am Main", "Frankfurt am Main, Stadt", False),
+        ("Frankfurt (Main)", "Frankfurt am Main, Stadt", True),
+        ("Frankfurt (Oder), Stadt", "Frankfurt am Main, Stadt", False),
+        ("Frankfurt, Oder", "Frankfurt am Main, Stadt", False),
+        ("Frankfurt an der Oder", "Frankfurt am Main, Stadt", False),
+        ("Rotenburg (Wümme), Stadt", "Rotenburg a. d. Fulda, Stadt", False),
+        ("Rotenburg/Fulda", "Rotenburg a. d. Fulda, Stadt", True),
+        ("Bad Ems", "Bad Emstal", False),
+        ("Bad Emst.", "Bad Emstal", True),
+        ("Darmstadt-Dieburg", "Dieburg, Stadt", False),
+        ("Naumburg (Saale)", "Naumburg, Stadt", False),
+        ("Naumburg, Saale", "Naumburg, Stadt", False),
+        ("Naumburg (Hessen)", "Naumburg, Stadt", True),
+        ("Frankfurt (Hessen)", "Frankfurt am Main, Stadt", False),
+        ("Homberg, Ohm", "Homberg (Efze), Reformationsstadt, Kreisstadt", False),
+        ("Homberg, Efze", "Homberg (Efze), Reformationsstadt, Kreisstadt", True),
+        ("Reformationsstadt Homberg (Efze)", "Homberg (Efze), Reformationsstadt, Kreisstadt", True),
+        ("Konrad-Zuse-Stadt Hünfeld", "Hünfeld, Konrad-Zuse-Stadt", True),
+        ("Hünfeld, krfr. St.", "Hünfeld, Konrad-Zuse-Stadt", True),
+        ("Haunetal, Marktgem.", "Haunetal, Marktgemeinde", True),
     ],
 )
 def test_same_name(written, official, same):
     assert same_name(written, official) is same
+
+
+# --- what a message shows
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2025, 1, 1), "„01.01.2025“"),  # noqa: DTZ001
+        (datetime(2025, 1, 1, 8, 30), "„01.01.2025 08:30“"),  # noqa: DTZ001
+        (date(2025, 1, 1), "„01.01.2025“"),
+        (True, "„WAHR“"),
+        (False, "„FALSCH“"),
+        (49.5, "„49,5“"),
+        (49.0, "„49“"),
+        ("1.5", "„1.5“"),
+    ],
+)
+def test_message_shows_what_the_spreadsheet_shows(value, text):
+    assert shown(value) == text
+
+
+@pytest.mark.parametrize("error", ["#NV", "#N/A", "#BEZUG!", "#REF!", "#DIV/0!", "#WERT!", "#NAME?", " #nv "])
+@pytest.mark.parametrize("reader", [read_text, read_line, read_name, read_email])
+def test_error_of_a_spreadsheet_is_refused(reader, error):
+    assert value_of(reader(error)) is Refused
+
+
+@pytest.mark.parametrize("text", ["#1 in Hessen", "#NV siehe Anlage"])
+def test_text_that_only_looks_like_an_error_is_kept(text):
+    assert read_text(text) == Read(text)

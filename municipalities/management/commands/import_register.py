@@ -4,6 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from municipalities.register_files import UnreadableFile
+from municipalities.register_findings import lines_of
 from municipalities.register_import import RegisterFile, import_register, preview, report
 from municipalities.register_rows import OUTCOME_LABELS, Outcome, RowFinding
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, metavar="PATH", help="CSV- oder XLSX-Datei")
-        parser.add_argument("--dry-run", action="store_true", help="nur prüfen, nichts schreiben")
+        parser.add_argument("--dry-run", action="store_true", help="nur prüfen: alle Befunde nennen, nichts schreiben")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="Befunde je Zeile als JSON schreiben")
         parser.add_argument("--all-states", action="store_true", help="auch Schlüssel anderer Bundesländer aufnehmen")
         parser.add_argument("--new-keys", action="store_true", help="unbekannte hessische Schlüssel aufnehmen")
@@ -49,12 +50,19 @@ class Command(BaseCommand):
         for label, value in reading.file_findings:
             self.stdout.write(f"{label}: {value}")
         for row in reading.rows:
-            if row.outcome == Outcome.REFUSED:
-                self.stdout.write("\n".join(row.messages))
+            for line in _told(row, dry_run=dry_run):
+                self.stdout.write(line)
         counts = ", ".join(f"{reading.counts[outcome]} {label}" for outcome, label in OUTCOME_LABELS.items())
         self.stdout.write(f"{len(reading.rows)} Zeilen: {counts}.")
         if dry_run:
             self.stdout.write("Probelauf: Es wurde nichts geschrieben.")
+
+
+def _told(row, *, dry_run):
+    """Before anything is written everything; afterwards what is left to do."""
+    if dry_run:
+        return lines_of(row)
+    return row.messages if row.outcome == Outcome.REFUSED else []
 
 
 def _report_of_unreadable(error):
