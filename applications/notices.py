@@ -43,7 +43,8 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
     `texts` maps keys of text blocks to edited words; "" takes a block as it stands, None leaves it out. `recipient` are address lines other than
     the lead's, `refers_to` the letter that this one corrects or replaces, `facts` what the kind needs (letter_data).
     """
-    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    application = Application.objects.locked(application.pk)  # a colleague's step may have come first
+    refers_to = refers_to and Notice.objects.get(pk=refers_to.pk)
     _refuse_second(application, kind, refers_to)
     frame = _frame(application, by, dated_on, recipient, refers_to, code=_new_code(), is_draft=False)
     chosen = _chosen(kind, texts or {})
