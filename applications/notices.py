@@ -6,6 +6,7 @@ import secrets
 import zipfile
 
 import pikepdf
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -17,14 +18,12 @@ from applications.models import Application, DateFacts, Entry, Letterhead, Notic
 from applications.models.stored_file import Purpose, Scan
 from ikz import clock
 
-__all__ = ["LetterRefused", "as_print_pdf", "as_zip", "issue", "preview", "record_dispatch", "void"]
-
 # Without 0, O, 1 and I, which people confuse when they read a code aloud.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 DRAFT_CODE = "ENTWURF"
 # what is said of the notice → the fact that the dates are counted from
 DATE_FACTS = {"posted_on": "posted_on", "retrieved_on": "retrieved_on", "waiver_on": "waived_on"}
-STEP = "issue_letter"  # the entry in the history
+ISSUED, CORRECTED = "issue_letter", "correct_dispatch"  # the entries in the history
 NO_LETTERHEAD = "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
 
 
@@ -65,7 +64,7 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
         issued_at=clock.now(),
     )
     notice.text_versions.set(version for _passage, version in chosen)
-    _enter(notice, by)
+    _enter(notice, ISSUED, by)
     return notice
 
 
@@ -135,40 +134,74 @@ def _stored(application, kind, code, pdf, by) -> StoredFile:
     )
 
 
-def _enter(notice, by) -> None:
+def _enter(notice, step, by, *, reason="", **data) -> None:
     """The checksum of the letter becomes part of the chain of evidence; the state stays as it is."""
     application = notice.application
     Entry.objects.append(
         application,
-        step=STEP,
+        step=step,
         source=application.state,
         target=application.state,
         by=by,
-        data={"letter": notice.kind, "code": notice.code, "sha256": notice.file.sha256},
+        reason=reason,
+        data={"letter": notice.kind, "code": notice.code, "sha256": notice.file.sha256, **data},
     )
 
 
 @transaction.atomic
 def record_dispatch(notice, **days) -> Notice:
-    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once.
-
-    The dates of the case are counted from what is said of its decision.
-    """
+    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once. Raises ValidationError."""
+    notice = _held(notice)
     for name, value in days.items():
         setattr(notice, name, value)
     notice.full_clean()
     notice.save()
-    if notice.kind in DECIDING:
-        counted = {DATE_FACTS[name]: value for name, value in days.items() if name in DATE_FACTS}
-        DateFacts.objects.note(notice.application, **counted)
+    _count_dates_from(notice)
     return notice
 
 
+@transaction.atomic
+def correct_dispatch(notice, *, by, reason, **days) -> Notice:
+    """Other days than were written down by mistake; the history keeps both and the reason. Raises ValidationError."""
+    notice = _held(notice)
+    if refusal := why_days_stay(notice):
+        raise ValidationError(refusal)
+    changes = {name: [getattr(notice, name), value] for name, value in days.items()}
+    notice.correct(**days)
+    _count_dates_from(notice)
+    _enter(notice, CORRECTED, by, reason=reason, days=changes)
+    return notice
+
+
+def why_days_stay(notice) -> str | None:
+    """The sentence of why what was written down of the dispatch can no longer be corrected, or None."""
+    if notice.kind in DECIDING and notice.application.paid_at:
+        return "Auf diesen Bescheid ist schon ausgezahlt. Sein Versand bleibt, wie er festgehalten ist."
+    return None
+
+
+def _count_dates_from(notice) -> None:
+    """The dates of a case are counted from the newest letter that decides on it, and from no older one."""
+    if notice == notice.application.deciding_notice:
+        days = {fact: getattr(notice, name) for name, fact in DATE_FACTS.items()}
+        DateFacts.objects.note(notice.application, **days)
+
+
+@transaction.atomic
 def void(notice, *, by, reason) -> Notice:
-    """Say that a letter does not hold (it was never sent). It stays, and another one may be made."""
+    """Say that a letter does not hold (it was never sent). It stays, and another one may be made. Raises ValidationError."""
+    notice = _held(notice)
     notice.voided_by, notice.voided_at, notice.voided_reason = by, clock.now(), reason
     notice.full_clean()
     notice.save()
+    return notice
+
+
+def _held(notice) -> Notice:
+    """The letter as it is now; its case is locked until the transaction ends."""
+    application = Application.objects.locked(notice.application_id)
+    notice = Notice.objects.select_related("file").get(pk=notice.pk)
+    notice.application = application
     return notice
 
 

@@ -147,6 +147,12 @@ class CaseFacts:
         return moment and clock.day_of(moment)
 
     @property
+    def first_decided_on(self):
+        """The day of the first grant, whatever became of it, or of the refusal."""
+        moments = [each.decided_at for each in self.decisions.all()]
+        return min(map(clock.day_of, moments), default=self.decided_on)
+
+    @property
     def is_decided(self):
         return self.state in (*GRANTED, State.REJECTED)
 
@@ -189,6 +195,11 @@ class CaseFacts:
     def has_notice(self):
         """Whether the decision went into a letter here; that of a case taken over lies on paper."""
         return self.notices.filter(kind__in=DECIDING).holding().exists()
+
+    @property
+    def deciding_notice(self):
+        """The letter from which the dates are counted: the newest that holds; None where there is none or no decision."""
+        return self.notices.filter(kind__in=DECIDING).holding().last() if self.is_decided else None
 
     @cached_property
     def dates(self):

@@ -6,7 +6,14 @@ from decimal import Decimal
 from applications import notices
 from applications.letter_kinds import LetterKind
 from municipalities.models import Kind, Municipality
-from tests.factories import ApplicationFactory, CooperationFactory, CorrectionRequestFactory, OpinionFactory, clerk
+from tests.factories import (
+    ApplicationFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    OpinionFactory,
+    case_in,
+    clerk,
+)
 
 DAY = date(2026, 11, 23)
 KINDS = list(LetterKind)
@@ -37,6 +44,12 @@ def case(**fields):
         received_on=date(2026, 9, 1),
         **fields,
     )
+
+
+def granted():
+    """The Zuwendungsbescheid, of today, of a case that was granted today."""
+    application = case_in("approved", cooperation=cooperation())
+    return notices.issue(application, LetterKind.GRANT, by=application.clerk, **PLAIN_FACTS[LetterKind.GRANT])
 
 
 def facts(kind, application) -> dict:

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 from applications import evidence, notices, workflow
 from applications.letter_kinds import LetterKind
 from applications.letters import LetterRefused
+from applications.models import Notice
 from tests.applications import letter_samples
+from tests.factories import decider
 from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,3 +51,18 @@ def test_letter_that_waited_for_a_step_enters_the_state_that_it_finds():
     ]
     application = type(application).objects.get()
     assert evidence.prove(application).broken is None
+
+
+def test_correction_that_waited_refuses_a_letter_that_was_voided_meanwhile():
+    stationery()
+    wrong = letter_samples.issue(LetterKind.GRANT)
+    as_it_was = Notice.objects.get()
+    facts = {"by": wrong.application.clerk, "corrections": [("2013", "2031")], "refers_to": as_it_was}
+
+    refusal = while_waiting(
+        lambda: notices.void(wrong, by=decider(), reason="Nie versandt."),
+        lambda: notices.issue(wrong.application, LetterKind.CORRECTING, **facts),
+    )
+
+    assert refusal == "Bitte wählen Sie ein gültiges Schreiben desselben Falls, auf das sich dieses bezieht."
+    assert Notice.objects.count() == 1

@@ -180,36 +180,6 @@ def test_letter_can_be_neither_deleted_nor_updated(application):
         assert refusal.value.messages == [UNCHANGED]
 
 
-def test_dispatch_is_written_down_once(application):
-    notice = letter_samples.issue(LetterKind.GRANT, application)
-
-    notices.record_dispatch(notice, delivery="post", posted_on=date(2026, 11, 24))
-    notices.record_dispatch(notice, waiver_on=date(2026, 12, 1))
-    with pytest.raises(ValidationError):
-        notices.record_dispatch(notice, posted_on=date(2026, 11, 20))
-
-    stored = Notice.objects.get(pk=notice.pk)
-    assert (stored.delivery, stored.posted_on, stored.waiver_on) == ("post", date(2026, 11, 24), date(2026, 12, 1))
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        {"posted_on": date(2026, 11, 24)},
-        {"delivery": "electronic", "posted_on": date(2026, 11, 24)},
-        {"delivery": "post", "retrieved_on": date(2026, 11, 24)},
-        {"delivery": "post", "posted_on": date(2026, 11, 24), "retrieved_on": date(2026, 11, 24)},
-    ],
-)
-def test_dispatch_and_its_way_belong_together(application, days):
-    notice = letter_samples.issue(LetterKind.GRANT, application)
-
-    with pytest.raises(ValidationError) as refusal:
-        notices.record_dispatch(notice, **days)
-
-    assert refusal.value.messages == ["Zum Tag der Aufgabe zur Post oder des Abrufs gehört der Versandweg."]
-
-
 REFUSALS = {
     "no letterhead": (
         lambda application: {"dated_on": date(2020, 1, 1)},
