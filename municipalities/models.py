@@ -117,6 +117,14 @@ class Municipality(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    seat = models.CharField(
+        "Sitz",
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="Ort der Verwaltung, wenn er nicht der Name ist, zum Beispiel Homberg (Efze) beim "
+        "Schwalm-Eder-Kreis.",
+    )
     postal_code = models.CharField(
         "Postleitzahl",
         max_length=5,

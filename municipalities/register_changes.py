@@ -5,7 +5,7 @@ from municipalities.register_judgement import Known, Options, check_identity, is
 from municipalities.register_names import GENERAL_DESIGNATIONS, designation
 from municipalities.register_rows import RowFinding
 
-PLAIN_FIELDS = ["ars", "area_km2", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
+PLAIN_FIELDS = ["ars", "area_km2", "seat", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
 SCALE = 100  # a figure that differs that much from the known one lost its separator
 
 
@@ -73,11 +73,18 @@ def _note_change(finding):
 
 
 def _newer_facts(finding):
-    """What a delivered register may change in one that people work with: newer figures, and the end of a body."""
+    """What a delivered register may change in one that people work with: newer figures, the end of a body.
+
+    A seat that nobody has entered comes with its postal code: registers of the time before that column have none.
+    """
     body, values = finding.body, finding.values
     stated, changes = values.get("population_date"), {}
     if stated and (body.population_date is None or stated > body.population_date):
         changes = {name: values[name] for name in ("population", "population_date", "area_km2") if name in values}
+    if "seat" in values and not body.seat:
+        changes["seat"] = values["seat"]
+        if "postal_code" in values and not body.postal_code:
+            changes["postal_code"] = values["postal_code"]
     if body.valid_to is None and "valid_to" in values:
         changes |= {name: values[name] for name in ("valid_to", "successor") if name in values}
     return changes

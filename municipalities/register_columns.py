@@ -25,6 +25,7 @@ LABELS = {
     "population": "Einwohner",
     "population_date": "Stand",
     "area_km2": "Fläche (km²)",
+    "seat": "Sitz",
     "postal_code": "PLZ",
     "latitude": "Breite",
     "longitude": "Länge",
@@ -69,6 +70,8 @@ ALIASES = {
         bevoelkerungsstichtag""",
     "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche km2 qkm groessekm2 bodenflaeche fl flae
         gesamtflaeche""",
+    "seat": """sitz verwaltungssitz sitzderverwaltung sitzderkreisverwaltung verwaltungssitzort kreisverwaltungssitz
+        sitzdesverbandes verbandssitz amtssitz seat adminseat""",
     "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
         plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
     "latitude": """breite lat latitude breitengrad geografischebreite geographischebreite geobreite geogrbreite

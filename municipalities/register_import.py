@@ -138,8 +138,8 @@ def _new_body(row, keys):
 
 def _update(rows, keys) -> None:
     """One statement over all columns that an import may change."""
-    names = ["name", "ars", "population", "population_date", "area_km2", "postal_code", "latitude", "longitude"]
-    names += ["valid_from", "valid_to", "email", "note", "district", "successor"]
+    names = ["name", "ars", "population", "population_date", "area_km2", "seat", "postal_code"]
+    names += ["latitude", "longitude", "valid_from", "valid_to", "email", "note", "district", "successor"]
     fields = [Municipality._meta.get_field(name) for name in names]
     for row in rows:
         for name, value in row.changes.items():

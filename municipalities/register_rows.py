@@ -226,6 +226,7 @@ class RowReader:
             "population": read_population,
             "population_date": self._read_day,
             "area_km2": lambda value: read_area(value, self.convention),
+            "seat": read_line,
             "postal_code": read_postal_code,
             "latitude": lambda value: read_degrees(value, LABELS["latitude"]),
             "longitude": lambda value: read_degrees(value, LABELS["longitude"]),
@@ -319,6 +320,8 @@ def _is_column_numbering(cells):
 def _check_lengths(finding):
     if len(finding.values.get("name", "")) > 200:
         finding.refuse("Der Name ist länger als 200 Zeichen. Bitte kürzen Sie ihn.")
+    if len(finding.values.get("seat", "")) > 100:
+        finding.refuse("Der Sitz ist länger als 100 Zeichen. Bitte tragen Sie nur den Ort ein.")
     if len(finding.values.get("email", "")) > 254:
         finding.refuse("Die E-Mail-Adresse ist zu lang. Bitte berichtigen Sie sie.")
 

@@ -46,6 +46,7 @@ class MunicipalityResource(resources.ModelResource):
     population = column("population")
     population_date = column("population_date")
     area_km2 = column("area_km2")
+    seat = column("seat")
     postal_code = column("postal_code")
     latitude = column("latitude")
     longitude = column("longitude")

@@ -190,9 +190,9 @@ def test_export_holds_exactly_what_is_filtered(clerk, register):
 
     assert exported.content.decode("utf-8-sig").splitlines() == [
         "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche "
-        "(km²);PLZ;Breite;Länge;gültig ab;"
+        "(km²);Sitz;PLZ;Breite;Länge;gültig ab;"
         "gültig bis;Nachfolgerin;E-Mail;Bemerkung",
-        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;49,622201;8,527102;;;;;",
+        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;;49,622201;8,527102;;;;;",
     ]
 
 

@@ -144,6 +144,7 @@ def test_date_as_people_type_it(register, stated):
         ("qkm", "area_km2"),
         ("Breite (nördl.)", "latitude"),
         ("östl. Länge", "longitude"),
+        ("Verwaltungssitz", "seat"),
         ("Bem.", "note"),
         ("Gültigkeit bis", "valid_to"),
         ("Nachfolger (AGS)", "successor"),

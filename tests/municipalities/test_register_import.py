@@ -55,6 +55,36 @@ def test_delivered_register_loads_once():
     assert RegisterImport.objects.count() == 2
 
 
+def test_delivered_districts_have_the_seat_of_their_administration():
+    load_register()
+
+    districts = Municipality.objects.filter(kind=Kind.DISTRICT)
+    towns = {body.display_name: body for body in Municipality.objects.exclude(kind=Kind.DISTRICT)}
+    assert districts.count() == 21
+    assert {body.seat for body in districts} - set(towns) == set()
+    assert sorted(body.seat for body in districts if body.postal_code != towns[body.seat].postal_code) == [
+        "Bad Homburg v. d. Höhe",
+        "Darmstadt",
+        "Gießen",
+        "Marburg",
+        "Wetzlar",
+    ]
+    assert (districts.get(ags="06634").seat, districts.get(ags="06634").postal_code) == ("Homberg (Efze)", "34576")
+
+
+def test_delivered_register_fills_a_seat_that_is_missing():
+    load_register()
+    Municipality.objects.filter(ags="06634").update(seat="", postal_code="")
+    Municipality.objects.filter(ags="06431").update(seat="Lorsch", postal_code="")
+
+    load_register()
+
+    assert list(Municipality.objects.filter(ags__in=["06431", "06634"]).values_list("seat", "postal_code")) == [
+        ("Lorsch", ""),
+        ("Homberg (Efze)", "34576"),
+    ]
+
+
 def test_delivered_register_keeps_what_people_changed():
     load_register()
     Municipality.objects.filter(ags="06411000").update(name="Darmstadt, Digitalstadt", population=1, email="a@b.de")
