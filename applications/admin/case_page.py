@@ -106,7 +106,9 @@ class CasePage:
             "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
-            "dates": case_dates.line_of_time(application.dates, application.state, timezone.localdate()),
+            "dates": case_dates.line_of_time(
+                application.dates, application.facts_of_dates, application.state, timezone.localdate()
+            ),
         }
         if disposal.is_to_be_offered(application):
             context["is_to_be_offered"] = True

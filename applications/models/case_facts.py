@@ -178,6 +178,7 @@ class CaseFacts:
         return case_dates.Facts(
             is_granted=self.state in GRANTED,
             is_revoked=self.state == State.REVOKED,
+            is_report_here=self.state == State.PAID and bool(self.usage_report) and self.usage_report.is_at_ministry,
             starts_on=self.starts_on,
             binding_years=self.variant.binding_years,
             reminder_months=programme.reminder_months,
@@ -190,6 +191,11 @@ class CaseFacts:
     def usage_report(self):
         """The report of use, or None while there is none."""
         return getattr(self, "report_of_use", None)
+
+    @property
+    def report_due_on(self):
+        """The day by which the report of use has to be here, or None while the file does not tell."""
+        return case_dates.report_due(self.facts_of_dates)
 
     @property
     def has_notice(self):
