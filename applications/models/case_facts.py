@@ -16,6 +16,8 @@ from applications.models.states import GRANTED, State
 from applications.turns import Turn, turn
 from ikz import clock
 
+DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
+
 
 class CaseFacts:
     """A mixin for Application: reads, never writes."""
@@ -238,9 +240,18 @@ class CaseFacts:
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
-    def is_heard_on(self, intention: Intention) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass."""
-        return any(each.is_over for each in self.hearings.all() if each.intention == intention)
+    def is_heard_on(self, intention: Intention, *, before=None) -> bool:
+        """Whether the lead answered a hearing on this, or let its time pass, since the case was last decided on.
+
+        What was said before an earlier decision was said of that one (HVwVfG § 28). `before` is the entry of the step
+        that was just taken: what was so when it was taken.
+        """
+        decisions = self.history.filter(step__in=DECISIONS)
+        if before:
+            decisions = decisions.filter(sequence__lt=before.sequence)
+        last = decisions.order_by("-sequence").first()
+        hearings = self.hearings.filter(intention=intention).select_related("notice")
+        return any(each.is_over and not each.is_void and (last is None or each.asked_at > last.at) for each in hearings)
 
     @property
     def was_paid(self):
