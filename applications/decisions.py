@@ -9,6 +9,7 @@ from applications.letter_kinds import (
     HEARD_ON_REVOCATION,
     NOT_HEARD,
     NOT_HEARD_ON_REVOCATION,
+    NOTICES,
     OTHER_AMOUNT,
     REPAYMENT,
     REPLACING,
@@ -38,6 +39,11 @@ def take(application, name, *, by, seen=None, texts=None, **answers):
         if name == "undo":
             _void_what_was_never_sent(done, by, answers["reason"])
         return done
+
+
+def ends_in_a_notice(name) -> bool:
+    """Whether the letter of the step decides something (HVwVfG § 35); the confirmation of a withdrawal does not."""
+    return name in LETTERS and LETTERS[name][0] in NOTICES
 
 
 def preview(application, name, *, by, texts=None, **answers) -> bytes:

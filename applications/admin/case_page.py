@@ -195,6 +195,7 @@ class CasePage:
         if step.name in decisions.LETTERS:
             context |= _what_a_decider_looks_at(application)
         context["has_letter"] = step.name in decisions.LETTERS
+        context["is_notice"] = decisions.ends_in_a_notice(step.name)
         return render(request, "admin/applications/application/step.html", context)
 
     def judge_view(self, request, pk, rule):
