@@ -24,19 +24,19 @@ DRAFT_CODE = "ENTWURF"
 # what is said of the notice → the fact that the dates are counted from
 DATE_FACTS = {"posted_on": "posted_on", "retrieved_on": "retrieved_on", "waiver_on": "waived_on"}
 ISSUED, CORRECTED = "issue_letter", "correct_dispatch"  # the entries in the history
-NO_LETTERHEAD = "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
+NO_LETTERHEAD = "Für heute ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
 
 
-def preview(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
+def preview(application, kind, *, by, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
     """The PDF as issue() would make it with the same arguments, marked ENTWURF. Raises LetterRefused."""
-    frame = _frame(application, by, dated_on, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
+    frame = _frame(application, by, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     return letters.typeset(template(kind), data)
 
 
 @transaction.atomic
-def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
+def issue(application, kind, *, by, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
     """Make the letter and keep it. Nothing is written when it is refused (LetterRefused).
 
     `texts` maps keys of text blocks to edited words; "" takes a block as it stands, None leaves it out. `recipient` are address lines other than
@@ -45,7 +45,7 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
     application = Application.objects.locked(application.pk)  # a colleague's step may have come first
     refers_to = refers_to and Notice.objects.get(pk=refers_to.pk)
     _refuse_second(application, kind, refers_to)
-    frame = _frame(application, by, dated_on, recipient, refers_to, code=_new_code(), is_draft=False)
+    frame = _frame(application, by, recipient, refers_to, code=_new_code(), is_draft=False)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     pdf = letters.typeset(template(kind), data)
@@ -57,7 +57,7 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
         code=frame.code,
         recipient=data["recipient"],
         dated_on=frame.dated_on,
-        file=_stored(application, kind, frame.code, pdf, by),
+        file=_stored(application, data["kind"], frame.code, pdf, by),
         data=data,
         refers_to=refers_to,
         issued_by=by,
@@ -68,8 +68,8 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
     return notice
 
 
-def _frame(application, by, dated_on, recipient, refers_to, *, code, is_draft) -> Frame:
-    dated_on = dated_on or clock.today()
+def _frame(application, by, recipient, refers_to, *, code, is_draft) -> Frame:
+    dated_on = clock.today()
     letterhead = Letterhead.objects.on(dated_on)
     if letterhead is None:
         raise LetterRefused(NO_LETTERHEAD)
@@ -114,8 +114,8 @@ def _new_code() -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
-def _stored(application, kind, code, pdf, by) -> StoredFile:
-    name = file_names.clean(f"{application.file_number} {LetterKind(kind).label} {code}.pdf")
+def _stored(application, letter, code, pdf, by) -> StoredFile:
+    name = file_names.clean(f"{application.file_number} {letter} {code}.pdf")
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         pages = len(opened.pages)
     return StoredFile.objects.create(

@@ -143,7 +143,7 @@ class Notice(CaseRecord):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.file_number} vom {self.dated_on:%d.%m.%Y}"
+        return f"{self.name} {self.file_number} vom {self.dated_on:%d.%m.%Y}"
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
@@ -176,6 +176,11 @@ class Notice(CaseRecord):
         changed = {name for name in names if getattr(self, name) != getattr(stored, name)}
         if changed - LATER or any(getattr(stored, name) for name in changed):
             raise ValidationError(UNCHANGED)
+
+    @property
+    def name(self):
+        """What the letter calls itself."""
+        return self.data.get("kind") or self.get_kind_display()
 
     @property
     def sent_on(self):

@@ -56,7 +56,7 @@ def test_approval_makes_the_letter(application):
     )
     assert notice.data["amount"] == "75.000 €"
     said = words(notices.content(notice))
-    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis 31.12.2031." in said
+    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis zum 31.12.2031." in said
     assert "Legen Sie uns bis zum 31.12.2029 einen Verwendungsnachweis vor." in said
 
 

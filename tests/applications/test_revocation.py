@@ -136,7 +136,7 @@ def test_interest_needs_the_rate_of_each_half_year(today):
 def test_revocation_has_one_year_from_knowing(today):
     application = case("approved")
     facts = DateFactsFactory(application=application, known_on=today - timedelta(days=400))
-    with pytest.raises(workflow.AnswerRefused, match="Die Jahresfrist für den Widerruf ist am"):
+    with pytest.raises(workflow.AnswerRefused, match="Die Jahresfrist ist am"):
         decisions.take(application, "revoke", by=decider(), **REASON)
     facts.known_on = today - timedelta(days=300)
     facts.save()
@@ -183,7 +183,7 @@ def test_preview_of_a_revocation_writes_nothing():
     pdf = decisions.preview(application, "revoke_part", by=decider(), **PART)
 
     said = " ".join(pdf_reading.lines(pdf))
-    assert "widerrufen wir in Höhe von 25.000 €. Es verbleibt eine Zuwendung von 50.000 €." in said
+    assert "in Höhe von 25.000 € widerrufen. Es verbleibt eine Zuwendung von 50.000 €." in said
     stored = Application.objects.get(pk=application.pk)
     assert (stored.decision.revoked_amount, stored.decision.revocations.count(), Notice.objects.count()) == (0, 0, 0)
     assert stored.last_entry.step == "approve"
