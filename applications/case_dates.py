@@ -85,6 +85,7 @@ class Facts(NamedTuple):
     is_instructed: bool = True
     action_pending: bool = False
     report_on: date | None = None
+    is_report_here: bool = False  # handed in, and not objected to
     known_on: date | None = None
     ended_on: date | None = None
     is_revoked: bool = False
@@ -102,22 +103,25 @@ def dates(facts: Facts, rules: Iterable[DeliveryDays]) -> list[CaseDate]:
 
 def owed(facts: Facts, state: str) -> list[CaseDate]:
     """The dates by which the ministry or the group still has to act in this state. None of them hangs on the delivery."""
-    return [each for each in dates(facts, ()) if is_owed(each.what, state)]
+    return [each for each in dates(facts, ()) if is_owed(each.what, facts, state)]
 
 
-def is_owed(what: What, state: str) -> bool:
+def is_owed(what: What, facts: Facts, state: str) -> bool:
+    """Whether somebody still has to act by the day. Who handed in the report waits for what the ministry says of it."""
+    if what == What.REPORT and facts.is_report_here:
+        return False
     return state in OWED_IN.get(what, ())
 
 
-def line_of_time(found: Iterable[CaseDate], state: str, today: date) -> list[tuple[CaseDate, Tone]]:
+def line_of_time(found: Iterable[CaseDate], facts: Facts, state: str, today: date) -> list[tuple[CaseDate, Tone]]:
     """Each date with how it looks from today."""
-    return [(each, _tone(each, state, today)) for each in found]
+    return [(each, _tone(each, facts, state, today)) for each in found]
 
 
-def _tone(each: CaseDate, state: str, today: date) -> Tone:
+def _tone(each: CaseDate, facts: Facts, state: str, today: date) -> Tone:
     if each.day >= today:
         return Tone.SOON if each.day <= today + SOON else Tone.LATER
-    return Tone.OVERDUE if is_owed(each.what, state) else Tone.PAST
+    return Tone.OVERDUE if is_owed(each.what, facts, state) else Tone.PAST
 
 
 def _of_the_notice(facts: Facts, rules) -> dict[What, date | None]:
@@ -138,11 +142,16 @@ def _of_the_notice(facts: Facts, rules) -> dict[What, date | None]:
     }
 
 
+def report_due(facts: Facts) -> date | None:
+    """The day by which the report of use has to be here; what reminds of it and what shows it ask this."""
+    return facts.report_on and due_dates.report_due(facts.report_on)
+
+
 def _of_the_grant(facts: Facts, final_on: date | None) -> dict[What, date | None]:
     """Nothing is owed any more once the grant is revoked."""
     if facts.is_revoked:
         return {}
-    report_on = facts.report_on and due_dates.report_due(facts.report_on)
+    report_on = report_due(facts)
     return {
         What.PAYMENT: final_on and due_dates.payment_earliest(final_on),
         What.REMINDER: report_on and due_dates.report_reminder(report_on, facts.reminder_months),

@@ -1,18 +1,20 @@
 """What is done once a day: remind of what falls due, sweep the store, forget what expired.
 
-A store that is away stops none of it.
+No part of it stops another, and no case another; what failed is an error in the log.
 """
 
 import logging
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from applications import corrections, usage_reports
 from applications.models import CorrectionRequest, DailyRun
 from applications.tidying import tidy
 from ikz import expired
+from ikz.apart import Apart
 from ikz.storage import StoreAway
 
 logger = logging.getLogger(__name__)
@@ -26,20 +28,32 @@ def run_if_due(now) -> bool:
     run = DailyRun.objects.claim(now.date())
     if run is None:
         return False
-    remind(now.date())
-    usage_reports.remind(now.date())
-    _sweep()
-    expired.forget(now)
+    for what, part in _parts(now):
+        with Apart(what):
+            part()
     run.finished_at = timezone.now()
     run.save()
     return True
+
+
+def _parts(now):
+    return [
+        ("Erinnerungen an Nachforderungen", lambda: remind(now.date())),
+        ("Erinnerungen an Verwendungsnachweise", lambda: usage_reports.remind(now.date())),
+        ("Aufräumen der Ablage", _sweep),
+        ("Vergessen, was abgelaufen ist", lambda: expired.forget(now)),
+    ]
 
 
 def remind(today: date) -> int:
     """Remind of open correction requests, once before and once after the due date. Returns how many people are told."""
     due = CorrectionRequest.objects.unanswered().filter(due_on__lte=today + REMIND_BEFORE)
     open_cases = due.filter(application__state__in=("drafted", "resolutions_collected", "agreement_signed"))
-    return sum(corrections.remind(each, today) for each in open_cases.select_related("application__cooperation"))
+    told = 0
+    for each in open_cases.select_related("application__cooperation"):
+        with Apart(f"Erinnerung an eine Nachforderung, Fall {each.application_id}"), transaction.atomic():
+            told += corrections.remind(each, today)
+    return told
 
 
 def _sweep():

@@ -11,6 +11,7 @@ from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
 from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
 from applications.models.application_queries import OPEN_STATES
+from applications.models.usage_report import Verdict
 
 NO_CASE_YET = datetime(1900, 1, 1, tzinfo=UTC)
 ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQL looks through a sieve, Python counts
@@ -31,7 +32,7 @@ def _owed(cases, what, until, at_most=None):
     """SQL looks through a sieve, Python counts."""
     order, sieve = SIEVES[what]
     some = cases.filter(sieve(until), state__in=OWED_IN[what]).order_by(order, "file_number")[:at_most]
-    for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts"):
+    for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts", "report_of_use"):
         owed = case_dates.owed(case.facts_of_dates, case.state)
         yield from ((case, each) for each in owed if each.what == what and each.day <= until)
 
@@ -51,9 +52,14 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=timezone.get_default_timezone()) if year > NO_CASE_YET.year else NO_CASE_YET
 
 
+def _report_until(day: date):
+    is_not_here = Q(report_of_use=None) | Q(report_of_use__verdict=Verdict.OBJECTED)
+    return Q(date_facts__report_on__lte=day) & is_not_here
+
+
 # What is owed → the stored day that it is counted from, and the condition that lets no case through the net.
 SIEVES = {
-    What.REPORT: ("date_facts__report_on", lambda until: Q(date_facts__report_on__lte=until)),
+    What.REPORT: ("date_facts__report_on", _report_until),
     What.REVOCATION_END: ("date_facts__known_on", lambda until: Q(date_facts__known_on__lte=until - ALMOST_A_YEAR)),
     What.RETENTION_END: ("state_since", _kept_until),
 }

@@ -9,6 +9,7 @@ from applications.letter_kinds import (
     HEARD_ON_REVOCATION,
     NOT_HEARD,
     NOT_HEARD_ON_REVOCATION,
+    NOTICES,
     OTHER_AMOUNT,
     REPAYMENT,
     REPLACING,
@@ -38,6 +39,11 @@ def take(application, name, *, by, seen=None, texts=None, **answers):
         if name == "undo":
             _void_what_was_never_sent(done, by, answers["reason"])
         return done
+
+
+def ends_in_a_notice(name) -> bool:
+    """Whether the letter of the step decides something (HVwVfG § 35); the confirmation of a withdrawal does not."""
+    return name in LETTERS and LETTERS[name][0] in NOTICES
 
 
 def preview(application, name, *, by, texts=None, **answers) -> bytes:
@@ -109,9 +115,14 @@ def _refusal(application, *, reason, legal_basis, **_others):
 
 
 def _called_for_by_refusal(application, *, no_hearing_reason="", **_others):
-    if application.is_heard_on(Intention.REFUSE):
+    if _was_heard_on(application, Intention.REFUSE):
         return {HEARD: ""}
     return {NOT_HEARD: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}"}
+
+
+def _was_heard_on(application, intention) -> bool:
+    """As the step saw it that was just taken."""
+    return application.is_heard_on(intention, before=application.last_entry)
 
 
 def _amendment(application, *, amount, reason, **_others):
@@ -139,7 +150,7 @@ def _revocation(application, **_answers):
 
 def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
     repayment = {REPAYMENT: ""} if application.was_paid else {}
-    if application.is_heard_on(Intention.REVOKE):
+    if _was_heard_on(application, Intention.REVOKE):
         return {HEARD_ON_REVOCATION: "", **repayment}
     return {NOT_HEARD_ON_REVOCATION: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}", **repayment}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from applications.models import DocumentView, StoredFile
 
 logger = logging.getLogger(__name__)
-DAMAGED = "Das Dokument stimmt nicht mehr mit seiner Prüfsumme überein und wird nicht ausgegeben. Bitte verständigen Sie die Administration."
+DAMAGED = "Das Dokument stimmt nicht mehr mit seiner Prüfsumme überein und wird nicht ausgegeben. Bitte verständigen Sie die technische Betreuung."
 # Nothing in the document may run, load or send anything; the browser's own viewer shows it all the same.
 RUNS_NOTHING = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

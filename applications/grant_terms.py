@@ -1,5 +1,7 @@
 """What a grant says beside its amount: purpose, period, report, payment and legal basis. Imports no models."""
 
+from datetime import date
+
 from applications.periods import last_day_of_years
 
 LEGAL_BASIS = "§§ 23 und 44 LHO"
@@ -23,12 +25,14 @@ def first_terms(application) -> dict[str, object]:
     }
 
 
-def complaint(*, starts_on=None, ends_on=None, report_due_on=None, **_others) -> tuple[str, str] | None:
+def complaint(*, today: date, starts_on=None, ends_on=None, report_due_on=None, **_others) -> tuple[str, str] | None:
     """The field and the sentence of what cannot be, or None."""
     if (starts_on is None) != (ends_on is None):
         return "ends_on", "Bitte nennen Sie Beginn und Ende des Bewilligungszeitraums."
     if starts_on and ends_on < starts_on:
         return "ends_on", "Der Bewilligungszeitraum kann nicht enden, bevor er beginnt."
+    if report_due_on and report_due_on < today:
+        return "report_due_on", "Der Verwendungsnachweis kann nicht vor dem Bescheid fällig sein."
     if starts_on and report_due_on and report_due_on < starts_on:
         return (
             "report_due_on",

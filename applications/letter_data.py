@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from applications import courts, letters, text_blocks
+from applications import courts, letters, revocation_terms, text_blocks
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
 from applications.letter_kinds import NOTICES, REPLACING, LetterKind
 from ikz.german import day, euros, listing, percent
@@ -50,13 +50,14 @@ class Frame:
 def build(application, kind, frame: Frame, passages: Iterable[Passage], **facts) -> dict:
     """The data of a letter. Raises LetterRefused with what is missing."""
     values, tables = FACTS[kind](application, **facts)
+    name = tables.get("kind", LetterKind(kind).label)
     values = _common(application, frame) | values
     placed = {place: [_section(each, values) for each in passages if each.place == place] for place in PLACES}
     _add_reference(placed, kind, frame)
-    subject = f"{LetterKind(kind).label}: Förderung der interkommunalen Zusammenarbeit, „{application.title}“"
+    subject = f"{name}: Förderung der interkommunalen Zusammenarbeit, „{application.title}“"
     data = {
         "draft": frame.is_draft,
-        "kind": LetterKind(kind).label,
+        "kind": name,
         "title": f"{'ENTWURF: ' if frame.is_draft else ''}{subject}",
         "subject": subject,
         "salutation": SALUTATION,
@@ -83,7 +84,7 @@ def _common(application, frame) -> dict[str, str | None]:
         "aktenzeichen": application.file_number,
         "antragsdatum": _day(application.received_on),
         "beteiligte": listing(names),
-        "bezug": f"{refers_to.get_kind_display()} vom {day(refers_to.dated_on)}" if refers_to else None,
+        "bezug": f"{refers_to.name} vom {day(refers_to.dated_on)}" if refers_to else None,
         "bindungsjahre": str(application.variant.binding_years),
         "federfuehrung": application.lead.display_name if application.lead else None,
         "frueherer_fall": _earlier_case(application),
@@ -121,7 +122,7 @@ def _add_reference(placed, kind, frame) -> None:
     """A letter that replaces another one says so before anything else."""
     if frame.refers_to and kind in REPLACING and frame.refers_to.kind in REPLACING:
         sentence = (
-            f"Dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.get_kind_display()}“ vom "
+            f"Dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.name}“ vom "
             f"{day(frame.refers_to.dated_on)} (Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
         )
         placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})
@@ -131,7 +132,6 @@ def _around(application, kind, frame, facts) -> dict:
     """Letterhead, address, information block, signature and final notes."""
     head = frame.letterhead
     contact = [head.street, head.place, *_given(head.phone, head.email, head.web)]
-    repays = kind == LetterKind.REVOCATION and head.bank
     return {
         "authority": {
             "authority": head.authority,
@@ -142,8 +142,18 @@ def _around(application, kind, frame, facts) -> dict:
         "recipient": frame.recipient or _recipient(application, kind, facts),
         "information": _information(application, frame),
         "signatory": {"signatory": head.signatory, "function": head.function},
-        "notes": _given(f"Bankverbindung: {head.bank}" if repays else "", head.note),
+        "notes": _given(_account(head) if facts.get("repayment") else "", head.note),
     }
+
+
+def _account(letterhead) -> str:
+    """Where money is paid back to: the letter asks for it, so it has to say it."""
+    if not letterhead.bank:
+        raise letters.LetterRefused(
+            "Im Briefkopf fehlt die Bankverbindung, auf die zu erstatten ist. Bitte lassen Sie sie von der Rolle Stammdaten "
+            "unter „Briefköpfe“ eintragen."
+        )
+    return f"Bankverbindung: {letterhead.bank}"
 
 
 def _given(*texts) -> list[str]:
@@ -172,29 +182,35 @@ def _recipient(application, kind, facts) -> list[str]:
 
 
 def address(municipality) -> list[str]:
-    """Whoever represents the body, then place and code: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
-    if not municipality.postal_code:
+    """Whoever represents the body, then code and seat: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
+    code, town = municipality.postal_code, _town(municipality)
+    if missing := listing(_given("" if code else "die Postleitzahl", "" if town else "der Sitz der Verwaltung")):
         raise letters.LetterRefused(
-            f"Im Register fehlt die Postleitzahl von {municipality.display_name}. Bitte tragen Sie sie dort ein oder geben "
-            f"Sie die Anschrift des Schreibens von Hand an."
+            f"Für die Anschrift von {municipality.display_name} fehlt im Register {missing}. Bitte lassen Sie das von der "
+            f"Rolle Stammdaten unter „Kommunen“ eintragen."
         )
-    return [*_represented(municipality), f"{municipality.postal_code} {_town(municipality)}"]
+    return [*_represented(municipality), f"{code} {town}"]
 
 
 def _represented(body) -> list[str]:
     if body.kind in PARTS_OF_A_TOWN:
         return [f"{body.organs.signs} {PARTS_OF_A_TOWN[body.kind]} {body.display_name}"]
     if body.kind == Kind.DISTRICT:
-        name = body.display_name
-        genitive = f"{name}es" if name.endswith("kreis") else name.replace("Landkreis", "Landkreises", 1)
-        return [f"{body.organs.signs} des {genitive}"]
+        return [f"{body.organs.signs} des {_genitive(body.display_name)}"]
     if body.kind == Kind.OTHER_BODY:
         return [body.display_name]
     return [body.organs.signs, body.display_name]
 
 
+def _genitive(district: str) -> str:
+    """„Landkreises Bergstraße“, „Schwalm-Eder-Kreises“, „Vogelsbergkreises“."""
+    first, space, rest = district.partition(" ")
+    return f"{first}es{space}{rest}" if first.lower().endswith("kreis") else district
+
+
 def _town(body) -> str:
-    return body.display_name.removeprefix("Landkreis ")
+    """Where the administration sits: a town is its own seat, every other body has to name it."""
+    return body.seat or (body.display_name if body.kind in PARTS_OF_A_TOWN else "")
 
 
 def _court(application):
@@ -243,7 +259,7 @@ def grant(
     granted = amount if amount is not None else application.amount_or_proposal
     values = {
         "betrag": _euros(granted),
-        "bewilligungszeitraum": f"{day(period[0])} bis {day(period[1])}" if period else None,
+        "bewilligungszeitraum": f"{day(period[0])} bis zum {day(period[1])}" if period else None,
         "nachweisdatum": _day(report_due_on),
         "auszahlung": payment_rule,
         "begruendung": reasons or (application.decision.reason if application.decision else ""),
@@ -309,6 +325,7 @@ def revocation(
     (first day, last day, days, rate in percent, amount)."""
     granted = granted if granted is not None else application.amount_or_proposal
     total_interest = sum((row[4] for row in interest), Decimal(0))
+    words = revocation_terms.wording(legal_basis)
     values = {
         "betrag": _euros(amount),
         "gewaehrter_betrag": _euros(granted),
@@ -317,10 +334,14 @@ def revocation(
         "begruendung": reasons,
         "rechtsgrundlage": legal_basis,
         "frist": _day(due_on),
+        "aufgehoben": words.done,
+        "aufhebung": words.act,
+        "jahresfrist": words.time_limit,
     }
     rows = [("Zu erstattender Betrag", repayment)] if repayment else []
     rows += [("Zinsen", total_interest)] if repayment and total_interest else []
     return values, {
+        "kind": words.notice,
         "repayment": [{"text": text, "amount": euros(value)} for text, value in rows],
         "total": euros(sum((value for _text, value in rows), Decimal(0))),
         "interest": [_interest(row) for row in interest],
@@ -339,7 +360,7 @@ def _interest(row) -> dict[str, str]:
     }
 
 
-def receipt(application):
+def nothing_more(application):
     return {}, {}
 
 
@@ -353,12 +374,8 @@ def correcting(application, *, corrections):
     return {"aenderung": listing([row["right"] for row in rows])}, {"corrections": rows}
 
 
-def withdrawal(application, *, reasons=""):
-    return {"begruendung": reasons}, {}
-
-
 FACTS = {
-    LetterKind.RECEIPT: receipt,
+    LetterKind.RECEIPT: nothing_more,
     LetterKind.CORRECTION_REQUEST: correction_request,
     LetterKind.OPINION_REQUEST: opinion_request,
     LetterKind.HEARING: hearing,
@@ -368,5 +385,5 @@ FACTS = {
     LetterKind.REVOCATION: revocation,
     LetterKind.CORRECTING: correcting,
     LetterKind.REMINDER: reminder,
-    LetterKind.WITHDRAWAL: withdrawal,
+    LetterKind.WITHDRAWAL: nothing_more,
 }

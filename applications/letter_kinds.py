@@ -14,7 +14,7 @@ class LetterKind(models.TextChoices):
     REVOCATION = "revocation", "Widerrufsbescheid"
     CORRECTING = "correcting", "Berichtigung"
     REMINDER = "reminder", "Erinnerung"
-    WITHDRAWAL = "withdrawal", "Bestätigung der Rücknahme"
+    WITHDRAWAL = "withdrawal", "Bestätigung: Antrag zurückgezogen"
 
 
 class Intention(models.TextChoices):

@@ -14,20 +14,17 @@ from pathlib import Path
 import typst
 
 TEMPLATES = Path(__file__).parent / "templates" / "applications" / "notices"
-FONT_PACKAGE, FONT = "fontpkg_noto_sans", "Noto Sans"
+FONT_PACKAGE = "fontpkg_noto_sans"
 STANDARDS = ["a-2a", "ua-1"]
 LINE_BREAKS = "\n\r"
 # Where a value is missing, the name under which the person who can enter it knows it.
 LABELS = {
     "authority": "Name der Behörde (Briefkopf)",
-    "street": "Straße (Briefkopf)",
-    "place": "Postleitzahl und Ort (Briefkopf)",
     "sender": "Absenderzeile (Briefkopf)",
     "signatory": "Name der unterzeichnenden Person (Briefkopf)",
     "function": "Funktion der unterzeichnenden Person (Briefkopf)",
     "recipient": "Anschrift",
     "subject": "Betreff",
-    "clerk": "zuständige Sachbearbeitung",
     "amount": "Betrag",
     "remedy": "Rechtsbehelfsbelehrung",
 }
@@ -69,7 +66,7 @@ def _said(problem: str) -> str:
         return f"Das Zeichen {name_of(shown)} lässt sich im Schreiben nicht darstellen. Bitte ersetzen Sie es in den Angaben."
     return (
         "Das Schreiben ließ sich nicht setzen. Der Fall ist unverändert. Bitte geben Sie diese Meldung an die "
-        f"Administration weiter: {' '.join(problem.split())[:300]}"
+        f"technische Betreuung weiter: {' '.join(problem.split())[:300]}"
     )
 
 

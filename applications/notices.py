@@ -6,6 +6,7 @@ import secrets
 import zipfile
 
 import pikepdf
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -17,35 +18,34 @@ from applications.models import Application, DateFacts, Entry, Letterhead, Notic
 from applications.models.stored_file import Purpose, Scan
 from ikz import clock
 
-__all__ = ["LetterRefused", "as_print_pdf", "as_zip", "issue", "preview", "record_dispatch", "void"]
-
 # Without 0, O, 1 and I, which people confuse when they read a code aloud.
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 DRAFT_CODE = "ENTWURF"
 # what is said of the notice → the fact that the dates are counted from
 DATE_FACTS = {"posted_on": "posted_on", "retrieved_on": "retrieved_on", "waiver_on": "waived_on"}
-STEP = "issue_letter"  # the entry in the history
-NO_LETTERHEAD = "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
+ISSUED, CORRECTED = "issue_letter", "correct_dispatch"  # the entries in the history
+NO_LETTERHEAD = "Für heute ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
 
 
-def preview(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
+def preview(application, kind, *, by, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
     """The PDF as issue() would make it with the same arguments, marked ENTWURF. Raises LetterRefused."""
-    frame = _frame(application, by, dated_on, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
+    frame = _frame(application, by, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     return letters.typeset(template(kind), data)
 
 
 @transaction.atomic
-def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
+def issue(application, kind, *, by, texts=None, recipient=None, refers_to=None, **facts) -> Notice:
     """Make the letter and keep it. Nothing is written when it is refused (LetterRefused).
 
     `texts` maps keys of text blocks to edited words; "" takes a block as it stands, None leaves it out. `recipient` are address lines other than
     the lead's, `refers_to` the letter that this one corrects or replaces, `facts` what the kind needs (letter_data).
     """
-    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    application = Application.objects.locked(application.pk)  # a colleague's step may have come first
+    refers_to = refers_to and Notice.objects.get(pk=refers_to.pk)
     _refuse_second(application, kind, refers_to)
-    frame = _frame(application, by, dated_on, recipient, refers_to, code=_new_code(), is_draft=False)
+    frame = _frame(application, by, recipient, refers_to, code=_new_code(), is_draft=False)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     pdf = letters.typeset(template(kind), data)
@@ -57,19 +57,19 @@ def issue(application, kind, *, by, dated_on=None, texts=None, recipient=None, r
         code=frame.code,
         recipient=data["recipient"],
         dated_on=frame.dated_on,
-        file=_stored(application, kind, frame.code, pdf, by),
+        file=_stored(application, data["kind"], frame.code, pdf, by),
         data=data,
         refers_to=refers_to,
         issued_by=by,
         issued_at=clock.now(),
     )
     notice.text_versions.set(version for _passage, version in chosen)
-    _enter(notice, by)
+    _enter(notice, ISSUED, by)
     return notice
 
 
-def _frame(application, by, dated_on, recipient, refers_to, *, code, is_draft) -> Frame:
-    dated_on = dated_on or clock.today()
+def _frame(application, by, recipient, refers_to, *, code, is_draft) -> Frame:
+    dated_on = clock.today()
     letterhead = Letterhead.objects.on(dated_on)
     if letterhead is None:
         raise LetterRefused(NO_LETTERHEAD)
@@ -114,8 +114,8 @@ def _new_code() -> str:
     return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
-def _stored(application, kind, code, pdf, by) -> StoredFile:
-    name = file_names.clean(f"{application.file_number} {LetterKind(kind).label} {code}.pdf")
+def _stored(application, letter, code, pdf, by) -> StoredFile:
+    name = file_names.clean(f"{application.file_number} {letter} {code}.pdf")
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         pages = len(opened.pages)
     return StoredFile.objects.create(
@@ -134,40 +134,74 @@ def _stored(application, kind, code, pdf, by) -> StoredFile:
     )
 
 
-def _enter(notice, by) -> None:
+def _enter(notice, step, by, *, reason="", **data) -> None:
     """The checksum of the letter becomes part of the chain of evidence; the state stays as it is."""
     application = notice.application
     Entry.objects.append(
         application,
-        step=STEP,
+        step=step,
         source=application.state,
         target=application.state,
         by=by,
-        data={"letter": notice.kind, "code": notice.code, "sha256": notice.file.sha256},
+        reason=reason,
+        data={"letter": notice.kind, "code": notice.code, "sha256": notice.file.sha256, **data},
     )
 
 
 @transaction.atomic
 def record_dispatch(notice, **days) -> Notice:
-    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once.
-
-    The dates of the case are counted from what is said of its decision.
-    """
+    """Write down `delivery`, `posted_on`, `retrieved_on` or `waiver_on`; each once. Raises ValidationError."""
+    notice = _held(notice)
     for name, value in days.items():
         setattr(notice, name, value)
     notice.full_clean()
     notice.save()
-    if notice.kind in DECIDING:
-        counted = {DATE_FACTS[name]: value for name, value in days.items() if name in DATE_FACTS}
-        DateFacts.objects.note(notice.application, **counted)
+    _count_dates_from(notice)
     return notice
 
 
+@transaction.atomic
+def correct_dispatch(notice, *, by, reason, **days) -> Notice:
+    """Other days than were written down by mistake; the history keeps both and the reason. Raises ValidationError."""
+    notice = _held(notice)
+    if refusal := why_days_stay(notice):
+        raise ValidationError(refusal)
+    changes = {name: [getattr(notice, name), value] for name, value in days.items()}
+    notice.correct(**days)
+    _count_dates_from(notice)
+    _enter(notice, CORRECTED, by, reason=reason, days=changes)
+    return notice
+
+
+def why_days_stay(notice) -> str | None:
+    """The sentence of why what was written down of the dispatch can no longer be corrected, or None."""
+    if notice.kind in DECIDING and notice.application.paid_at:
+        return "Auf diesen Bescheid ist schon ausgezahlt. Sein Versand bleibt, wie er festgehalten ist."
+    return None
+
+
+def _count_dates_from(notice) -> None:
+    """The dates of a case are counted from the newest letter that decides on it, and from no older one."""
+    if notice == notice.application.deciding_notice:
+        days = {fact: getattr(notice, name) for name, fact in DATE_FACTS.items()}
+        DateFacts.objects.note(notice.application, **days)
+
+
+@transaction.atomic
 def void(notice, *, by, reason) -> Notice:
-    """Say that a letter does not hold (it was never sent). It stays, and another one may be made."""
+    """Say that a letter does not hold (it was never sent). It stays, and another one may be made. Raises ValidationError."""
+    notice = _held(notice)
     notice.voided_by, notice.voided_at, notice.voided_reason = by, clock.now(), reason
     notice.full_clean()
     notice.save()
+    return notice
+
+
+def _held(notice) -> Notice:
+    """The letter as it is now; its case is locked until the transaction ends."""
+    application = Application.objects.locked(notice.application_id)
+    notice = Notice.objects.select_related("file").get(pk=notice.pk)
+    notice.application = application
     return notice
 
 

@@ -1,6 +1,7 @@
 """What a revocation says beside its reasons: legal bases and the days of repayment and interest. Imports no models."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from applications import interest
 from applications.periods import working_day_from
@@ -18,6 +19,30 @@ MEANING = {
     BASES[2]: "nachträglich eingetretene Tatsachen, nur für die Zukunft",
     BASES[3]: "Rücknahme, weil der Bescheid rechtswidrig war",
 }
+
+
+class Wording(NamedTuple):
+    """How a notice speaks of what it does: § 48 takes back what was unlawful (Rücknahme), § 49 revokes (Widerruf)."""
+
+    notice: str
+    act: str
+    done: str
+    time_limit: str  # of one year from knowing the facts
+
+
+REVOKED = Wording(
+    "Widerrufsbescheid", "Der Widerruf", "widerrufen", "§ 49 Abs. 3 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG"
+)
+REVOKED_FOR_THE_FUTURE = REVOKED._replace(time_limit="§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG")
+TAKEN_BACK = Wording("Rücknahmebescheid", "Die Rücknahme", "zurückgenommen", "§ 48 Abs. 4 HVwVfG")
+
+
+def wording(legal_basis: str) -> Wording:
+    if legal_basis.startswith("§ 48 "):
+        return TAKEN_BACK
+    return REVOKED_FOR_THE_FUTURE if legal_basis.startswith("§ 49 Abs. 2 ") else REVOKED
+
+
 TIME_TO_PAY = timedelta(days=30)  # usual, no rule: the decider may change the day
 
 

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ikz.typed_days import plausible_year
+
 
 def text_field(label, *, rows=4, **options):
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000, **options)
@@ -9,7 +11,7 @@ def text_field(label, *, rows=4, **options):
 
 def day_field(label, **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return forms.DateField(label=label, widget=widget, validators=[plausible_year], **options)
 
 
 class StepForm(forms.Form):

@@ -20,9 +20,11 @@ from applications.models.states import State
 from ikz.german import day, euros, listing
 
 LONGEST = 80  # characters of a value that a sentence shows
-STEP_LABELS = {"open_case": "Fall angelegt", "issue_letter": "Schreiben ausgefertigt"} | {
-    step.name: step.custom["label"] for step in Application().get_all_state_transitions()
-}
+STEP_LABELS = {
+    "open_case": "Fall angelegt",
+    "issue_letter": "Schreiben ausgefertigt",
+    "correct_dispatch": "Versand berichtigt",
+} | {step.name: step.custom["label"] for step in Application().get_all_state_transitions()}
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
 HIDDEN = {
     "id",

@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
+
+from applications.due_dates import report_reminder
 from applications.models import Application, Message
 from applications.models.states import State
-from applications.periods import months_before
+from ikz import clock
+from ikz.apart import Apart
 
 AGAIN_AFTER = timedelta(weeks=4)  # usual, no rule
 
@@ -13,32 +17,49 @@ def remind(today: date) -> int:
     """Remind the leads of reports that are not there: before the day, after it and once more. Returns how many are told."""
     paid = Application.objects.filter(state=State.PAID, date_facts__report_on__isnull=False)
     waiting = paid.exclude(report_of_use__verdict__in=["open", "accepted"])
-    cases = waiting.select_related("cooperation", "variant__programme", "date_facts")
-    return sum(_remind(each, today) for each in cases)
+    told = 0
+    for case in waiting.select_related("cooperation", "variant__programme", "date_facts", "report_of_use"):
+        with Apart(f"Erinnerung an den Verwendungsnachweis, Fall {case.pk}"), transaction.atomic():
+            told += _remind(case, today)
+    return told
 
 
 def _remind(application, today) -> int:
-    due_on = application.date_facts.report_on
-    stage = _stage(due_on, today, application.variant.programme.reminder_months)
+    report = application.usage_report
+    stage = _stage_after_objection(application, today) if report else _stage(application, today)
     if stage is None:
         return 0
+    asked = f"objected:{report.judged_at}" if report else application.date_facts.report_on
     messages = Message.objects.announce(
         application,
         "report_due",
-        key=f"report:{application.pk}:{due_on}:{stage}",
-        due_on=due_on,
+        key=f"report:{application.pk}:{asked}:{stage}",
+        due_on=application.report_due_on,
+        objected_on=report and clock.day_of(report.judged_at),
         is_overdue=stage != "soon",
         is_second=stage == "again",
     )
     return len(messages)
 
 
-def _stage(due_on, today, months) -> str | None:
-    if today > due_on + AGAIN_AFTER:
+def _stage(application, today) -> str | None:
+    due_on = application.report_due_on
+    if overdue := _stage_of_overdue(due_on, today):
+        return overdue
+    months = application.variant.programme.reminder_months
+    return "soon" if today >= report_reminder(due_on, months) else None
+
+
+def _stage_after_objection(application, today) -> str | None:
+    """The lead heard of the objection at once. It is asked again when it let as much time pass as after any reminder."""
+    objected_on = clock.day_of(application.usage_report.judged_at)
+    return _stage_of_overdue(max(application.report_due_on, objected_on + AGAIN_AFTER), today)
+
+
+def _stage_of_overdue(day, today) -> str | None:
+    if today - AGAIN_AFTER > day:
         return "again"
-    if today > due_on:
-        return "late"
-    return "soon" if today >= months_before(due_on, months) else None
+    return "late" if today > day else None
 
 
 def tell_verdict(report, *, by) -> None:

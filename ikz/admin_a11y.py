@@ -1,4 +1,4 @@
-"""What every admin form of ours does better than the stock one: names for all controls, German decimals."""
+"""What every admin form of ours does better than the stock one: names for all controls, German decimals, sound years."""
 
 from django import forms
 from django.contrib import admin
@@ -8,6 +8,7 @@ from django.forms.models import BaseInlineFormSet
 
 from ikz.admin_addresses import SoundAddresses
 from ikz.admin_choices import RecordSelect
+from ikz.typed_days import plausible_year
 
 
 class NamedControls:
@@ -18,6 +19,8 @@ class NamedControls:
             # A field of type number refuses „1.234,50“; as text it is read the German way.
             kwargs |= {"localize": True, "widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 16})}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, models.DateField):
+            field.validators.append(plausible_year)
         if field and isinstance(field.widget, AdminSplitDateTime):
             name_parts(field.widget, field.label)
         return field

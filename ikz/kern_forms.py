@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ikz.typed_days import plausible_year
+
 INPUT, SELECT, CHECK, RADIO = (
     "kern-form-input__input",
     "kern-form-input__select",
@@ -23,6 +25,8 @@ class KernForm:
         for field in self.fields.values():
             field.template_name = "portal/field.html"
             dress(field)
+            if isinstance(field, forms.DateField):
+                field.validators.append(plausible_year)
 
 
 def dress(field):

@@ -14,6 +14,7 @@ from applications.permissions import PROCESS, ROLE_OF
 from ikz.admin_choices import RecordSelect, RecordSelectMultiple
 from ikz.german import day
 from ikz.models import User
+from ikz.typed_days import plausible_year
 from municipalities.models import Municipality
 
 
@@ -28,6 +29,7 @@ class NewCaseForm(forms.ModelForm):
         label="Eingang am",
         widget=AdminDateWidget,
         initial=timezone.localdate,
+        validators=[plausible_year],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
     variant_code = forms.ChoiceField(label="Variante", choices=VariantCode.choices, initial=VariantCode.STANDARD)

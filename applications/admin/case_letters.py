@@ -4,6 +4,7 @@ import io
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -12,6 +13,7 @@ from applications import notices
 from applications.letter_kinds import LetterKind
 from applications.letters import LetterRefused
 from applications.letters_by_hand import FORMS, possible_kinds
+from applications.models import Application
 from applications.permissions import PROCESS, needs
 
 
@@ -25,7 +27,11 @@ class CaseLetters:
             *super().get_urls(),
         ]
 
+    @transaction.atomic
     def letter_view(self, request, pk, kind):
+        if request.method == "POST":
+            # Held until the letter is made, so that no step takes away its reason meanwhile.
+            list(Application.objects.select_for_update().filter(pk=pk).only("pk"))
         application = self._case(request, pk)
         if kind not in FORMS:
             raise Http404

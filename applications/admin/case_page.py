@@ -106,7 +106,9 @@ class CasePage:
             "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
-            "dates": case_dates.line_of_time(application.dates, application.state, timezone.localdate()),
+            "dates": case_dates.line_of_time(
+                application.dates, application.facts_of_dates, application.state, timezone.localdate()
+            ),
         }
         if disposal.is_to_be_offered(application):
             context["is_to_be_offered"] = True
@@ -193,6 +195,7 @@ class CasePage:
         if step.name in decisions.LETTERS:
             context |= _what_a_decider_looks_at(application)
         context["has_letter"] = step.name in decisions.LETTERS
+        context["is_notice"] = decisions.ends_in_a_notice(step.name)
         return render(request, "admin/applications/application/step.html", context)
 
     def judge_view(self, request, pk, rule):

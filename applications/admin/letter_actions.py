@@ -5,6 +5,7 @@ import io
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -12,34 +13,77 @@ from django.urls import path, reverse
 from applications import notices
 from applications.letter_kinds import NOTICES, LetterKind
 from applications.letters import LetterRefused
-from applications.models import Notice
-from applications.models.notice import Delivery
+from applications.models import Application, Notice
+from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
 from applications.step_forms import day_field, text_field
 
+SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 
-class DispatchForm(forms.Form):
+
+class ActForm(forms.Form):
+    """What is asked before something is done with a letter. `label` names it; `preview` shows the letter that comes of it."""
+
+    preview = None
+
+    def __init__(self, *args, notice):
+        super().__init__(*args, initial=self.first_values(notice))
+
+    def first_values(self, notice):
+        return {}
+
+
+class DispatchForm(ActForm):
     label = "Versand festhalten"
     delivery = forms.ChoiceField(label="Versandweg", choices=Delivery.choices)
-    sent_on = day_field("zur Post gegeben oder elektronisch abgerufen am")
-    preview = None
+    sent_on = day_field(SENT_ON)
 
     def act(self, notice, by):
-        sent_on = "posted_on" if self.cleaned_data["delivery"] == Delivery.POST else "retrieved_on"
-        days = {"delivery": self.cleaned_data["delivery"], sent_on: self.cleaned_data["sent_on"]}
-        return notices.record_dispatch(notice, **days)
+        return notices.record_dispatch(notice, **_dispatch(self.cleaned_data))
 
 
-class WaiverForm(forms.Form):
+def _dispatch(answers):
+    sent_by, sent_on = answers["delivery"], answers["sent_on"]
+    return {
+        "delivery": sent_by,
+        "posted_on": sent_on if sent_by == Delivery.POST else None,
+        "retrieved_on": sent_on if sent_by == Delivery.ELECTRONIC else None,
+    }
+
+
+class DispatchCorrectionForm(ActForm):
+    label = "Versand berichtigen"
+    delivery = forms.ChoiceField(
+        label="Versandweg", choices=[("", "nicht versandt"), *Delivery.choices], required=False
+    )
+    sent_on = day_field(SENT_ON, required=False)
+    waiver_on = day_field("Verzicht eingegangen am", required=False)
+    reason = text_field("Was falsch festgehalten war", help_text="Steht in der Verfahrensgeschichte.")
+
+    def first_values(self, notice):
+        return {"delivery": notice.delivery, "sent_on": notice.sent_on, "waiver_on": notice.waiver_on}
+
+    def clean(self):
+        answers = super().clean()
+        if bool(answers.get("delivery")) != bool(answers.get("sent_on")) and not self.errors:
+            self.add_error("sent_on", "Bitte nennen Sie Versandweg und Tag, oder keines von beiden.")
+        return answers
+
+    def act(self, notice, by):
+        answers = self.cleaned_data
+        days = {**_dispatch(answers), "waiver_on": answers["waiver_on"]}
+        return notices.correct_dispatch(notice, by=by, reason=answers["reason"], **days)
+
+
+class WaiverForm(ActForm):
     label = "Rechtsbehelfsverzicht festhalten"
     waiver_on = day_field("Verzicht eingegangen am")
-    preview = None
 
     def act(self, notice, by):
         return notices.record_dispatch(notice, waiver_on=self.cleaned_data["waiver_on"])
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(ActForm):
     label = "Berichtigung ausfertigen"
     wrong = text_field("Im Schreiben steht", rows=3)
     right = text_field("Richtig ist", rows=3)
@@ -55,16 +99,23 @@ class CorrectionForm(forms.Form):
         return notices.issue(notice.application, LetterKind.CORRECTING, by=by, **self._facts(notice))
 
 
-class VoidForm(forms.Form):
+class VoidForm(ActForm):
     label = "Für ungültig erklären"
     reason = text_field("Warum das Schreiben nicht gilt", help_text="Nur, wenn es das Haus nie verlassen hat.")
-    preview = None
 
     def act(self, notice, by):
         return notices.void(notice, by=by, reason=self.cleaned_data["reason"])
 
 
-FORMS = {"versand": DispatchForm, "verzicht": WaiverForm, "berichtigung": CorrectionForm, "ungueltig": VoidForm}
+FORMS = {
+    "versand": DispatchForm,
+    "verzicht": WaiverForm,
+    "versand-berichtigen": DispatchCorrectionForm,
+    "berichtigung": CorrectionForm,
+    "ungueltig": VoidForm,
+}
+# What a decision hangs on is mended by whoever decides.
+DECIDERS = ("versand-berichtigen", "berichtigung", "ungueltig")
 
 
 def why_not(notice, name, user) -> str | None:
@@ -75,10 +126,16 @@ def why_not(notice, name, user) -> str | None:
         return "Der Versand steht schon fest."
     if name == "verzicht" and (notice.kind not in NOTICES or not notice.sent_on or notice.waiver_on):
         return "Ein Verzicht gehört zu einem versandten Bescheid und wird einmal festgehalten."
+    if name == "versand-berichtigen" and (stays := _why_dispatch_stays(notice)):
+        return stays
     if name == "ungueltig" and notice.sent_on:
-        return "Ein versandtes Schreiben bleibt gültig. Bitte berichtigen Sie es."
-    decides = notice.kind in NOTICES and name in ("berichtigung", "ungueltig")
+        return SENT_STAYS
+    decides = notice.kind in NOTICES and name in DECIDERS
     return needs(DECIDE if decides else PROCESS)(notice.application, user)
+
+
+def _why_dispatch_stays(notice) -> str | None:
+    return notices.why_days_stay(notice) if notice.sent_on else "Der Versand ist noch nicht festgehalten."
 
 
 class LetterActions:
@@ -94,13 +151,19 @@ class LetterActions:
         context = {**(extra_context or {}), "acts": [(name, FORMS[name].label) for name in possible]}
         return super().change_view(request, object_id, form_url, context)
 
+    @transaction.atomic
     def act_view(self, request, pk, name):
-        notice = get_object_or_404(Notice.objects.visible_to(request.user).select_related("application"), pk=pk)
+        found = Notice.objects.visible_to(request.user).select_related("application")
+        notice = get_object_or_404(found, pk=pk)
+        if request.method == "POST":
+            # Held until it is done, and read again: a colleague may have done something with the letter meanwhile.
+            Application.objects.select_for_update().only("pk").get(pk=notice.application_id)
+            notice = found.get(pk=pk)
         if name not in FORMS:
             raise Http404
         if refusal := why_not(notice, name, request.user):
             raise PermissionDenied(refusal)
-        form = FORMS[name](request.POST or None)
+        form = FORMS[name](request.POST or None, notice=notice)
         if form.is_valid() and (done := self._done(request, notice, form)):
             return done
         context = {

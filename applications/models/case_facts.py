@@ -16,6 +16,8 @@ from applications.models.states import GRANTED, State
 from applications.turns import Turn, turn
 from ikz import clock
 
+DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
+
 
 class CaseFacts:
     """A mixin for Application: reads, never writes."""
@@ -147,6 +149,12 @@ class CaseFacts:
         return moment and clock.day_of(moment)
 
     @property
+    def first_decided_on(self):
+        """The day of the first grant, whatever became of it, or of the refusal."""
+        moments = [each.decided_at for each in self.decisions.all()]
+        return min(map(clock.day_of, moments), default=self.decided_on)
+
+    @property
     def is_decided(self):
         return self.state in (*GRANTED, State.REJECTED)
 
@@ -172,6 +180,7 @@ class CaseFacts:
         return case_dates.Facts(
             is_granted=self.state in GRANTED,
             is_revoked=self.state == State.REVOKED,
+            is_report_here=self.state == State.PAID and bool(self.usage_report) and self.usage_report.is_at_ministry,
             starts_on=self.starts_on,
             binding_years=self.variant.binding_years,
             reminder_months=programme.reminder_months,
@@ -186,9 +195,19 @@ class CaseFacts:
         return getattr(self, "report_of_use", None)
 
     @property
+    def report_due_on(self):
+        """The day by which the report of use has to be here, or None while the file does not tell."""
+        return case_dates.report_due(self.facts_of_dates)
+
+    @property
     def has_notice(self):
         """Whether the decision went into a letter here; that of a case taken over lies on paper."""
         return self.notices.filter(kind__in=DECIDING).holding().exists()
+
+    @property
+    def deciding_notice(self):
+        """The letter from which the dates are counted: the newest that holds; None where there is none or no decision."""
+        return self.notices.filter(kind__in=DECIDING).holding().last() if self.is_decided else None
 
     @cached_property
     def dates(self):
@@ -221,9 +240,18 @@ class CaseFacts:
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
-    def is_heard_on(self, intention: Intention) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass."""
-        return any(each.is_over for each in self.hearings.all() if each.intention == intention)
+    def is_heard_on(self, intention: Intention, *, before=None) -> bool:
+        """Whether the lead answered a hearing on this, or let its time pass, since the case was last decided on.
+
+        What was said before an earlier decision was said of that one (HVwVfG § 28). `before` is the entry of the step
+        that was just taken: what was so when it was taken.
+        """
+        decisions = self.history.filter(step__in=DECISIONS)
+        if before:
+            decisions = decisions.filter(sequence__lt=before.sequence)
+        last = decisions.order_by("-sequence").first()
+        hearings = self.hearings.filter(intention=intention).select_related("notice")
+        return any(each.is_over and not each.is_void and (last is None or each.asked_at > last.at) for each in hearings)
 
     @property
     def was_paid(self):

@@ -113,7 +113,7 @@ class CaseSteps:
     def approve(self, *, by, amount, year, title="", reason="", **terms):
         """`terms` are what the grant says beside its amount (grant_terms)."""
         require_amount(amount)
-        if complaint := grant_terms.complaint(**terms):
+        if complaint := grant_terms.complaint(today=clock.today(), **terms):
             raise AnswerRefused(*complaint)
         proposed = self.proposal.total if self.proposal else None
         if amount != proposed and not reason.strip():

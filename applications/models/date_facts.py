@@ -11,8 +11,14 @@ from applications.models.legal_figures import DeliveryRule
 
 class DateFactsQuerySet(models.QuerySet):
     def note(self, application, **days):
-        """Write down what became known; the other facts stay."""
-        return self.update_or_create(application=application, defaults=days)[0]
+        """Write down what became known; the other facts stay. Raises ValidationError for a day that cannot be."""
+        facts = self.filter(application=application).first() or self.model()
+        facts.application = application
+        for name, day in days.items():
+            setattr(facts, name, day)
+        facts.full_clean()
+        facts.save()
+        return facts
 
 
 class DateFacts(BelongsToCase, models.Model):
@@ -80,13 +86,16 @@ class DateFacts(BelongsToCase, models.Model):
         decided_on = self.application.decided_on
         if decided_on is None:
             raise ValidationError("Über den Antrag ist noch nicht entschieden. Fristen gibt es erst danach.")
-        early = [
-            name
-            for name in ("posted_on", "retrieved_on", "waived_on", "report_on")
-            if (day := getattr(self, name)) and day < decided_on
-        ]
+        # What was amended keeps the day of its report.
+        since = {"posted_on": decided_on, "retrieved_on": decided_on, "waived_on": decided_on}
+        since["report_on"] = self.application.first_decided_on
+        early = {
+            name: f"Entschieden wurde erst am {first:%d.%m.%Y}."
+            for name, first in since.items()
+            if (day := getattr(self, name)) and day < first
+        }
         if early:
-            raise ValidationError(dict.fromkeys(early, f"Entschieden wurde erst am {decided_on:%d.%m.%Y}."))
+            raise ValidationError(early)
         self._refuse_posting_without_a_rule()
 
     def _refuse_posting_without_a_rule(self):

@@ -78,7 +78,7 @@ class GrantSteps:
         require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
         if not self.is_heard_on(Intention.REVOKE) and not no_hearing_reason.strip():
             raise AnswerRefused("no_hearing_reason", NOT_HEARD)
-        self._refuse_revocation_after_a_year()
+        self._refuse_revocation_after_a_year(revocation_terms.wording(legal_basis))
         if self.was_paid and (
             complaint := revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
         ):
@@ -98,12 +98,12 @@ class GrantSteps:
         revocation.save()
         decision.note_revocation(revocation)
 
-    def _refuse_revocation_after_a_year(self):
+    def _refuse_revocation_after_a_year(self, wording):
         known_on = self.date_facts_or_none and self.date_facts.known_on
         if known_on and (last := due_dates.revocation_ends(known_on)) < clock.today():
             raise AnswerRefused(
                 "reason",
-                f"Die Jahresfrist für den Widerruf ist am {day(last)} abgelaufen (HVwVfG § 48 Abs. 4, § 49 Abs. 3 Satz 2). "
+                f"{wording.act} ist nicht mehr möglich: Die Jahresfrist ist am {day(last)} abgelaufen ({wording.time_limit}). "
                 f"Bitte prüfen Sie in den Fristangaben, seit wann die Gründe bekannt sind.",
             )
 

@@ -39,6 +39,15 @@ class Hearing(CaseRecord):
         return f"Anhörung, Äußerung bis {self.due_on:%d.%m.%Y}"
 
     @property
+    def asked_at(self):
+        return self.notice.issued_at
+
+    @property
+    def is_void(self):
+        """Its letter never went out, so nobody was heard."""
+        return self.notice.is_voided
+
+    @property
     def is_over(self):
         """Answered, or the time for an answer has passed."""
         return self.answered_on is not None or self.due_on < clock.today()

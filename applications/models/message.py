@@ -68,9 +68,9 @@ def _people(application, event, participant, office, uploader):
     if Audience.LEAD in audiences or (Audience.ASKED in audiences and participant is None):
         municipalities.add(lead)
     if Audience.PARTNERS in audiences:
-        participants = application.cooperation.participants.all()
+        participants = application.cooperation.participants.active()
         municipalities |= {each.municipality_id for each in participants if each.municipality_id != lead}
-    if Audience.ASKED in audiences and participant is not None:
+    if Audience.ASKED in audiences and participant is not None and participant.left_on is None:
         municipalities.add(participant.municipality_id)
     if municipalities:
         members = Membership.objects.valid_on(today).filter(municipality__in=municipalities)
@@ -86,8 +86,8 @@ def _people(application, event, participant, office, uploader):
 
 
 def _clerks(application):
-    if application.clerk_id:
-        return User.objects.filter(pk=application.clerk_id, is_active=True)
+    if application.clerk_id and application.clerk.is_active:
+        return User.objects.filter(pk=application.clerk_id)
     return User.objects.filter(is_active=True, groups__name=ROLE_OF[PROCESS])
 
 

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from applications.letter_kinds import ONE_PER_CASE, REPLACING, LetterKind
-from applications.models.correspondence import CaseRecord
+from applications.letter_kinds import NOTICES, ONE_PER_CASE, REPLACING, LetterKind
+from applications.models.case_record import CaseRecord
+from applications.models.cooperation import not_in_the_future
 from applications.models.letterhead import TextBlockVersion
 from applications.models.stored_file import StoredFile
 
@@ -14,8 +15,10 @@ UNCHANGED = (
     "Ein ausgefertigtes Schreiben wird nie geändert. Ein Fehler wird durch ein berichtigendes oder ersetzendes Schreiben "
     "behoben."
 )
-# Known only after the letter was made; each is written once.
-LATER = {"delivery", "posted_on", "retrieved_on", "waiver_on", "voided_by_id", "voided_at", "voided_reason"}
+SENT_STAYS = "Ein versandtes Schreiben bleibt gültig. Bitte berichtigen Sie es."
+# Known only after the letter was made; each is written once. What is said of the dispatch may be corrected with a reason.
+OF_DISPATCH = {"delivery", "posted_on", "retrieved_on", "waiver_on"}
+LATER = {*OF_DISPATCH, "voided_by_id", "voided_at", "voided_reason"}
 
 
 class Delivery(models.TextChoices):
@@ -25,8 +28,11 @@ class Delivery(models.TextChoices):
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Letters of the cases that the user may see."""
-        return self if user.has_perm("applications.view_notice") else self.none()
+        """Letters of the cases that the user may see, for whoever may see letters at all."""
+        if not user.has_perm("applications.view_notice"):
+            return self.none()
+        cases = self.model._meta.get_field("application").related_model.objects.visible_to(user)
+        return self.filter(application__in=cases)
 
     def holding(self):
         """Neither voided nor replaced."""
@@ -38,6 +44,10 @@ class NoticeQuerySet(models.QuerySet):
 
     def update(self, **fields):
         raise ValidationError(UNCHANGED)
+
+
+def _day(label):
+    return models.DateField(label, null=True, blank=True, validators=[not_in_the_future])
 
 
 class Notice(CaseRecord):
@@ -74,9 +84,9 @@ class Notice(CaseRecord):
     )
     issued_at = models.DateTimeField("ausgefertigt am")
     delivery = models.CharField("Versandweg", max_length=12, choices=Delivery.choices, blank=True)
-    posted_on = models.DateField("zur Post gegeben am", null=True, blank=True)
-    retrieved_on = models.DateField("elektronisch abgerufen am", null=True, blank=True)
-    waiver_on = models.DateField("Rechtsbehelfsverzicht eingegangen am", null=True, blank=True)
+    posted_on = _day("zur Post gegeben am")
+    retrieved_on = _day("elektronisch abgerufen am")
+    waiver_on = _day("Rechtsbehelfsverzicht eingegangen am")
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,  # who voided a letter stays known
@@ -133,7 +143,7 @@ class Notice(CaseRecord):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.file_number} vom {self.dated_on:%d.%m.%Y}"
+        return f"{self.name} {self.file_number} vom {self.dated_on:%d.%m.%Y}"
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
@@ -143,12 +153,34 @@ class Notice(CaseRecord):
     def delete(self, *args, **kwargs):
         raise ValidationError(UNCHANGED)
 
-    def _refuse_changes(self):
+    def clean(self):
+        if self.is_voided and self.sent_on:
+            raise ValidationError(SENT_STAYS)
+        days = {name: getattr(self, name) for name in ("posted_on", "retrieved_on", "waiver_on")}
+        if early := [name for name, day in days.items() if day and day < self.dated_on]:
+            raise ValidationError(dict.fromkeys(early, f"Das Schreiben trägt das Datum {self.dated_on:%d.%m.%Y}."))
+        if self.waiver_on and not (self.kind in NOTICES and self.sent_on and self.sent_on <= self.waiver_on):
+            raise ValidationError({"waiver_on": "Ein Verzicht gehört zu einem Bescheid und folgt auf dessen Versand."})
+
+    def correct(self, **days):
+        """Other days of the dispatch than were written down. notices.correct_dispatch() keeps who, when and why."""
+        for name, value in days.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self._refuse_changes(besides=OF_DISPATCH)
+        super().save()
+
+    def _refuse_changes(self, besides=frozenset()):
         stored = Notice.objects.get(pk=self.pk)
-        names = [field.attname for field in self._meta.concrete_fields]
+        names = {field.attname for field in self._meta.concrete_fields} - besides
         changed = {name for name in names if getattr(self, name) != getattr(stored, name)}
         if changed - LATER or any(getattr(stored, name) for name in changed):
             raise ValidationError(UNCHANGED)
+
+    @property
+    def name(self):
+        """What the letter calls itself."""
+        return self.data.get("kind") or self.get_kind_display()
 
     @property
     def sent_on(self):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,7 @@ from applications.models.cooperation import not_in_the_future
 from applications.models.stored_file import StoredFile
 from applications.savings import saving
 from ikz import clock
+from ikz.german import euros
 
 
 def _euros(label, help_text):
@@ -86,6 +88,19 @@ class UsageReport(BelongsToCase, models.Model):
 
     def __str__(self):
         return f"Verwendungsnachweis {self.application}"
+
+    def clean(self):
+        granted = self._granted_when_it_came()
+        if granted is not None and self.spent is not None and self.spent > granted:
+            raise ValidationError({"spent": f"Bewilligt sind {euros(granted)}; mehr kann davon nicht ausgegeben sein."})
+
+    def _granted_when_it_came(self):
+        """In euros; what was revoked since may have been spent before. None while nobody can tell."""
+        decision = self.application.decision
+        if decision is None or self.submitted_on is None:
+            return None
+        earlier = [each for each in decision.revocations.all() if clock.day_of(each.revoked_at) < self.submitted_on]
+        return decision.amount - sum(each.amount for each in earlier)
 
     @property
     def case(self):

@@ -35,7 +35,7 @@ def case(request, uuid):
 def dates(application) -> list[tuple[case_dates.CaseDate, case_dates.Tone]]:
     """What a municipality has to know after the decision; how the ministry counts its own days is not its concern."""
     concerning = [each for each in application.dates if each.what.concerns_municipality]
-    return case_dates.line_of_time(concerning, application.state, clock.today())
+    return case_dates.line_of_time(concerning, application.facts_of_dates, application.state, clock.today())
 
 
 def progress(application) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from applications.portal.record_forms import (
 )
 from applications.versions import versions
 
+NOT_ASKED = "Das Ministerium hat auf diese Stellungnahme verzichtet. Sie müssen nichts tun."
+
 
 @login_required
 def resolution(request, uuid, pk):
@@ -39,6 +41,7 @@ def resolution(request, uuid, pk):
         participant=participant,
         template="applications/portal/document.html",
         what=f"Beschluss von {participant.municipality.display_name}",
+        organ=participant.municipality.organs.resolves,
         versions=versions(
             application, Purpose.RESOLUTION, participant=participant, current=present.file if present else None
         ),
@@ -102,13 +105,18 @@ def opinion(request, uuid, pk):
     if asked is None:
         raise Http404
     if asked.waived_reason:
-        raise PermissionDenied("Das Ministerium hat auf diese Stellungnahme verzichtet. Sie müssen nichts tun.")
+        raise PermissionDenied(NOT_ASKED)
+
+    def form_of(case, data, files):
+        record = next((each for each in case.opinion_list if each.pk == pk), None)
+        if record is None or record.requested_on is None or record.waived_reason:
+            raise PermissionDenied(NOT_ASKED)
+        return OpinionForm(data, files, instance=record, by=request.user)
+
     return records.edit(
         request,
         application,
-        lambda case, data, files: OpinionForm(
-            data, files, instance=next(each for each in case.opinion_list if each.pk == pk), by=request.user
-        ),
+        form_of,
         kind="opinion",
         template="applications/portal/document.html",
         what=str(asked),
@@ -145,7 +153,7 @@ def other_documents(request, uuid, pk):
         request,
         application,
         lambda case, data, files: OtherDocumentsForm(
-            data, files, by=request.user, application=case, participant=participant
+            data, files, by=request.user, application=case, participant=_same(participant, case)
         ),
         kind="other",
         participant=participant,
@@ -156,5 +164,11 @@ def other_documents(request, uuid, pk):
 
 
 def _same(participant, case):
-    """The participant as the case knows it: read after the lock, with all that belongs to it."""
-    return next(each for each in case.participants if each.pk == participant.pk)
+    """The participant as the case knows it: read after the lock, with all that belongs to it. Raises PermissionDenied."""
+    for each in case.participants:
+        if each.pk == participant.pk:
+            return each
+    raise PermissionDenied(
+        f"{participant.municipality.display_name} ist inzwischen aus der Zusammenarbeit ausgeschieden. Ihre Eingaben wurden "
+        f"nicht gespeichert. Bitte wenden Sie sich an das Ministerium, wenn das nicht stimmt."
+    )

@@ -12,7 +12,7 @@ from applications.models.correction import CommonField
 from applications.models.correspondence import Recommendation
 from applications.models.stored_file import Purpose
 from applications.savings import saving
-from ikz.german import euros, percent
+from ikz.german import percent
 from ikz.kern_forms import KernForm
 
 MEGABYTE = 1024 * 1024
@@ -255,15 +255,10 @@ class UsageReportForm(DocumentForm):
         fields = ["text", "spent", "personnel_after", "material_after"]
         localized_fields = "__all__"
 
-    def clean_spent(self):
-        spent, standing = self.cleaned_data["spent"], self.instance.application.decision.standing
-        if spent > standing:
-            raise forms.ValidationError(f"Bewilligt sind {euros(standing)}; mehr kann davon nicht ausgegeben sein.")
-        return spent
-
-    def save(self, commit=True):
-        self.instance.hand_in_again()
-        return super().save(commit)
+    def clean(self):
+        cleaned = super().clean()
+        self.instance.hand_in_again()  # before it is judged: what may be spent depends on the day
+        return cleaned
 
 
 class ManyFiles(forms.FileInput):

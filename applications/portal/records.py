@@ -37,14 +37,14 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
 
 
 def _page(request, application, form, template, what, participant, context):
-    facts = {"application": application, "form": form, "what": what, "participant": participant, **context}
+    facts = {"application": application, "form": form, "what": what, "participant": participant, "organ": "", **context}
     return render(request, template, facts)
 
 
 def _tell(application, form, kind, user, participant, what):
     if kind == "opinion":
         key = f"opinion:{form.instance.pk}:{form.now}"  # each change is told, each once
-        Message.objects.announce(application, "opinion_received", key=key, by=user, what=what)
+        Message.objects.announce(application, "opinion_received", key=key, by=user, what=form.instance.name)
         return
     if kind == "report":
         key = f"report:{form.instance.pk}:{form.now}"  # each version is told, each once

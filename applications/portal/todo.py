@@ -87,13 +87,12 @@ def _usage_report(application):
     if report and not report.is_objected:
         return []
     text = f"Das genügt noch nicht: {report.note}" if report else "Bitte reichen Sie den Verwendungsnachweis ein."
-    facts = application.date_facts_or_none
     return [
         Todo(
             text,
             reverse("portal:usage_report", args=[application.uuid]),
             "Verwendungsnachweis einreichen",
-            facts.report_on if facts else None,
+            application.report_due_on,
         )
     ]
 

@@ -1,12 +1,22 @@
 """One case with everything a letter can say, and the facts of each kind. Nothing is random but the code."""
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
+
+from django.utils.timezone import make_aware
 
 from applications import notices
 from applications.letter_kinds import LetterKind
+from ikz import clock
 from municipalities.models import Kind, Municipality
-from tests.factories import ApplicationFactory, CooperationFactory, CorrectionRequestFactory, OpinionFactory, clerk
+from tests.factories import (
+    ApplicationFactory,
+    CooperationFactory,
+    CorrectionRequestFactory,
+    OpinionFactory,
+    case_in,
+    clerk,
+)
 
 DAY = date(2026, 11, 23)
 KINDS = list(LetterKind)
@@ -39,6 +49,12 @@ def case(**fields):
     )
 
 
+def granted():
+    """The Zuwendungsbescheid, of today, of a case that was granted today."""
+    application = case_in("approved", cooperation=cooperation())
+    return notices.issue(application, LetterKind.GRANT, by=application.clerk, **PLAIN_FACTS[LetterKind.GRANT])
+
+
 def facts(kind, application) -> dict:
     """What the caller has to know besides the case."""
     if kind == LetterKind.CORRECTION_REQUEST:
@@ -65,25 +81,33 @@ def earlier_for(kind, application):
     if kind != LetterKind.CORRECTING:
         return None
     grant = facts(LetterKind.GRANT, application)
-    return notices.issue(application, LetterKind.GRANT, by=application.clerk, dated_on=date(2026, 11, 20), **grant)
+    with noon(date(2026, 11, 20)):
+        return notices.issue(application, LetterKind.GRANT, by=application.clerk, **grant)
+
+
+def noon(day):
+    """A letter bears the date of the day on which it is made."""
+    return clock.at(make_aware(datetime.combine(day, time(12))))
 
 
 def preview(kind, application=None) -> bytes:
     application = application or case()
-    refers_to = earlier_for(kind, application)
-    asked = facts(kind, application)
-    return notices.preview(application, kind, by=application.clerk, dated_on=DAY, refers_to=refers_to, **asked)
+    more = {"refers_to": earlier_for(kind, application), **facts(kind, application)}
+    with noon(DAY):
+        return notices.preview(application, kind, by=application.clerk, **more)
 
 
 def preview_to(recipient) -> bytes:
     application = case()
-    return notices.preview(application, LetterKind.RECEIPT, by=application.clerk, dated_on=DAY, recipient=recipient)
+    with noon(DAY):
+        return notices.preview(application, LetterKind.RECEIPT, by=application.clerk, recipient=recipient)
 
 
-def issue(kind, application=None, **more):
+def issue(kind, application=None, *, on=DAY, **more):
     application = application or case()
-    more = {"refers_to": earlier_for(kind, application), "dated_on": DAY, **facts(kind, application), **more}
-    return notices.issue(application, kind, by=application.clerk, **more)
+    more = {"refers_to": earlier_for(kind, application), **facts(kind, application), **more}
+    with noon(on):
+        return notices.issue(application, kind, by=application.clerk, **more)
 
 
 PLAIN_FACTS = {

@@ -86,22 +86,22 @@ def test_every_date_says_what_it_rests_on(what):
 
 
 @pytest.mark.parametrize(
-    ("days", "state", "tone"),
+    ("days", "state", "is_here", "tone"),
     [
-        (-1, "paid", Tone.OVERDUE),
-        (-1, "completed", Tone.PAST),
-        (0, "paid", Tone.SOON),
-        (14, "paid", Tone.SOON),
-        (15, "paid", Tone.LATER),
-        (0, "completed", Tone.SOON),
+        (-1, "paid", False, Tone.OVERDUE),
+        (-1, "paid", True, Tone.PAST),
+        (-1, "completed", False, Tone.PAST),
+        (0, "paid", False, Tone.SOON),
+        (14, "paid", False, Tone.SOON),
+        (15, "paid", False, Tone.LATER),
+        (0, "completed", False, Tone.SOON),
     ],
 )
-def test_how_the_report_looks_from_today(days, state, tone):
+def test_how_the_report_looks_from_today(days, state, is_here, tone):
     today = date(2029, 7, 2)
+    report, facts = CaseDate(What.REPORT, today + timedelta(days=days)), Facts(**GRANT, is_report_here=is_here)
 
-    assert case_dates.line_of_time([CaseDate(What.REPORT, today + timedelta(days=days))], state, today) == [
-        (CaseDate(What.REPORT, today + timedelta(days=days)), tone)
-    ]
+    assert case_dates.line_of_time([report], facts, state, today) == [(report, tone)]
 
 
 # ── Of a stored case ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Notice
 from tests.applications import letter_samples
-from tests.factories import CorrectionRequestFactory, OpinionFactory, case_in, decider
+from tests.factories import CorrectionRequestFactory, OpinionFactory, case_in, clerk, decider
 from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,27 @@ def test_what_is_missing_is_said_in_the_form(client, case):
 
     assert sorted(response.context["form"].errors) == ["about", "due_on"]
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [("withdraw", "Entwurf des Schreibens ansehen"), ("reject", "Entwurf des Bescheids ansehen")],
+)
+def test_draft_is_called_what_it_is(client, step, words):
+    stationery()
+    application = letter_samples.case()
+    client.force_login(clerk() if step == "withdraw" else decider())
+
+    page = client.get(reverse("admin:applications_application_take", args=[application.pk, step]))
+
+    assert words in page.content.decode()
+
+
+def test_opinion_that_nobody_asked_for_yet_is_called_so(client):
+    application = letter_samples.case()
+    OpinionFactory(application=application, requested_on=None, received_on=None, recommendation="")
+    client.force_login(application.clerk)
+
+    page = client.get(reverse("admin:applications_application_change", args=[application.pk]))
+
+    assert '<span class="mark mark--wait">noch nicht angefordert</span>' in page.content.decode()

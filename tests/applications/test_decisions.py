@@ -11,9 +11,10 @@ from applications import decisions, notices, workflow
 from applications.admin import case_page
 from applications.letter_forms import ApprovalForm
 from applications.letter_kinds import Intention, LetterKind
-from applications.models import Application, Notice
+from applications.models import Application, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
+from tests.date_factories import DeliveryRuleFactory
 from tests.factories import BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
@@ -55,7 +56,7 @@ def test_approval_makes_the_letter(application):
     )
     assert notice.data["amount"] == "75.000 €"
     said = words(notices.content(notice))
-    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis 31.12.2031." in said
+    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis zum 31.12.2031." in said
     assert "Legen Sie uns bis zum 31.12.2029 einen Verwendungsnachweis vor." in said
 
 
@@ -144,6 +145,34 @@ def test_days_out_of_order_are_refused(application, terms, field):
     assert refusal.value.field == field
 
 
+def test_report_is_not_due_before_the_notice(application):
+    yesterday = clock.today() - timedelta(days=1)
+    answers = approval(application, starts_on=yesterday, report_due_on=yesterday)
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        decisions.take(application, "approve", by=decider(), **answers)
+
+    assert (refusal.value.field, str(refusal.value)) == (
+        "report_due_on",
+        "Der Verwendungsnachweis kann nicht vor dem Bescheid fällig sein.",
+    )
+
+
+def test_amendment_after_the_day_of_the_report_has_its_own_dispatch(application, time_machine):
+    """The report stays due on the day that the grant said."""
+    by = decider()
+    due_on = clock.today() + timedelta(days=1)
+    answers = approval(application, starts_on=clock.today(), report_due_on=due_on)
+    done = decisions.take(application, "approve", by=by, **answers)
+    time_machine.move_to(clock.now() + timedelta(days=2))
+    done = decisions.take(done, "amend", by=by, amount=Decimal(80000), year=clock.today().year, reason="Mehr.")
+
+    notices.record_dispatch(done.deciding_notice, delivery="electronic", retrieved_on=clock.today())
+
+    facts = DateFacts.objects.get()
+    assert (facts.retrieved_on, facts.report_on) == (clock.today(), due_on)
+
+
 def test_period_needs_both_days(application):
     with pytest.raises(workflow.AnswerRefused) as refusal:
         workflow.take(
@@ -206,6 +235,7 @@ def test_step_back_voids_a_letter_that_was_never_sent(application):
 
 
 def test_letter_after_a_step_back_replaces_the_one_that_was_sent(application):
+    DeliveryRuleFactory()
     by = decider()
     done = decisions.take(application, "approve", by=by, **approval(application))
     sent = notices.record_dispatch(done.notices.get(), delivery="post", posted_on=clock.today())

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications import notices
+from applications import notices, workflow
 from applications.letter_kinds import LetterKind
 from applications.models import DateFacts, Hearing, Notice
 from tests.applications import letter_samples
-from tests.date_factories import DateFactsFactory
-from tests.factories import case_in, clerk, decider
+from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
+from tests.factories import case_in, clerk, decider, treasurer
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +19,11 @@ SENT = {"delivery": "post", "sent_on": "24.11.2026"}
 
 
 @pytest.fixture
-def grant():
+def grant(time_machine):
+    time_machine.move_to("2026-11-24 12:00")
     stationery()
-    return letter_samples.issue(LetterKind.GRANT)
+    DeliveryRuleFactory()
+    return letter_samples.granted()
 
 
 @pytest.fixture
@@ -65,12 +67,12 @@ def test_electronic_dispatch(client, grant, people):
 def test_waiver_follows_the_dispatch(client, grant, people):
     client.force_login(people["clerk"])
 
-    early = act(client, grant, "verzicht", waiver_on="30.11.2026")
+    early = act(client, grant, "verzicht", waiver_on="24.11.2026")
     act(client, grant, "versand", **SENT)
-    act(client, grant, "verzicht", waiver_on="30.11.2026")
+    act(client, grant, "verzicht", waiver_on="24.11.2026")
 
     assert early.status_code == 403
-    assert Notice.objects.get(pk=grant.pk).waiver_on == date(2026, 11, 30)
+    assert Notice.objects.get(pk=grant.pk).waiver_on == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize(
@@ -78,20 +80,58 @@ def test_waiver_follows_the_dispatch(client, grant, people):
     [
         ("clerk", "issued", ["versand"]),
         ("clerk", "sent", ["verzicht"]),
+        ("clerk", "paid", []),
         ("clerk", "voided", []),
         ("decider", "issued", ["berichtigung", "ungueltig"]),
-        ("decider", "sent", ["berichtigung"]),
+        ("decider", "sent", ["versand-berichtigen", "berichtigung"]),
+        ("decider", "paid", ["berichtigung"]),
         ("decider", "voided", []),
     ],
 )
 def test_what_may_be_done_with_a_notice(client, grant, people, who, state, names):
-    if state == "sent":
+    if state in ("sent", "paid"):
         notices.record_dispatch(grant, delivery="post", posted_on=date(2026, 11, 24))
+    if state == "paid":
+        notices.record_dispatch(grant, waiver_on=date(2026, 11, 24))
+        workflow.take(grant.application, "pay", by=treasurer(), final_on=date(2026, 11, 24))
     if state == "voided":
         notices.void(grant, by=people["decider"], reason="Nie versandt.")
     client.force_login(people[who])
 
     assert offered(client, grant) == names
+
+
+def test_day_in_the_future_is_refused_with_a_sentence(client, grant, people):
+    client.force_login(people["clerk"])
+
+    response = act(client, grant, "versand", delivery="post", sent_on="24.11.2062")
+
+    assert response.context["form"].non_field_errors() == [
+        "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."
+    ]
+    assert Notice.objects.get().sent_on is None
+
+
+def test_dispatch_is_corrected_by_whoever_decides(client, grant, people):
+    notices.record_dispatch(grant, delivery="post", posted_on=date(2026, 11, 24))
+    client.force_login(people["decider"])
+    mended = {"delivery": "electronic", "sent_on": "24.11.2026", "reason": "Per E-Mail gesandt."}
+
+    form = act(client, grant, "versand-berichtigen").context["form"]
+    half = act(client, grant, "versand-berichtigen", **{**mended, "sent_on": ""})
+    response = act(client, grant, "versand-berichtigen", **mended)
+
+    stored = Notice.objects.get()
+    assert (form["delivery"].value(), form["sent_on"].value()) == ("post", date(2026, 11, 24))
+    assert half.context["form"].errors == {"sent_on": ["Bitte nennen Sie Versandweg und Tag, oder keines von beiden."]}
+    assert (response.url, stored.delivery, stored.sent_on) == (letter_url(grant), "electronic", date(2026, 11, 24))
+    assert grant.application.history.last().reason == "Per E-Mail gesandt."
+
+
+def test_dispatch_that_nobody_wrote_down_is_not_corrected(client, grant, people):
+    client.force_login(people["decider"])
+
+    assert act(client, grant, "versand-berichtigen", reason="x").status_code == 403
 
 
 def test_unknown_act_is_not_found(client, grant, people):
@@ -145,11 +185,11 @@ def test_letter_that_was_never_sent_is_voided_with_a_reason(client, grant, peopl
 def test_dates_are_counted_from_what_is_written_on_the_notice(client, grant, people):
     client.force_login(people["clerk"])
     act(client, grant, "versand", **SENT)
-    act(client, grant, "verzicht", waiver_on="26.11.2026")
+    act(client, grant, "verzicht", waiver_on="24.11.2026")
 
-    facts = grant.application.date_facts
+    facts = DateFacts.objects.get(application=grant.application)
 
-    assert (facts.posted_on, facts.retrieved_on, facts.waived_on) == (date(2026, 11, 24), None, date(2026, 11, 26))
+    assert (facts.posted_on, facts.retrieved_on, facts.waived_on) == (date(2026, 11, 24), None, date(2026, 11, 24))
 
 
 def test_dates_are_not_counted_from_other_letters(client, people, grant):

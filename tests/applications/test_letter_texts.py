@@ -50,9 +50,8 @@ def test_draft_says_the_same_as_the_letter(kind):
     notice = letter_samples.issue(kind, application)
     facts = letter_samples.facts_again(kind, application)
 
-    draft = notices.preview(
-        application, kind, by=application.clerk, dated_on=letter_samples.DAY, refers_to=notice.refers_to, **facts
-    )
+    with letter_samples.noon(letter_samples.DAY):
+        draft = notices.preview(application, kind, by=application.clerk, refers_to=notice.refers_to, **facts)
 
     assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(notice))
 
@@ -68,4 +67,47 @@ def test_replacing_letter_says_so_first():
     assert lines[lines.index("Sehr geehrte Damen und Herren,") + 1] == (
         f"Dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
         "hiermit aufgehoben."
+    )
+
+
+@pytest.mark.parametrize(
+    ("legal_basis", "name", "sentences"),
+    [
+        (
+            "§ 48 Abs. 1 HVwVfG",
+            "Rücknahmebescheid",
+            [
+                "wird in Höhe von 25.000 € zurückgenommen.",
+                "Die Rücknahme steht in unserem Ermessen.",
+                "(§ 48 Abs. 4 HVwVfG).",
+            ],
+        ),
+        (
+            "§ 49 Abs. 2 Satz 1 Nr. 3 HVwVfG",
+            "Widerrufsbescheid",
+            [
+                "wird in Höhe von 25.000 € widerrufen.",
+                "Der Widerruf steht in unserem Ermessen.",
+                "(§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG).",
+            ],
+        ),
+    ],
+)
+def test_what_takes_back_an_unlawful_grant_is_called_by_its_name(legal_basis, name, sentences):
+    stationery()
+    notice = letter_samples.issue(LetterKind.REVOCATION, legal_basis=legal_basis)
+
+    said = " ".join(pdf_reading.lines(notices.content(notice)))
+
+    assert [each in said for each in [f"{name}: Förderung", *sentences]] == [True] * 4
+    assert (notice.name, name in notice.file.original_name, name in str(notice)) == (name, True, True)
+    assert ("Widerruf" in said) == (name == "Widerrufsbescheid")
+
+
+def test_grant_is_granted_until_its_last_day():
+    stationery()
+    notice = letter_samples.issue(LetterKind.GRANT)
+
+    assert "Der Bewilligungszeitraum dauert vom 01.01.2027 bis zum 31.12.2031." in pdf_reading.lines(
+        notices.content(notice)
     )

@@ -4,12 +4,13 @@ import pytest
 from django.template.loader import get_template
 from post_office.models import Email
 
-from applications import workflow
-from applications.models import Application, Message
+from applications import corrections, workflow
+from applications.models import Application, CorrectionRequest, Message
 from applications.notifications import EVENTS
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
+    CorrectionRequestFactory,
     MunicipalityFactory,
     OpinionFactory,
     VariantFactory,
@@ -48,6 +49,42 @@ def test_step_tells_the_people_it_concerns_except_the_actor(people):
 
     assert told(people["case"], "collect_resolutions") == {people["lead"], people["partner"], people["third"]}
     assert Email.objects.count() == 3
+
+
+def test_ministry_reads_of_a_case_and_municipalities_of_an_application(people):
+    workflow.take(people["case"], "withdraw", by=people["lead"], reason="Wir verzichten.")
+
+    title = people["case"].cooperation.title
+    texts = {each.recipient: each.text for each in Message.objects.filter(event="withdraw")}
+    assert (f"Der Fall: {title}" in texts[people["clerk"]], f"Der Antrag: {title}" in texts[people["partner"]]) == (
+        True,
+        True,
+    )
+
+
+def test_who_left_is_told_nothing_more(people):
+    """Neither as a partner nor as the one who was asked."""
+    case = people["case"]
+    request = CorrectionRequestFactory(application=case)
+    request.items.create(participant=case.participants[1], text="Siegel")
+    case.cooperation.participants.filter(pk=case.participants[1].pk).update(left_on="2026-09-15", left_reason="x")
+    case = Application.objects.get(pk=case.pk)
+
+    corrections.tell(CorrectionRequest.objects.get(), by=people["clerk"])
+    workflow.take(case, "withdraw", by=people["clerk"], reason="Schreiben der Stadt.")
+
+    assert told(case, "withdraw") == {people["lead"], people["third"]}
+    assert told(case, "correction_requested") == set()
+
+
+def test_case_whose_clerk_is_gone_is_told_to_every_clerk(people):
+    others = clerk()
+    people["case"].clerk.is_active = False
+    people["case"].clerk.save()
+
+    workflow.take(people["case"], "withdraw", by=people["lead"], reason="Wir verzichten.")
+
+    assert told(people["case"], "withdraw") == {others, people["partner"], people["third"]}
 
 
 def test_withdrawal_by_the_lead_tells_the_clerk_and_not_the_lead(people):
@@ -124,7 +161,7 @@ def test_message_says_what_it_means_and_where(people):
         "die Beschlüsse aller Beteiligten sind vollständig.\n\n"
         "Als Nächstes lädt die federführende Kommune die unterschriebene Vereinbarung hoch. Ist sie schon da, müssen Sie "
         "nichts tun.\n\n"
-        f"Der Vorgang: {title}, Aktenzeichen {number}\n"
+        f"Der Antrag: {title}, Aktenzeichen {number}\n"
         f"http://127.0.0.1:8000/portal/faelle/{people['case'].uuid}/\n\n"
         "Mit freundlichen Grüßen\nIhr IKZ-Förderportal\n\n"
         "Diese Nachricht wurde automatisch erstellt. Bitte antworten Sie im Portal und nicht auf diese E-Mail.\n"

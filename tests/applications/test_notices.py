@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from decimal import Decimal
 
 import pikepdf
 import pytest
@@ -59,7 +60,7 @@ def test_letter_is_kept_with_what_it_was_made_from(application):
 
 
 def test_letter_enters_the_chain_of_evidence_and_moves_nothing(application):
-    notice = letter_samples.issue(LetterKind.RECEIPT, application)
+    notice = notices.issue(application, LetterKind.RECEIPT, by=application.clerk)
     entry = application.history.last()
 
     assert (entry.source, entry.target, entry.by) == ("drafted", "drafted", application.clerk)
@@ -180,40 +181,10 @@ def test_letter_can_be_neither_deleted_nor_updated(application):
         assert refusal.value.messages == [UNCHANGED]
 
 
-def test_dispatch_is_written_down_once(application):
-    notice = letter_samples.issue(LetterKind.GRANT, application)
-
-    notices.record_dispatch(notice, delivery="post", posted_on=date(2026, 11, 24))
-    notices.record_dispatch(notice, waiver_on=date(2026, 12, 1))
-    with pytest.raises(ValidationError):
-        notices.record_dispatch(notice, posted_on=date(2026, 11, 20))
-
-    stored = Notice.objects.get(pk=notice.pk)
-    assert (stored.delivery, stored.posted_on, stored.waiver_on) == ("post", date(2026, 11, 24), date(2026, 12, 1))
-
-
-@pytest.mark.parametrize(
-    "days",
-    [
-        {"posted_on": date(2026, 11, 24)},
-        {"delivery": "electronic", "posted_on": date(2026, 11, 24)},
-        {"delivery": "post", "retrieved_on": date(2026, 11, 24)},
-        {"delivery": "post", "posted_on": date(2026, 11, 24), "retrieved_on": date(2026, 11, 24)},
-    ],
-)
-def test_dispatch_and_its_way_belong_together(application, days):
-    notice = letter_samples.issue(LetterKind.GRANT, application)
-
-    with pytest.raises(ValidationError) as refusal:
-        notices.record_dispatch(notice, **days)
-
-    assert refusal.value.messages == ["Zum Tag der Aufgabe zur Post oder des Abrufs gehört der Versandweg."]
-
-
 REFUSALS = {
     "no letterhead": (
-        lambda application: {"dated_on": date(2020, 1, 1)},
-        "Für diesen Tag ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten.",
+        lambda application: {"on": date(2020, 1, 1)},
+        "Für heute ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten.",
     ),
     "no period": (
         lambda application: {"period": None},
@@ -263,8 +234,38 @@ def test_lead_without_a_postal_code_is_named(application):
     lead.postal_code = ""
     lead.save()
 
-    with pytest.raises(LetterRefused, match=r"^Im Register fehlt die Postleitzahl von Bensheim"):
+    with pytest.raises(LetterRefused) as refusal:
         letter_samples.issue(LetterKind.RECEIPT, application)
+
+    assert str(refusal.value) == (
+        "Für die Anschrift von Bensheim fehlt im Register die Postleitzahl. Bitte lassen Sie das von der Rolle Stammdaten "
+        "unter „Kommunen“ eintragen."
+    )
+
+
+def test_without_an_account_nothing_is_asked_back(application):
+    """The delivered letterhead names none; the letter would refer to „das am Ende genannte Konto“."""
+    stationery(bank="")
+
+    with pytest.raises(LetterRefused) as refusal:
+        letter_samples.issue(LetterKind.REVOCATION, application)
+    nothing_comes_back = letter_samples.issue(
+        LetterKind.REVOCATION, application, texts={"revocation-anhoerung": ""}, repayment=Decimal(0), interest=[]
+    )
+
+    assert str(refusal.value) == (
+        "Im Briefkopf fehlt die Bankverbindung, auf die zu erstatten ist. Bitte lassen Sie sie von der Rolle Stammdaten "
+        "unter „Briefköpfe“ eintragen."
+    )
+    assert nothing_comes_back.data["notes"] == ["Hinweise zum Datenschutz: innen.hessen.de/datenschutz."]
+
+
+def test_notices_of_a_case_that_nobody_may_see_are_not_shown(application):
+    """The lead's draft is its own until it is handed in."""
+    letter_samples.issue(LetterKind.RECEIPT, application)
+    type(application).objects.filter(pk=application.pk).update(handed_in_by=None, handed_in_at=None)
+
+    assert list(Notice.objects.visible_to(application.clerk)) == []
 
 
 def test_blocks_are_edited_left_out_and_added(application):
@@ -299,7 +300,7 @@ def test_letterhead_is_the_one_of_the_day(application):
     newer.save()
 
     signed = [
-        letter_samples.issue(LetterKind.RECEIPT, application, dated_on=day).data["signatory"]["signatory"]
+        letter_samples.issue(LetterKind.RECEIPT, application, on=day).data["signatory"]["signatory"]
         for day in (date(2026, 12, 31), date(2027, 1, 1))
     ]
 
@@ -379,4 +380,4 @@ def test_notices_are_visible_to_whoever_may_see_cases(application):
 
 
 def test_letter_of_today_bears_the_date_of_today(application):
-    assert letter_samples.issue(LetterKind.RECEIPT, application, dated_on=None).dated_on == timezone.localdate()
+    assert notices.issue(application, LetterKind.RECEIPT, by=application.clerk).dated_on == timezone.localdate()

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Application, Budget
-from tests.factories import answers_for, case_in, decider, treasurer
+from applications.models import Application, Budget, Opinion, Participant
+from tests.factories import OpinionFactory, answers_for, case_in, decider, treasurer
+from tests.municipal_people import member_of, officer_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +53,41 @@ def test_budget_that_waited_for_a_grant_does_not_fall_below_it(client):
         "allocated": ["Gebunden sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
     }
     assert Budget.objects.get().allocated == Decimal(2000000)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in from the beginning")
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("resolution", "ist inzwischen aus der Zusammenarbeit ausgeschieden. Ihre Eingaben wurden nicht gespeichert."),
+        ("opinion", "Das Ministerium hat auf diese Stellungnahme verzichtet. Sie müssen nichts tun."),
+    ],
+)
+def test_form_of_somebody_who_is_no_longer_asked_says_so(client, page, sentence):
+    """Who left or was let off while the form waited for the lock."""
+    application = case_in("drafted")
+    participant = application.participants[1]
+    opinion = OpinionFactory(
+        application=application, name="Landrat", authority="landrat", received_on=None, recommendation=""
+    )
+    person, key = (
+        (member_of(participant.municipality), participant.pk)
+        if page == "resolution"
+        else (officer_of(opinion), opinion.pk)
+    )
+    client.force_login(person)
+    address = reverse(f"portal:{page}", args=[application.uuid, key])
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Application.objects.locked(application.pk)
+            Participant.objects.filter(pk=participant.pk).update(left_on="2026-09-15", left_reason="Verzicht.")
+            Opinion.objects.filter(pk=opinion.pk).update(waived_reason="Nicht mehr nötig.")
+            posting = pool.submit(_post, client, address, {})
+            _wait_until_somebody_waits()
+        response = posting.result()
+
+    assert (response.status_code, sentence in response.content.decode()) == (403, True)
 
 
 def _form_of(form, application, client):

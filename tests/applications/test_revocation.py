@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from applications import decisions, notices, workflow
+from applications.letter_kinds import Intention
 from applications.models import Application, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
@@ -135,7 +136,7 @@ def test_interest_needs_the_rate_of_each_half_year(today):
 def test_revocation_has_one_year_from_knowing(today):
     application = case("approved")
     facts = DateFactsFactory(application=application, known_on=today - timedelta(days=400))
-    with pytest.raises(workflow.AnswerRefused, match="Die Jahresfrist für den Widerruf ist am"):
+    with pytest.raises(workflow.AnswerRefused, match="Die Jahresfrist ist am"):
         decisions.take(application, "revoke", by=decider(), **REASON)
     facts.known_on = today - timedelta(days=300)
     facts.save()
@@ -182,7 +183,7 @@ def test_preview_of_a_revocation_writes_nothing():
     pdf = decisions.preview(application, "revoke_part", by=decider(), **PART)
 
     said = " ".join(pdf_reading.lines(pdf))
-    assert "widerrufen wir in Höhe von 25.000 €. Es verbleibt eine Zuwendung von 50.000 €." in said
+    assert "in Höhe von 25.000 € widerrufen. Es verbleibt eine Zuwendung von 50.000 €." in said
     stored = Application.objects.get(pk=application.pk)
     assert (stored.decision.revoked_amount, stored.decision.revocations.count(), Notice.objects.count()) == (0, 0, 0)
     assert stored.last_entry.step == "approve"
@@ -258,3 +259,44 @@ def test_withdrawal_is_confirmed_by_letter():
 
     assert "Wir bestätigen das und haben das Verfahren eingestellt." in words(done.notices.get())
     assert BudgetFactory().left() == 2000000
+
+
+ANSWERED = {"answered_on": date(2026, 11, 20), "answer": "Wir bitten um Nachsicht."}
+
+
+def test_hearing_before_a_part_was_revoked_does_not_cover_the_rest(today):
+    """What was said of the part was said of the part (HVwVfG § 28)."""
+    application, by = case("approved"), decider()
+    HearingFactory(application=application, intention="revoke", due_on=today, **ANSWERED)
+    answers = {"reason": "Die Zusammenarbeit endete."}
+    part = decisions.take(application, "revoke_part", by=by, amount=Decimal(25000), **answers)
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        decisions.take(part, "revoke", by=by, **answers)
+    HearingFactory(application=part, intention="revoke", due_on=today, **ANSWERED)
+    done = decisions.take(part, "revoke", by=by, **answers)
+
+    assert refusal.value.field == "no_hearing_reason"
+    assert ["Sie hatten Gelegenheit" in words(each) for each in done.notices.filter(kind="revocation")] == [True, True]
+
+
+def test_hearing_before_a_refusal_that_was_taken_back_does_not_cover_the_next(today):
+    stationery()
+    application, by = case_in("checked", cooperation=letter_samples.cooperation()), decider()
+    HearingFactory(application=application, due_on=today, **ANSWERED)
+    reason = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO"}
+    refused = decisions.take(application, "reject", by=by, **reason)
+    back = decisions.take(refused, "undo", by=by, reason="Neue Zahlen.")
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        decisions.take(back, "reject", by=by, **reason)
+
+    assert refusal.value.field == "no_hearing_reason"
+
+
+def test_hearing_whose_letter_never_went_out_does_not_count(today):
+    application = case("approved")
+    hearing = HearingFactory(application=application, intention="revoke", due_on=today, **ANSWERED)
+    notices.void(hearing.notice, by=decider(), reason="Nie versandt.")
+
+    assert not Application.objects.get().is_heard_on(Intention.REVOKE)

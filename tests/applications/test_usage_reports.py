@@ -1,18 +1,19 @@
 """The report of use: asked for, handed in, objected to, handed in again, accepted; then the case may be closed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import usage_reports, workflow
 from applications.models import Application, Message, UsageReport
 from applications.turns import Turn
 from ikz import clock
 from tests.date_factories import DateFactsFactory
-from tests.factories import case_in
+from tests.factories import answers_for, case_in, decider
 from tests.municipal_people import member_of
 from tests.report_factories import UsageReportFactory
 
@@ -81,6 +82,35 @@ def test_more_than_the_grant_was_not_spent(client, paid, lead):
         "Bewilligt sind 75.000 €; mehr kann davon nicht ausgegeben sein."
     ]
     assert not UsageReport.objects.exists()
+
+
+def test_ministry_enters_no_more_than_the_grant_either(client, paid):
+    client.force_login(paid.clerk)
+    page = f"{reverse('admin:applications_usagereport_add')}?parent={paid.pk}"
+    answers = {**REPORTED, "submitted_on": f"{clock.today():%d.%m.%Y}", "verdict": "open", "spent": "9.999.999"}
+
+    response = client.post(page, answers)
+
+    assert response.context["adminform"].form.errors == {
+        "spent": ["Bewilligt sind 75.000 €; mehr kann davon nicht ausgegeben sein."]
+    }
+    assert not UsageReport.objects.exists()
+
+
+def test_what_was_revoked_after_the_report_may_have_been_spent(client, paid, time_machine):
+    report = UsageReportFactory(application=paid)
+    workflow.take(paid, "revoke_part", by=decider(), **answers_for(paid, "revoke_part"))
+    client.force_login(paid.clerk)
+
+    judge(client, report, verdict="objected", note="Ein Teil ist widerrufen.")
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    client.force_login(member_of(paid.lead))
+    again = hand_in(client, paid)
+
+    assert UsageReport.objects.get().verdict == "objected"
+    assert again.context["form"].errors == {
+        "spent": ["Bewilligt sind 74.000 €; mehr kann davon nicht ausgegeben sein."]
+    }
 
 
 def judge(client, report, **answers):
@@ -158,12 +188,12 @@ def test_saving_in_truth_stands_beside_the_promise(client, paid):
 @pytest.mark.parametrize(
     ("today", "subject"),
     [
-        (date(2029, 3, 29), None),
-        (date(2029, 3, 30), "Verwendungsnachweis fällig"),
-        (date(2029, 6, 30), "Verwendungsnachweis fällig"),
-        (date(2029, 7, 1), "Verwendungsnachweis überfällig"),
-        (date(2029, 7, 28), "Verwendungsnachweis überfällig"),
-        (date(2029, 7, 29), "Zweite Erinnerung: Verwendungsnachweis überfällig"),
+        (date(2029, 3, 28), None),
+        (date(2029, 3, 29), "Verwendungsnachweis fällig"),  # three months before is Easter Monday
+        (date(2029, 7, 2), "Verwendungsnachweis fällig"),  # due on a Saturday, so on Monday
+        (date(2029, 7, 3), "Verwendungsnachweis überfällig"),
+        (date(2029, 7, 30), "Verwendungsnachweis überfällig"),
+        (date(2029, 7, 31), "Zweite Erinnerung: Verwendungsnachweis überfällig"),
     ],
 )
 def test_lead_is_reminded_before_after_and_once_more(paid, lead, today, subject):
@@ -176,7 +206,8 @@ def test_lead_is_reminded_before_after_and_once_more(paid, lead, today, subject)
     assert told == ((1, 0) if subject else (0, 0))
     assert Message.objects.count() - before == told[0]
     assert [each.recipient for each in new] == ([lead] if subject else [])
-    assert all(subject in each.subject for each in new)
+    assert all(each.subject == f"{subject} ({paid.file_number})" for each in new)
+    assert all("am 02.07.2029 fällig" in each.text for each in new)
 
 
 def test_nobody_is_reminded_of_what_is_there(paid, lead):
@@ -185,3 +216,71 @@ def test_nobody_is_reminded_of_what_is_there(paid, lead):
 
     assert usage_reports.remind(DUE + timedelta(days=1)) == 0
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("today", "subject"),
+    [
+        (date(2029, 7, 20), None),
+        (date(2029, 7, 21), "Verwendungsnachweis noch zu ergänzen"),
+        (date(2029, 8, 17), "Verwendungsnachweis noch zu ergänzen"),
+        (date(2029, 8, 18), "Zweite Erinnerung: Verwendungsnachweis noch zu ergänzen"),
+    ],
+)
+def test_after_an_objection_the_reminders_begin_anew(paid, lead, today, subject):
+    """The report came in time, and was objected to on 22 June."""
+    DateFactsFactory(application=paid, report_on=DUE - timedelta(days=30))
+    _objected(paid, datetime(2029, 6, 22, 12, tzinfo=UTC))
+
+    told = usage_reports.remind(today), usage_reports.remind(today)
+
+    new = Message.objects.filter(event="report_due")
+    assert told == ((1, 0) if subject else (0, 0))
+    assert [each.subject for each in new] == ([f"{subject} ({paid.file_number})"] if subject else [])
+    assert all("am 22.06.2029 beanstandet. Der ergänzte Nachweis liegt noch nicht vor." in each.text for each in new)
+
+
+def test_objection_before_the_day_leaves_the_time_until_the_day(paid, lead):
+    DateFactsFactory(application=paid, report_on=DUE)
+    _objected(paid, datetime(2029, 2, 1, 12, tzinfo=UTC))
+
+    assert [usage_reports.remind(each) for each in (date(2029, 7, 2), date(2029, 7, 3))] == [0, 1]
+
+
+def _objected(application, at):
+    return UsageReportFactory(
+        application=application, verdict="objected", note="Belege.", judged_by=application.clerk, judged_at=at
+    )
+
+
+def test_day_at_the_end_of_the_calendar_reminds_of_nothing(paid, lead):
+    DateFactsFactory(application=paid, report_on=date.max)
+
+    assert usage_reports.remind(DUE) == 0
+
+
+def test_case_that_fails_stops_no_other(paid, lead, caplog):
+    broken = case_in("paid")  # the newest comes first
+    for case in (paid, broken):
+        DateFactsFactory(application=case, report_on=DUE)
+    member_of(broken.lead)
+    _objected(broken, datetime(9999, 12, 31, 12, tzinfo=UTC))
+
+    told = usage_reports.remind(DUE + timedelta(days=10))
+
+    assert told == 1
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        (
+            "ERROR",
+            f"Erinnerung an den Verwendungsnachweis, Fall {broken.pk}: nicht erledigt, alles andere geht weiter.",
+        )
+    ]
+
+
+def test_todo_names_the_working_day_on_which_it_is_due(client, paid, lead):
+    DateFactsFactory(application=paid, report_on=DUE)
+    client.force_login(lead)
+
+    (owed,) = client.get(reverse("portal:case", args=[paid.uuid])).context["owed"]
+
+    assert owed.due_on == date(2029, 7, 2)

@@ -14,9 +14,9 @@ from django.db import OperationalError
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from applications import corrections, daily
+from applications import corrections, daily, usage_reports
 from applications.models import DailyRun, Message
-from ikz import outbox
+from ikz import expired, outbox
 from tests import mail_server, own_database
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
 from tests.municipal_people import member_of
@@ -73,6 +73,39 @@ def test_work_of_a_killed_worker_is_taken_up_again(minutes, is_taken_up):
 
     assert daily.run_if_due(MORNING) == is_taken_up
     assert (DailyRun.objects.get().finished_at is not None) == is_taken_up
+
+
+def test_part_of_the_daily_work_that_fails_stops_no_other(monkeypatch, caplog):
+    """What expired is forgotten though the reminders of reports and the sweep failed."""
+    done = []
+    monkeypatch.setattr(usage_reports, "remind", _failing)
+    monkeypatch.setattr(daily, "tidy", _failing)
+    monkeypatch.setattr(expired, "forget", done.append)
+
+    assert daily.run_if_due(MORNING)
+
+    assert (done, DailyRun.objects.get().finished_at is not None) == ([MORNING], True)
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("ERROR", "Erinnerungen an Verwendungsnachweise: nicht erledigt, alles andere geht weiter."),
+        ("ERROR", "Aufräumen der Ablage: nicht erledigt, alles andere geht weiter."),
+    ]
+
+
+def _failing(*args, **kwargs):
+    raise OverflowError("date value out of range")
+
+
+def test_correction_request_that_cannot_be_reminded_of_stops_no_other(monkeypatch, caplog):
+    broken, (_item, person) = due(0)[0].request, due(0)
+    told = corrections.remind
+    monkeypatch.setattr(corrections, "remind", lambda each, day: _failing() if each == broken else told(each, day))
+
+    assert daily.remind(date(2026, 10, 1)) == 1
+
+    assert [each.recipient for each in Message.objects.all()] == [person]
+    assert [each.getMessage() for each in caplog.records] == [
+        f"Erinnerung an eine Nachforderung, Fall {broken.application_id}: nicht erledigt, alles andere geht weiter."
+    ]
 
 
 def due(days, case=None):

@@ -1,0 +1,207 @@
+"""What is said of a letter after it was made: sent, waived, and what of it was written down wrong."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from applications import decisions, evidence, notices, timeline, workflow
+from applications.letter_kinds import LetterKind
+from applications.models import DateFacts, DeliveryRule, Notice
+from applications.models.notice import SENT_STAYS, UNCHANGED
+from tests.applications import letter_samples
+from tests.date_factories import DeliveryRuleFactory
+from tests.factories import decider, treasurer
+from tests.stationery import stationery
+
+pytestmark = pytest.mark.django_db
+
+NOON = "2026-11-24 12:00"
+YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (23, 24, 25))
+
+
+@pytest.fixture
+def granted(time_machine):
+    time_machine.move_to(NOON)
+    stationery()
+    DeliveryRuleFactory()
+    return letter_samples.granted()
+
+
+def test_dispatch_is_written_down_once(granted):
+    notices.record_dispatch(granted, delivery="post", posted_on=TODAY)
+    notices.record_dispatch(granted, waiver_on=TODAY)
+    with pytest.raises(ValidationError) as refusal:
+        notices.record_dispatch(granted, waiver_on=None)
+
+    stored = Notice.objects.get(pk=granted.pk)
+    assert refusal.value.messages == [UNCHANGED]
+    assert (stored.delivery, stored.posted_on, stored.waiver_on) == ("post", TODAY, TODAY)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"posted_on": TODAY},
+        {"delivery": "electronic", "posted_on": TODAY},
+        {"delivery": "post", "retrieved_on": TODAY},
+        {"delivery": "post", "posted_on": TODAY, "retrieved_on": TODAY},
+    ],
+)
+def test_dispatch_and_its_way_belong_together(granted, days):
+    with pytest.raises(ValidationError) as refusal:
+        notices.record_dispatch(granted, **days)
+
+    assert refusal.value.messages == ["Zum Tag der Aufgabe zur Post oder des Abrufs gehört der Versandweg."]
+
+
+FUTURE = "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."
+TOO_EARLY = "Das Schreiben trägt das Datum 24.11.2026."
+WAIVER_FOLLOWS = "Ein Verzicht gehört zu einem Bescheid und folgt auf dessen Versand."
+POST, NET = {"delivery": "post"}, {"delivery": "electronic"}
+
+
+@pytest.mark.parametrize(
+    ("days", "errors"),
+    [
+        ({**POST, "posted_on": TOMORROW}, {"posted_on": [FUTURE]}),
+        ({**POST, "posted_on": date(2062, 11, 24)}, {"posted_on": [FUTURE]}),
+        ({**NET, "retrieved_on": TOMORROW}, {"retrieved_on": [FUTURE]}),
+        ({**POST, "posted_on": TODAY, "waiver_on": TOMORROW}, {"waiver_on": [FUTURE]}),
+        ({**POST, "posted_on": YESTERDAY}, {"posted_on": [TOO_EARLY]}),
+        ({**NET, "retrieved_on": YESTERDAY}, {"retrieved_on": [TOO_EARLY]}),
+        ({**POST, "posted_on": TODAY, "waiver_on": YESTERDAY}, {"waiver_on": [TOO_EARLY]}),
+        ({"waiver_on": TODAY}, {"waiver_on": [WAIVER_FOLLOWS]}),
+    ],
+)
+def test_days_that_cannot_be_are_refused(granted, days, errors):
+    with pytest.raises(ValidationError) as refusal:
+        notices.record_dispatch(granted, **days)
+
+    stored = Notice.objects.get()
+    assert refusal.value.message_dict == errors
+    assert (stored.sent_on, stored.waiver_on, DateFacts.objects.exists()) == (None, None, False)
+
+
+def test_waiver_of_what_is_no_notice_is_refused(granted):
+    application = granted.application
+    receipt = notices.issue(application, LetterKind.RECEIPT, by=application.clerk)
+
+    with pytest.raises(ValidationError) as refusal:
+        notices.record_dispatch(receipt, **POST, posted_on=TODAY, waiver_on=TODAY)
+
+    assert refusal.value.messages == [WAIVER_FOLLOWS]
+
+
+def test_posting_that_no_rule_covers_is_refused(granted):
+    DeliveryRule.objects.all().delete()
+
+    with pytest.raises(ValidationError, match="ist keine Zustellungsregel eingetragen"):
+        notices.record_dispatch(granted, **POST, posted_on=TODAY)
+
+    assert Notice.objects.get().posted_on is None
+
+
+def test_voided_letter_was_never_sent(granted):
+    notices.void(granted, by=granted.application.clerk, reason="Falsche Anschrift.")
+
+    with pytest.raises(ValidationError) as refusal:
+        notices.record_dispatch(granted, **POST, posted_on=TODAY)
+
+    assert refusal.value.messages == [SENT_STAYS]
+
+
+def facts_of(application):
+    return DateFacts.objects.values_list("posted_on", "retrieved_on", "waived_on").get(application=application)
+
+
+def test_dates_are_counted_from_the_amendment_and_not_from_the_letter_that_it_amends(granted):
+    """Otherwise the grant would be paid before its amendment is final."""
+    by, application = decider(), granted.application
+    notices.record_dispatch(granted, **POST, posted_on=TODAY)
+    year = TODAY.year
+    changed = decisions.take(application, "amend", by=by, amount=Decimal(80000), year=year, reason="Mehr Kosten.")
+
+    notices.record_dispatch(granted, waiver_on=TODAY)
+
+    assert facts_of(application) == (None, None, None)
+    assert type(application).objects.get().final_on is None
+    notices.record_dispatch(changed.deciding_notice, **NET, retrieved_on=TODAY)
+    assert facts_of(application) == (None, TODAY, None)
+
+
+def test_dates_are_not_counted_from_the_letter_of_a_decision_that_was_taken_back(granted):
+    by = decider()
+    notices.record_dispatch(granted, **POST, posted_on=TODAY)
+    decisions.take(granted.application, "undo", by=by, reason="Versehentlich.")
+
+    notices.record_dispatch(granted, waiver_on=TODAY)
+
+    assert (Notice.objects.get().waiver_on, DateFacts.objects.exists()) == (TODAY, False)
+
+
+# ── Mended ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_dispatch_that_was_written_down_wrong_is_corrected_with_a_reason(granted, time_machine):
+    time_machine.move_to("2026-11-27 12:00")
+    late = date(2026, 11, 27)
+    application, by = granted.application, decider()
+    notices.record_dispatch(granted, **POST, posted_on=late, waiver_on=late)
+
+    days = {**NET, "posted_on": None, "retrieved_on": TODAY, "waiver_on": None}
+    notices.correct_dispatch(granted, by=by, reason="Falsches Schreiben.", **days)
+
+    entry = application.history.last()
+    assert facts_of(application) == (None, TODAY, None)
+    assert (entry.by, entry.reason, entry.source, entry.target) == (by, "Falsches Schreiben.", "approved", "approved")
+    assert entry.data == {
+        "letter": "grant",
+        "code": granted.code,
+        "sha256": granted.file.sha256,
+        "days": {
+            "delivery": ["post", "electronic"],
+            "posted_on": ["2026-11-27", None],
+            "retrieved_on": [None, "2026-11-24"],
+            "waiver_on": ["2026-11-27", None],
+        },
+    }
+    application = type(application).objects.get()
+    assert evidence.prove(application).broken is None
+    assert "Versand berichtigt: Zuwendungsbescheid" in [each.text for each in timeline.events(application)]
+
+
+NEVER = {"delivery": "", "posted_on": None, "retrieved_on": None, "waiver_on": None}
+
+
+def test_letter_that_was_not_sent_after_all_may_be_voided(granted):
+    notices.record_dispatch(granted, **POST, posted_on=TODAY)
+
+    notices.correct_dispatch(granted, by=decider(), reason="Liegt noch hier.", **NEVER)
+    notices.void(granted, by=decider(), reason="Falsche Anschrift.")
+
+    assert Notice.objects.get().is_voided
+
+
+def test_correction_holds_to_the_same_rules(granted):
+    notices.record_dispatch(granted, **POST, posted_on=TODAY)
+
+    with pytest.raises(ValidationError) as refusal:
+        notices.correct_dispatch(granted, by=decider(), reason="Falsch.", **{**NEVER, **POST, "posted_on": TOMORROW})
+
+    assert refusal.value.messages == [FUTURE]
+    assert facts_of(granted.application) == (TODAY, None, None)
+
+
+def test_what_was_paid_on_stays(granted):
+    notices.record_dispatch(granted, **POST, posted_on=TODAY, waiver_on=TODAY)
+    workflow.take(granted.application, "pay", by=treasurer(), final_on=TODAY)
+
+    with pytest.raises(ValidationError) as refusal:
+        notices.correct_dispatch(granted, by=decider(), reason="Falsch.", **NEVER)
+
+    assert refusal.value.messages == [
+        "Auf diesen Bescheid ist schon ausgezahlt. Sein Versand bleibt, wie er festgehalten ist."
+    ]
+    assert facts_of(granted.application) == (TODAY, None, TODAY)
