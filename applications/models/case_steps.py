@@ -110,7 +110,7 @@ class CaseSteps:
         form=ApprovalForm,
         tone="main",
     )
-    def approve(self, *, by, amount, year, title="", reason="", **terms):
+    def approve(self, *, by, amount, year, title=None, reason="", **terms):
         """`terms` are what the grant says beside its amount (grant_terms)."""
         require_amount(amount)
         if complaint := grant_terms.complaint(**terms):
@@ -133,8 +133,11 @@ class CaseSteps:
         )
 
     def _budget_with_room_for(self, amount, year, title):
-        """The line of the budget, its row locked until the decision is written. A title is only needed beside others."""
-        lines = Budget.objects.filter(year=year, **({"title": title} if title else {})).held()
+        """The line of the budget, its row locked until the decision is written.
+
+        A title is only needed beside others; None says nothing about it, while "" is that of the line without one.
+        """
+        lines = Budget.objects.filter(year=year, **({} if title is None else {"title": title})).held()
         if not lines:
             raise AnswerRefused(
                 "budget", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."

@@ -28,7 +28,7 @@ class GrantSteps:
     """A mixin for Application."""
 
     @step("Betrag ändern", source=State.APPROVED, target=None, may=may_decide, form=AmendmentForm)
-    def amend(self, *, by, amount, year, reason, title=""):
+    def amend(self, *, by, amount, year, reason, title=None):
         """Another amount takes the place of the old one, before it is paid; the terms stay."""
         require(reason, "Bitte begründen Sie die Änderung.")
         require_amount(amount)
