@@ -168,9 +168,20 @@ def release(order: PaymentOrder, *, execute_on: date, by) -> PaymentOrder:
         _pay(order, payments, by)
         _require_accounts(payments)
         order.released_by, order.released_at, order.execute_on = by, clock.now(), execute_on
-        order.file = payment_file.pain_001(_payer(), [_transfer(each) for each in payments], execute_on)
+        order.file = _file(payments, execute_on)
         order.save()
         return order
+
+
+def _file(payments, execute_on) -> str:
+    payer, transfers = _payer(), [_transfer(each) for each in payments]
+    try:
+        return payment_file.pain_001(payer, transfers, execute_on)
+    except payment_file.Unwritable as error:
+        raise PaymentRefused(
+            f"Die Datei für die Bank würde nicht dem Format {payment_file.SCHEMA} entsprechen. Es wurde nichts freigegeben. "
+            "Bitte prüfen Sie Inhaber und IBAN des Auszahlungskontos und der Bankverbindungen in der Liste."
+        ) from error
 
 
 def _pay(order, payments, by):

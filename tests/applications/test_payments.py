@@ -18,7 +18,7 @@ from applications.payments import PaymentRefused
 from ikz import clock
 from tests.date_factories import DateFactsFactory
 from tests.factories import answers_for, case_in, clerk, decider, treasurer
-from tests.payment_factories import IBANS, account_of, order_of, payable_case, paying_account
+from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, payable_case, paying_account
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,27 @@ def test_release_pays_all_cases_of_the_list():
     assert order.total == Decimal(150000)
     assert [(each.state, each.paid_by) for each in Application.objects.order_by("pk")] == [("paid", releaser)] * 2
     assert {each.history.last().data["answers"]["payment_order"] for each in cases} == {order.pk}
+
+
+def test_list_is_released_from_a_bank_and_to_a_bank_that_nobody_knows():
+    case = case_in("approved")
+    DateFactsFactory(application=case, waived_on=TODAY)
+    account_of(case.lead, iban=UNKNOWN_BANK)
+    paying_account(iban=UNKNOWN_BANK)
+
+    order = release(order_of(case))
+
+    assert (order.state_label, order.file.count(UNKNOWN_BANK)) == ("freigegeben", 2)
+
+
+def test_what_no_bank_could_read_is_refused_with_a_sentence():
+    case = payable_case()
+    paying_account(holder=" ")
+
+    with pytest.raises(PaymentRefused, match=r"Es wurde nichts freigegeben\. Bitte prüfen Sie Inhaber und IBAN des"):
+        release(order_of(case))
+
+    assert (Application.objects.get().state, PaymentOrder.objects.get().is_released) == ("approved", False)
 
 
 def test_who_prepared_does_not_release():
