@@ -1,5 +1,7 @@
 """The accounts that money goes to, and the one that it comes from."""
 
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -136,9 +138,7 @@ class BankAccount(models.Model):
 
     def confirm(self, *, by):
         """From now on money goes here, and no longer to the one before. Raises AccountRefused."""
-        with transaction.atomic():
-            Municipality.objects.select_for_update(no_key=True).get(pk=self.municipality_id)
-            self.refresh_from_db()
+        with self._held():
             if self.ended_at or self.confirmed_at:
                 raise AccountRefused(f"{self}: schon {'beendet' if self.ended_at else 'bestätigt'}.")
             if self.entered_by_id == by.pk:
@@ -148,13 +148,23 @@ class BankAccount(models.Model):
             self.confirmed_by, self.confirmed_at = by, clock.now()
             others = self.municipality.bank_accounts.usable().exclude(pk=self.pk)
             others.update(ended_by=by, ended_at=self.confirmed_at)
-            self.save()
+            self.save(update_fields=["confirmed_by", "confirmed_at"])
 
     def end(self, *, by):
-        if self.ended_at:
-            raise AccountRefused(f"{self}: schon beendet.")
-        self.ended_by, self.ended_at = by, clock.now()
-        self.save()
+        """No money goes here any more. Raises AccountRefused."""
+        with self._held():
+            if self.ended_at:
+                raise AccountRefused(f"{self}: schon beendet.")
+            self.ended_by, self.ended_at = by, clock.now()
+            self.save(update_fields=["ended_by", "ended_at"])
+
+    @contextmanager
+    def _held(self):
+        """The row as it is now, while nobody else enters, confirms or ends an account of the municipality, or pays to it."""
+        with transaction.atomic():
+            Municipality.objects.select_for_update(no_key=True).get(pk=self.municipality_id)
+            self.refresh_from_db()
+            yield
 
 
 class PayingAccountQuerySet(models.QuerySet):

@@ -1,12 +1,12 @@
 """Each case is paid once, by two people, to a confirmed account, with the amount that stands; or nothing happens at all."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from applications.models import Application, BankAccount, Payment, PaymentOrder
 from applications.models.bank_account import AccountRefused
 from applications.payments import PaymentRefused
 from ikz import clock
+from municipalities.models import Municipality
 from tests.date_factories import DateFactsFactory
 from tests.factories import answers_for, case_in, clerk, decider, treasurer
 from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, payable_case, paying_account
@@ -337,6 +338,51 @@ def test_account_that_waited_gives_way_to_a_newer_one():
         BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=iban), by=clerk())
 
     assert BankAccount.objects.open().get().iban == IBANS[1]
+
+
+def test_ending_an_account_forgets_nothing_that_happened_since_its_page_was_opened():
+    lead, confirmer, ender = case_in("drafted").lead, treasurer(), clerk()
+    opened = BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=IBANS[0]), by=clerk())
+    BankAccount.objects.get().confirm(by=confirmer)
+
+    opened.end(by=ender)
+
+    account = BankAccount.objects.get()
+    assert (account.confirmed_by, account.ended_by) == (confirmer, ender)
+    assert account.confirmed_at is not None
+
+
+def test_account_ends_once():
+    opened = account_of(case_in("drafted").lead)
+    BankAccount.objects.get().end(by=(first := clerk()))
+
+    with pytest.raises(AccountRefused, match="schon beendet"):
+        opened.end(by=clerk())
+
+    assert BankAccount.objects.get().ended_by == first
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in from the beginning")
+def test_account_does_not_end_while_money_is_sent_there():
+    account = account_of(case_in("drafted").lead)
+    person = clerk()
+
+    def end():
+        try:
+            account.end(by=person)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Municipality.objects.select_for_update(no_key=True).get(pk=account.municipality_id)  # as release() does
+            ending = pool.submit(end)
+            wait([ending], timeout=1)
+            assert BankAccount.objects.usable().exists()
+        ending.result()
+
+    assert not BankAccount.objects.usable().exists()
 
 
 # ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
