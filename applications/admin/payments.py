@@ -95,7 +95,8 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": "Neue Zahlungsliste",
             "opts": self.opts,
-            "candidates": payments.candidates(request.user, clock.today()),
+            "choice": payments.choice(request.user, clock.today()),
+            "most": payments.MOST,
             "chosen": chosen,
             "split": [key for key, is_split in (chosen or {}).items() if is_split],
         }

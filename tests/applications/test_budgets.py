@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from applications import workflow
+from applications import what_if, workflow
 from applications.models import Application, Budget, BudgetTransfer, CommitmentAuthorisation, Decision
 from ikz import clock
 from ikz.german import euros
@@ -287,6 +287,19 @@ def test_what_if_counts_what_is_marked_and_changes_nothing(client):
         "Das Geld reicht: Es bleiben 25.000 €.",
     )
     assert (Application.objects.get().revision, line.left()) == before
+
+
+def test_what_if_shows_what_waits_for_a_decision_before_older_cases(client, monkeypatch):
+    BudgetFactory()
+    case_in("drafted")
+    checked = case_in("checked")
+    monkeypatch.setattr(what_if, "MOST", 1)
+    client.force_login(decider())
+
+    response = client.get(reverse("admin:applications_budget_what_if"))
+
+    assert [each.application for each in response.context["page"].candidates] == [checked]
+    assert "Es warten mehr als 1 Fälle. Gezeigt sind 1, zuerst die, über die entschieden werden kann." in response.text
 
 
 @pytest.mark.parametrize("number", [1, 3])

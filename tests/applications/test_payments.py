@@ -17,7 +17,7 @@ from applications.models.bank_account import AccountRefused
 from applications.payments import PaymentRefused
 from ikz import clock
 from municipalities.models import Municipality
-from tests.date_factories import DateFactsFactory
+from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
 from tests.factories import answers_for, case_in, clerk, decider, treasurer
 from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, payable_case, paying_account
 
@@ -56,10 +56,69 @@ def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
     if has_account:
         account_of(case.lead)
 
-    (found,) = payments.candidates(treasurer(), clock.today())
+    (found,) = payments.choice(treasurer(), clock.today()).candidates
 
     assert found.obstacles == [each.format(lead=case.lead.display_name) for each in obstacles]
     assert found.amount == Decimal(75000)
+
+
+@pytest.mark.parametrize(
+    ("dates", "has_account"),
+    [
+        ({}, True),
+        ({"waived_on": TODAY}, False),
+        ({"waived_on": TODAY + timedelta(days=1)}, True),
+        ({"waived_on": TODAY, "action_pending": True}, True),
+        ({"posted_on": TODAY - timedelta(days=20)}, True),
+        ({"retrieved_on": TODAY - timedelta(days=20)}, True),
+        ({"posted_on": TODAY - timedelta(days=360), "is_instructed": False}, True),
+    ],
+)
+def test_older_cases_that_cannot_be_paid_hide_no_ready_one(client, monkeypatch, dates, has_account):
+    blocked = case_in("approved")
+    DateFactsFactory(application=blocked, **dates)
+    if has_account:
+        account_of(blocked.lead)
+    ready = payable_case()
+    monkeypatch.setattr(payments, "MOST", 1)
+    client.force_login(treasurer())
+
+    page = client.get(reverse("admin:applications_paymentorder_add"))
+
+    assert [each.application for each in page.context["choice"].candidates] == [ready]
+    assert "Es warten mehr als 1 Fälle. Gezeigt sind 1, die auszahlbaren zuerst." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"waived_on": TODAY},
+        {"posted_on": TODAY - timedelta(days=50)},
+        {"retrieved_on": TODAY - timedelta(days=50)},
+        {"posted_on": TODAY - timedelta(days=400), "is_instructed": False},
+    ],
+)
+def test_whatever_made_a_case_ready_it_comes_before_what_is_not(dates, monkeypatch):
+    case_in("approved")
+    ready = case_in("approved")
+    DateFactsFactory(application=ready, **dates)
+    account_of(ready.lead)
+    DeliveryRuleFactory()
+    monkeypatch.setattr(payments, "MOST", 1)
+
+    found = payments.choice(treasurer(), TODAY)
+
+    assert [(each.application, each.is_ready) for each in found.candidates] == [(ready, True)]
+
+
+def test_case_beyond_the_page_is_paid_when_it_was_chosen(monkeypatch):
+    first, second = payable_case(), payable_case()
+    monkeypatch.setattr(payments, "MOST", 1)
+
+    order = order_of(second)
+
+    assert [each.application for each in order.payments.all()] == [second]
+    assert [each.application for each in payments.choice(treasurer(), TODAY).candidates] == [first]
 
 
 @given(cents=st.integers(1000, 10**9), number=st.integers(1, 30))
@@ -440,4 +499,4 @@ def test_choosing_takes_the_same_queries_for_any_number_of_cases(django_assert_n
     person.has_perm("applications.pay_application")
 
     with django_assert_num_queries(4):
-        assert len(payments.candidates(person, clock.today())) == cases
+        assert len(payments.choice(person, clock.today()).candidates) == cases
