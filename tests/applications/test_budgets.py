@@ -13,6 +13,7 @@ from applications.models import Application, Budget, BudgetTransfer, CommitmentA
 from ikz import clock
 from ikz.german import euros
 from tests.budget_factories import authorisation, transfer
+from tests.disposal_factories import DeletionFactory
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, clerk, decider, treasurer
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,17 @@ def test_year_stays_once_something_was_granted(client):
 
     assert (Budget.objects.get().year, Budget.objects.get().allocated) == (budget.year, Decimal(3000000))
     assert shown(client, budget, "year_number") == str(budget.year)
+
+
+def test_year_stays_when_only_deleted_files_are_booked(client):
+    budget = BudgetFactory()
+    DeletionFactory(budget=budget, bound=Decimal(75000), decided_in=budget.year)
+    client.force_login(treasurer())
+
+    client.post(page(budget), {"year": budget.year + 1, "title": "IKZ", "allocated": "3.000.000"})
+
+    assert (Budget.objects.get().year, Budget.objects.get().title) == (budget.year, "")
+    assert shown(client, budget, "title_shown") == "–"
 
 
 def test_year_may_change_before(client):
