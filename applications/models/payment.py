@@ -129,7 +129,7 @@ class Payment(CaseRecord):
                 name="payment_left_out_by_and_at",
                 condition=Q(left_out_by=None, left_out_at=None)
                 | Q(left_out_by__isnull=False, left_out_at__isnull=False),
-                violation_error_message="Wer eine Zahlung herausnimmt, wird mit Zeitpunkt festgehalten.",
+                violation_error_message="Zum Herausnehmen gehören Person und Zeitpunkt.",
             ),
         ]
 

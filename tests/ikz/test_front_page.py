@@ -52,7 +52,7 @@ def test_clerk_sees_first_what_to_do(client):
 
     html = front_page(client, me)
 
-    headings = ["Am Zug sind Sie (1)", "Fällig und überfällig", "Haushalt", "Fälle nach Stand", "Stammdaten und Einst"]
+    headings = ["Sie sind am Zug (1)", "Fällig und überfällig", "Haushalt", "Fälle nach Stand", "Stammdaten und Einst"]
     assert sorted(headings, key=html.index) == headings
     assert reverse("admin:applications_application_change", args=[application.pk]) in html
     assert "Bestätigen Sie, dass die Beschlüsse vollständig sind." in html
