@@ -100,7 +100,6 @@ ROLES: dict[str, set[str]] = {
         "ikz.change_legalpage",
         "municipalities.add_municipality",
         "municipalities.change_municipality",
-        "municipalities.add_registerimport",
     },
 }
 
