@@ -1,11 +1,7 @@
 """Deleting a file after its time: who may, what goes, what stays."""
 
-import os
-import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
-from threading import Event
 
 import pytest
 from django.apps import apps
@@ -32,16 +28,11 @@ from applications.models import (
     FieldChange,
     Message,
     Participant,
-    StoredFile,
 )
-from applications.tidying import tidy
-from tests.disposal_factories import DeletionFactory, answer, answered_case, ended_long_ago
+from tests.disposal_factories import DeletionFactory, answer, answered_case, documents_of, ended_long_ago
 from tests.factories import (
-    PDF,
-    ApplicationFactory,
     CorrectionRequestFactory,
     FileNoteFactory,
-    StoredFileFactory,
     case_in,
     clerk,
     decider,
@@ -80,15 +71,6 @@ def _full_file():
     return Application.objects.with_case().get(pk=case.pk)
 
 
-def _documents(case):
-    """The names of its documents, which lie in the store for hours, as those of every real file do."""
-    names = sorted(set(case.files.values_list("file", flat=True)))
-    hours_ago = time.time() - 2 * 3600
-    for name in names:
-        os.utime(default_storage.path(name), (hours_ago, hours_ago))
-    return names
-
-
 def _content_type(model):
     return apps.get_model("contenttypes.ContentType").objects.get_for_model(model).pk
 
@@ -102,24 +84,13 @@ def _where(text):
     return {name for name, rows in _everything().items() if text in rows}
 
 
-@pytest.fixture
-def executed(django_capture_on_commit_callbacks):
-    """Delete as a request would, with what follows the commit."""
-
-    def delete(case, by):
-        with django_capture_on_commit_callbacks(execute=True):
-            return disposal.delete_file(case, by=by)
-
-    return delete
-
-
 # ── What goes, what stays ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_nothing_of_the_file_is_left(executed):
     case = _full_file()
     other = case_in("paid")
-    names = set(_documents(case)) - set(other.files.values_list("file", flat=True))
+    names = set(documents_of(case)) - set(other.files.values_list("file", flat=True))
     documents = case.files.count()
     assert _where(SECRET) >= {
         "Cooperation",
@@ -149,66 +120,6 @@ def test_nothing_of_the_file_is_left(executed):
     assert Application.objects.get() == other
     assert Participant.objects.exclude(cooperation=other.cooperation).count() == 0
     connection.check_constraints()
-
-
-def test_document_that_another_case_holds_too_stays(client, executed):
-    case, other = answered_case(), case_in("paid")
-    shared = other.files.first()
-    assert shared.file.name in _documents(case)
-
-    executed(case, decider())
-
-    client.force_login(clerk())
-    assert default_storage.exists(shared.file.name)
-    assert b"".join(client.get(reverse("document", args=[shared.uuid]))) == PDF
-
-
-def test_last_of_two_cases_takes_the_shared_document_with_it(executed):
-    case, other = answered_case(), answered_case()
-    names = _documents(case)
-    assert names == _documents(other)
-
-    executed(case, decider())
-    executed(other, decider())
-
-    assert [name for name in names if default_storage.exists(name)] == []
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in from the beginning")
-def test_document_that_is_brought_again_meanwhile_stays():
-    case, other, by = answered_case(), ApplicationFactory(), decider()
-    name, stored, deleted = _documents(case)[0], Event(), Event()
-
-    def bring():
-        try:
-            with transaction.atomic():
-                StoredFileFactory(application=other, uploaded_by=by)
-                stored.set()
-                assert deleted.wait(10)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        bringing = pool.submit(bring)
-        assert stored.wait(10)
-        disposal.delete_file(case, by=by)
-        deleted.set()
-        bringing.result()
-
-    assert StoredFile.objects.get().file.name == name
-    assert default_storage.exists(name)
-
-
-def test_document_whose_time_was_renewed_is_left_to_the_daily_sweep(executed):
-    case = answered_case()
-    name, *_others = _documents(case)
-    os.utime(default_storage.path(name))  # somebody brings it, whose row is not committed yet
-
-    executed(case, decider())
-
-    assert default_storage.exists(name)
-    assert tidy(older_than_seconds=0).orphans == [name]
 
 
 def test_record_names_nobody():
@@ -308,7 +219,7 @@ def test_history_lets_go_of_deleted_cases_alone():
 
 def test_failure_leaves_the_file_whole(monkeypatch, django_capture_on_commit_callbacks):
     case, by = _full_file(), decider()
-    before, names = _everything(), _documents(case)
+    before, names = _everything(), documents_of(case)
     monkeypatch.setattr(disposal, "_forget", _failing_at(Entry))
 
     with pytest.raises(RuntimeError), django_capture_on_commit_callbacks(execute=True), transaction.atomic():

@@ -1,23 +1,19 @@
 """Each case is paid once, by two people, to a confirmed account, with the amount that stands; or nothing happens at all."""
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from applications import payments, workflow
 from applications.models import Application, BankAccount, Payment, PaymentOrder
-from applications.models.bank_account import AccountRefused
 from applications.payments import PaymentRefused
 from ikz import clock
-from municipalities.models import Municipality
-from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
+from tests.date_factories import DateFactsFactory
 from tests.factories import answers_for, case_in, clerk, decider, treasurer
 from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, payable_case, paying_account
 
@@ -28,132 +24,6 @@ TODAY = clock.today()
 
 def release(order, by=None, execute_on=None):
     return payments.release(order, execute_on=execute_on or clock.today(), by=by or treasurer())
-
-
-# ── Choosing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("dates", "has_account", "obstacles"),
-    [
-        ({"waived_on": TODAY}, True, []),
-        (
-            {},
-            True,
-            ["Wann der Bescheid bestandskräftig wird, ist nicht bekannt. Bitte tragen Sie die Fristangaben ein."],
-        ),
-        (
-            {"waived_on": TODAY + timedelta(days=3)},
-            True,
-            [f"Der Bescheid wird erst am {TODAY + timedelta(days=3):%d.%m.%Y} bestandskräftig."],
-        ),
-        ({"waived_on": TODAY}, False, ["{lead} hat noch keine bestätigte Bankverbindung."]),
-    ],
-)
-def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
-    case = case_in("approved")
-    DateFactsFactory(application=case, **dates)
-    if has_account:
-        account_of(case.lead)
-
-    (found,) = payments.choice(treasurer(), clock.today()).candidates
-
-    assert found.obstacles == [each.format(lead=case.lead.display_name) for each in obstacles]
-    assert found.amount == Decimal(75000)
-
-
-@pytest.mark.parametrize(
-    ("dates", "has_account"),
-    [
-        ({}, True),
-        ({"waived_on": TODAY}, False),
-        ({"waived_on": TODAY + timedelta(days=1)}, True),
-        ({"waived_on": TODAY, "action_pending": True}, True),
-        ({"posted_on": TODAY - timedelta(days=20)}, True),
-        ({"retrieved_on": TODAY - timedelta(days=20)}, True),
-        ({"posted_on": TODAY - timedelta(days=360), "is_instructed": False}, True),
-    ],
-)
-def test_older_cases_that_cannot_be_paid_hide_no_ready_one(client, monkeypatch, dates, has_account):
-    blocked = case_in("approved")
-    DateFactsFactory(application=blocked, **dates)
-    if has_account:
-        account_of(blocked.lead)
-    ready = payable_case()
-    monkeypatch.setattr(payments, "MOST", 1)
-    client.force_login(treasurer())
-
-    page = client.get(reverse("admin:applications_paymentorder_add"))
-
-    assert [each.application for each in page.context["choice"].candidates] == [ready]
-    assert "Es warten mehr als 1 Fälle. Gezeigt sind 1, die auszahlbaren zuerst." in page.content.decode()
-
-
-@pytest.mark.parametrize(
-    "dates",
-    [
-        {"waived_on": TODAY},
-        {"posted_on": TODAY - timedelta(days=50)},
-        {"retrieved_on": TODAY - timedelta(days=50)},
-        {"posted_on": TODAY - timedelta(days=400), "is_instructed": False},
-    ],
-)
-def test_whatever_made_a_case_ready_it_comes_before_what_is_not(dates, monkeypatch):
-    case_in("approved")
-    ready = case_in("approved")
-    DateFactsFactory(application=ready, **dates)
-    account_of(ready.lead)
-    DeliveryRuleFactory()
-    monkeypatch.setattr(payments, "MOST", 1)
-
-    found = payments.choice(treasurer(), TODAY)
-
-    assert [(each.application, each.is_ready) for each in found.candidates] == [(ready, True)]
-
-
-def test_case_beyond_the_page_is_paid_when_it_was_chosen(monkeypatch):
-    first, second = payable_case(), payable_case()
-    monkeypatch.setattr(payments, "MOST", 1)
-
-    order = order_of(second)
-
-    assert [each.application for each in order.payments.all()] == [second]
-    assert [each.application for each in payments.choice(treasurer(), TODAY).candidates] == [first]
-
-
-@given(cents=st.integers(1000, 10**9), number=st.integers(1, 30))
-def test_shares_are_equal_to_the_cent_and_add_up(cents, number):
-    amount = Decimal(cents) / 100
-
-    parts = payments.shares(amount, number)
-
-    assert sum(parts) == amount
-    assert len(parts) == number
-    assert len(set(parts[1:])) <= 1
-    assert 0 <= parts[0] - parts[-1] < Decimal("0.01") * number
-
-
-def test_amount_is_split_among_the_participants():
-    case = payable_case()
-    for participant, iban in zip(case.participants[1:], IBANS[1:], strict=False):
-        account_of(participant.municipality, iban=iban)
-
-    order = order_of(case, split=True)
-
-    assert [(each.municipality, each.amount) for each in order.payments.all()] == [
-        (each.municipality, Decimal(25000)) for each in case.participants
-    ]
-
-
-def test_nothing_is_split_to_a_municipality_without_an_account():
-    case = payable_case()
-
-    with pytest.raises(
-        PaymentRefused, match=r"hat keine bestätigte Bankverbindung\. Bitte teilen Sie den Betrag nicht"
-    ):
-        order_of(case, split=True)
-
-    assert not PaymentOrder.objects.exists()
 
 
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -363,87 +233,6 @@ def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day):
     assert Application.objects.get().state == "approved"
 
 
-# ── Accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_account_counts_only_after_another_person_confirmed_it():
-    lead, person = case_in("drafted").lead, treasurer()
-    account = BankAccount(municipality=lead, holder="Kasse", iban=IBANS[0])
-    BankAccount.objects.enter(account, by=person)
-
-    with pytest.raises(AccountRefused, match="bestätigen muss eine andere Person"):
-        account.confirm(by=person)
-    assert not BankAccount.objects.usable().exists()
-
-    account.confirm(by=treasurer())
-    assert BankAccount.objects.usable().get() == account
-
-
-def test_new_account_replaces_the_old_one_when_it_is_confirmed():
-    lead = case_in("drafted").lead
-    old = account_of(lead)
-    new = BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=IBANS[1]), by=clerk())
-
-    assert BankAccount.objects.usable().get() == old
-    new.confirm(by=treasurer())
-    assert BankAccount.objects.usable().get() == new
-    with pytest.raises(AccountRefused, match="schon bestätigt"):
-        new.confirm(by=treasurer())
-
-
-def test_account_that_waited_gives_way_to_a_newer_one():
-    lead = case_in("drafted").lead
-    for iban in IBANS[:2]:
-        BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=iban), by=clerk())
-
-    assert BankAccount.objects.open().get().iban == IBANS[1]
-
-
-def test_ending_an_account_forgets_nothing_that_happened_since_its_page_was_opened():
-    lead, confirmer, ender = case_in("drafted").lead, treasurer(), clerk()
-    opened = BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=IBANS[0]), by=clerk())
-    BankAccount.objects.get().confirm(by=confirmer)
-
-    opened.end(by=ender)
-
-    account = BankAccount.objects.get()
-    assert (account.confirmed_by, account.ended_by) == (confirmer, ender)
-    assert account.confirmed_at is not None
-
-
-def test_account_ends_once():
-    opened = account_of(case_in("drafted").lead)
-    BankAccount.objects.get().end(by=(first := clerk()))
-
-    with pytest.raises(AccountRefused, match="schon beendet"):
-        opened.end(by=clerk())
-
-    assert BankAccount.objects.get().ended_by == first
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in from the beginning")
-def test_account_does_not_end_while_money_is_sent_there():
-    account = account_of(case_in("drafted").lead)
-    person = clerk()
-
-    def end():
-        try:
-            account.end(by=person)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            Municipality.objects.select_for_update(no_key=True).get(pk=account.municipality_id)  # as release() does
-            ending = pool.submit(end)
-            wait([ending], timeout=1)
-            assert BankAccount.objects.usable().exists()
-        ending.result()
-
-    assert not BankAccount.objects.usable().exists()
-
-
 # ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -489,14 +278,3 @@ def test_files_are_there_only_after_the_release(client):
     client.force_login(treasurer())
 
     assert client.get(reverse("admin:applications_paymentorder_file", args=[order.pk, "xml"])).status_code == 404
-
-
-@pytest.mark.parametrize("cases", [1, 3])
-def test_choosing_takes_the_same_queries_for_any_number_of_cases(django_assert_num_queries, cases):
-    for _ in range(cases):
-        payable_case()
-    person = treasurer()
-    person.has_perm("applications.pay_application")
-
-    with django_assert_num_queries(4):
-        assert len(payments.choice(person, clock.today()).candidates) == cases
