@@ -5,13 +5,13 @@ Abs. 1 Buchst. e). What stays is the record (Deletion); it names nobody.
 """
 
 from auditlog.context import disable_auditlog
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 from post_office.models import Email
 
-from applications import due_dates
+from applications import due_dates, tidying
 from applications.models import (
     Agreement,
     Application,
@@ -123,19 +123,23 @@ def _why_unanswered(application) -> str | None:
 def delete_file(application, *, by) -> Deletion:
     """Delete everything of the case, all or nothing. The documents leave the store after the commit.
 
-    Raises NotDeleted. What a dying process leaves in the store is swept with the next day's work (tidying.py).
+    Raises NotDeleted. A document that another case holds, too, stays for that one. What a dying process leaves in the
+    store is swept with the next day's work (tidying.py).
     """
     with transaction.atomic():
         application = _held(application)
         if refusal := why_not(application, by):
             raise NotDeleted(refusal)
         deletion = _record(application)
-        names = list(StoredFile.objects.filter(application=application).values_list("file", flat=True))
+        names = set(StoredFile.objects.filter(application=application).values_list("file", flat=True))
         with disable_auditlog():  # it would write down what is just being forgotten
             _delete_rows(application)
-        for name in names:
-            transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)
+        transaction.on_commit(lambda: _empty_the_store(names), robust=True)
     return deletion
+
+
+def _empty_the_store(names):
+    tidying.remove_unheld(names, older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS)
 
 
 def _held(application):

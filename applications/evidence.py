@@ -1,7 +1,7 @@
 """Proof that the history of a case is what was written: every link of the chain is computed again."""
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -57,15 +57,25 @@ def anchor(until) -> str:
     day, while new steps do not. A file that was deleted as the rules say still counts, by the seals in its record.
     """
     end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
-    heads = {}
-    entries = Entry.objects.filter(at__lt=end).order_by("application__file_number", "sequence")
-    for file_number, sequence, digest in entries.values_list("application__file_number", "sequence", "hash"):
-        heads[file_number] = f"{file_number} {sequence} {digest}\n"
-    for file_number, seals in Deletion.objects.values_list("file_number", "seals"):
-        known = [digest for at, digest in seals if datetime.fromisoformat(at) < end]
-        if known:
-            heads[file_number] = f"{file_number} {len(known)} {known[-1]}\n"
+    heads = _heads_of_cases(end) | _heads_of_deleted(end)
     return hashlib.sha256("".join(heads[each] for each in sorted(heads)).encode()).hexdigest()
+
+
+def _heads_of_cases(end) -> dict[str, str]:
+    """The last line of each case. Row by row: a history of millions of entries does not fit into memory."""
+    entries = Entry.objects.filter(at__lt=end).order_by("application__file_number", "sequence")
+    with closing(entries.values_list("application__file_number", "sequence", "hash").iterator()) as rows:
+        return {file_number: f"{file_number} {sequence} {digest}\n" for file_number, sequence, digest in rows}
+
+
+def _heads_of_deleted(end) -> dict[str, str]:
+    heads = {}
+    with closing(Deletion.objects.values_list("file_number", "seals").iterator()) as rows:
+        for file_number, seals in rows:
+            known = [digest for at, digest in seals if datetime.fromisoformat(at) < end]
+            if known:
+                heads[file_number] = f"{file_number} {len(known)} {known[-1]}\n"
+    return heads
 
 
 def _fault(entry, expected_sequence: int, previous: str) -> str | None:

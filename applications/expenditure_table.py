@@ -15,8 +15,8 @@ from decimal import Decimal
 import openpyxl
 from openpyxl.styles import Font
 
-from applications.exports import as_text
 from ikz.german import counted
+from ikz.tables import as_text
 from municipalities.register_files import Formula, Sheet, UnreadableFile, is_blank, sheets
 from municipalities.register_names import fold_letters
 from municipalities.register_values import BLANKS, INVISIBLE, Refused, read_key, readings, shown

@@ -4,16 +4,10 @@ from decimal import ROUND_DOWN, Decimal
 
 from django.utils import timezone
 from import_export import fields, resources, widgets
-from import_export.formats import base_formats
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ikz.tables import as_text
+
 CHUNK = 2000  # cases that are in memory at once
-
-
-def as_text(value):
-    """Text that no spreadsheet takes for a formula (CWE-1236): an apostrophe before what would begin one."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 class Text(widgets.Widget):
@@ -48,44 +42,31 @@ class Day(widgets.Widget):
         return local if kwargs.get("force_native_type") else f"{local:%d.%m.%Y}"
 
 
-class GermanCSV(base_formats.CSV):
-    """What Excel in German opens by a double click: semicolons, and a mark that it is UTF-8."""
-
-    def get_title(self):
-        return "csv"
-
-    def export_data(self, dataset, **kwargs):
-        return dataset.export("csv", delimiter=";").encode("utf-8-sig")
-
-    def get_content_type(self):
-        return "text/csv; charset=utf-8"
-
-
-def _column(header, attribute=None, widget=None):
+def column(header, attribute=None, widget=None):
     return fields.Field(attribute=attribute, column_name=header, widget=widget or Text(), readonly=True)
 
 
 class ApplicationResource(resources.Resource):
-    file_number = _column("Aktenzeichen", "file_number")
-    title = _column("Vorhaben", "title")
-    task_field = _column("Aufgabenfeld", "cooperation__task_field__label")
-    variant = _column("Variante", "variant__label")
-    received_year = _column("Eingangsjahr")
-    decided_year = _column("Bewilligungsjahr")
-    state = _column("Stand", "get_state_display")
-    lead = _column("Federführende Kommune")
-    participants = _column("Beteiligte")
-    participant_count = _column("Zahl der Beteiligten")
-    proposal = _column("Vorschlag (€)", "proposal__total", Euros())
-    granted = _column("Zuwendung (€)", "decision__amount", Euros())
-    deviation = _column("Begründung der Abweichung", "decision__reason")
-    before = _column("Ausgaben vorher (€/Jahr)", "saving__before", Euros())
-    after = _column("Ausgaben nachher (€/Jahr)", "saving__after", Euros())
-    saved = _column("Einsparung (€/Jahr)", "saving__amount", Euros())
-    saved_percent = _column("Einsparung (%)", "saving__percent", Percent())
-    received_on = _column("Eingang am", "received_on", Day())
-    decided_at = _column("Bewilligt am", "decision__decided_at", Day())
-    clerk = _column("Zuständig", "clerk")
+    file_number = column("Aktenzeichen", "file_number")
+    title = column("Vorhaben", "title")
+    task_field = column("Aufgabenfeld", "cooperation__task_field__label")
+    variant = column("Variante", "variant__label")
+    received_year = column("Eingangsjahr")
+    decided_year = column("Bewilligungsjahr")
+    state = column("Stand", "get_state_display")
+    lead = column("Federführende Kommune")
+    participants = column("Beteiligte")
+    participant_count = column("Zahl der Beteiligten")
+    proposal = column("Vorschlag (€)", "proposal__total", Euros())
+    granted = column("Zuwendung (€)", "decision__amount", Euros())
+    deviation = column("Begründung der Abweichung", "decision__reason")
+    before = column("Ausgaben vorher (€/Jahr)", "saving__before", Euros())
+    after = column("Ausgaben nachher (€/Jahr)", "saving__after", Euros())
+    saved = column("Einsparung (€/Jahr)", "saving__amount", Euros())
+    saved_percent = column("Einsparung (%)", "saving__percent", Percent())
+    received_on = column("Eingang am", "received_on", Day())
+    decided_at = column("Bewilligt am", "decision__decided_at", Day())
+    clerk = column("Zuständig", "clerk")
 
     @classmethod
     def get_display_name(cls):

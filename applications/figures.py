@@ -77,16 +77,19 @@ class StateCount:
 
 @dataclass(frozen=True)
 class BudgetBar:
-    """A year's money in euros. What is reserved is proposed for checked cases and not yet decided."""
+    """A year's money in euros: `available` is what was allocated, with what was moved to and from other years.
+
+    What is reserved is proposed for checked cases and not yet decided.
+    """
 
     year: int
-    allocated: Decimal
+    available: Decimal
     reserved: Decimal
     committed: Decimal
 
     @property
     def left(self) -> Decimal:
-        return self.allocated - self.committed
+        return self.available - self.committed
 
     @property
     def free(self) -> Decimal:
@@ -103,7 +106,7 @@ class BudgetBar:
 
     def _percent(self, amount: Decimal) -> int:
         """Whole percent of the bar, cut off, at most 100."""
-        return min(100, int(amount * 100 / self.allocated)) if self.allocated else 0
+        return min(100, int(amount * 100 / self.available)) if self.available else 0
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 from sepaxml import SepaTransfer
+from sepaxml.validation import ValidationError
 
 SCHEMA = "pain.001.001.09"
 # Letters that every bank takes (EPC217-08, annex on conversion); German ones become two, as on a transfer form.
@@ -28,7 +30,13 @@ ALLOWED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?
 LONGEST_NAME, LONGEST_REMITTANCE, LONGEST_REFERENCE = 70, 140, 35
 
 
+class Unwritable(ValueError):
+    """What is to be paid does not fit the schema."""
+
+
 class Account(NamedTuple):
+    """`bic` is empty where the bank is not known."""
+
     holder: str
     iban: str
     bic: str
@@ -54,20 +62,38 @@ def _without_marks(letter: str) -> str:
     return base if base in ALLOWED else "."
 
 
+class CreditTransfer(SepaTransfer):
+    """Says so where the payer's bank is not known: sepaxml would leave the bank empty, which banks refuse."""
+
+    def _create_PmtInf_node(self):
+        nodes = super()._create_PmtInf_node()
+        if "BIC" not in self._config:
+            other = ET.SubElement(nodes["FinInstnId_DbtrAgt_Node"], "Othr")
+            ET.SubElement(other, "Id").text = "NOTPROVIDED"  # DFÜ-Abkommen, Anlage 3: the IBAN alone tells the bank
+        return nodes
+
+
 def pain_001(payer: Account, transfers: list[Transfer], execute_on: date) -> str:
-    """The file as text. Raises sepaxml's ValidationError when it breaks the schema."""
-    names = {"name": plain(payer.holder, LONGEST_NAME), "IBAN": payer.iban, "BIC": payer.bic}
-    file = SepaTransfer({**names, "batch": True, "currency": "EUR"}, schema=SCHEMA, clean=False)
+    """The file as text. Raises Unwritable when it would break the schema."""
+    names = {"name": plain(payer.holder, LONGEST_NAME), "IBAN": payer.iban, **_bic(payer)}
+    file = CreditTransfer({**names, "batch": True, "currency": "EUR"}, schema=SCHEMA, clean=False)
     for transfer in transfers:
         file.add_payment(
             {
                 "name": plain(transfer.to.holder, LONGEST_NAME),
                 "IBAN": transfer.to.iban,
-                **({"BIC": transfer.to.bic} if transfer.to.bic else {}),
+                **_bic(transfer.to),
                 "amount": int(transfer.amount * 100),
                 "execution_date": execute_on,
                 "description": plain(transfer.remittance, LONGEST_REMITTANCE),
                 "endtoend_id": plain(transfer.reference, LONGEST_REFERENCE),
             }
         )
-    return file.export(validate=True).decode()
+    try:
+        return file.export(validate=True).decode()
+    except ValidationError as error:
+        raise Unwritable from error
+
+
+def _bic(account: Account) -> dict[str, str]:
+    return {"BIC": account.bic} if account.bic else {}

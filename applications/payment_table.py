@@ -1,27 +1,23 @@
 """A payment list as a table for Excel, for whoever books by hand."""
 
-from import_export import fields, resources
+from import_export import resources
 
-from applications.exports import Day, Euros, Text
+from applications.exports import Day, Euros, column
 from applications.iban import bank, bic
 
 
-def _column(header, attribute=None, widget=None):
-    return fields.Field(attribute=attribute, column_name=header, widget=widget or Text(), readonly=True)
-
-
 class PaymentResource(resources.Resource):
-    order = _column("Zahlungsliste", "order_id")
-    file_number = _column("Aktenzeichen", "application__file_number")
-    municipality = _column("Kommune", "municipality")
-    holder = _column("Kontoinhaber", "holder")
-    iban = _column("IBAN", "iban")
-    bic = _column("BIC")
-    bank = _column("Bank")
-    amount = _column("Betrag (€)", "amount", Euros())
-    remittance = _column("Verwendungszweck", "remittance")
-    reference = _column("Ende-zu-Ende-Referenz", "reference")
-    execute_on = _column("Ausführung am", "order__execute_on", Day())
+    order = column("Zahlungsliste", "order_id")
+    file_number = column("Aktenzeichen", "application__file_number")
+    municipality = column("Kommune", "municipality")
+    holder = column("Kontoinhaber", "holder")
+    iban = column("IBAN", "iban")
+    bic = column("BIC")
+    bank = column("Bank")
+    amount = column("Betrag (€)", "amount", Euros())
+    remittance = column("Verwendungszweck", "remittance")
+    reference = column("Ende-zu-Ende-Referenz", "reference")
+    execute_on = column("Ausführung am", "order__execute_on", Day())
 
     def dehydrate_bic(self, payment):
         return bic(payment.iban)

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from applications import case_dates, payment_file, workflow
 from applications import iban as ibans
+from applications.deadlines import ALMOST_A_YEAR
 from applications.models import Application, BankAccount, DeliveryRule, PayingAccount, Payment, PaymentOrder
 from applications.models.states import State
 from applications.payment_file import Account, Transfer
@@ -25,6 +27,7 @@ FARTHEST = timedelta(
     days=30
 )  # banks take orders for later, but a forgotten one would be paid long after it was released
 MOST = 200  # cases on one page
+ALMOST_A_MONTH = timedelta(days=28)  # less than any month, as ALMOST_A_YEAR is less than any year
 WHAT_DATES_ASK_FOR = ["cooperation__lead__district", "cooperation__agreement", "variant__programme", "date_facts"]
 
 
@@ -45,24 +48,50 @@ class Candidate:
         return not self.obstacles
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What can be chosen from, the cases that can be paid first; `is_cut` where more wait than one page holds."""
+
+    candidates: list[Candidate]
+    is_cut: bool
+
+
 def shares(amount: Decimal, number: int) -> list[Decimal]:
     """Equal parts in whole cents; the first gets the cents that are left over."""
     part = (amount / number).quantize(CENT, rounding=ROUND_DOWN)
     return [amount - part * (number - 1), *[part] * (number - 1)]
 
 
-def candidates(user, today: date) -> list[Candidate]:
-    """The granted cases that are neither paid nor in a list, those that can be paid first. Seven queries for any number."""
+def choice(user, today: date) -> Choice:
+    """The granted cases that are neither paid nor in a list. Four queries for any number."""
+    found = _candidates(_probably_ready_first(_waiting(user), today)[: MOST + 1], today)
+    return Choice(sorted(found[:MOST], key=lambda each: not each.is_ready), is_cut=len(found) > MOST)
+
+
+def _waiting(user):
     granted = Application.objects.visible_to(user).filter(state=State.APPROVED, taken_over_at=None)
-    waiting = granted.exclude(pk__in=Payment.objects.standing().values("application"))
+    return granted.exclude(pk__in=Payment.objects.standing().values("application")).order_by("pk")
+
+
+def _probably_ready_first(cases, today):
+    """No case that can be paid comes after one that surely cannot, so that those do not fill the page.
+
+    SQL looks through a sieve, Python counts the objection period (due_dates.py).
+    """
+    accounts = BankAccount.objects.usable().filter(municipality=OuterRef("cooperation__lead"))
+    final = Q(date_facts__waived_on__lte=today)
+    for is_instructed, least in ((True, ALMOST_A_MONTH), (False, ALMOST_A_YEAR)):
+        sent = Q(date_facts__posted_on__lte=today - least) | Q(date_facts__retrieved_on__lte=today - least)
+        final |= Q(date_facts__is_instructed=is_instructed) & sent
+    may_be_ready = When(final & Q(date_facts__action_pending=False) & Exists(accounts), then=Value(0))
+    return cases.order_by(Case(may_be_ready, default=Value(1)), "pk")
+
+
+def _candidates(cases, today) -> list[Candidate]:
     rules = list(DeliveryRule.objects.all())
-    found = [_candidate(case, rules, today) for case in _with_what_is_needed(waiting)[:MOST]]
-    return sorted(found, key=lambda each: not each.is_ready)
-
-
-def _with_what_is_needed(cases):
-    related = cases.select_related(*WHAT_DATES_ASK_FOR).order_by("pk")
-    return related.prefetch_related("decisions", "cooperation__lead__bank_accounts")
+    with_dates = cases.select_related(*WHAT_DATES_ASK_FOR)
+    needed = with_dates.prefetch_related("decisions", "cooperation__lead__bank_accounts")
+    return [_candidate(case, rules, today) for case in needed]
 
 
 def _candidate(application, rules, today) -> Candidate:
@@ -92,7 +121,8 @@ def prepare(chosen: dict[int, bool], *, by) -> PaymentOrder:
         raise PaymentRefused("Bitte markieren Sie mindestens einen Fall.")
     with transaction.atomic():
         list(Application.objects.select_for_update().filter(pk__in=chosen).order_by("pk").only("pk"))
-        ready = {each.application.pk: each for each in candidates(by, clock.today()) if each.is_ready}
+        found = _candidates(_waiting(by).filter(pk__in=chosen), clock.today())
+        ready = {each.application.pk: each for each in found if each.is_ready}
         if missing := chosen.keys() - ready.keys():
             raise PaymentRefused(_no_longer_ready(missing))
         order = PaymentOrder.objects.create(prepared_by=by, prepared_at=clock.now())
@@ -168,9 +198,20 @@ def release(order: PaymentOrder, *, execute_on: date, by) -> PaymentOrder:
         _pay(order, payments, by)
         _require_accounts(payments)
         order.released_by, order.released_at, order.execute_on = by, clock.now(), execute_on
-        order.file = payment_file.pain_001(_payer(), [_transfer(each) for each in payments], execute_on)
+        order.file = _file(payments, execute_on)
         order.save()
         return order
+
+
+def _file(payments, execute_on) -> str:
+    payer, transfers = _payer(), [_transfer(each) for each in payments]
+    try:
+        return payment_file.pain_001(payer, transfers, execute_on)
+    except payment_file.Unwritable as error:
+        raise PaymentRefused(
+            f"Die Datei für die Bank würde nicht dem Format {payment_file.SCHEMA} entsprechen. Es wurde nichts freigegeben. "
+            "Bitte prüfen Sie Inhaber und IBAN des Auszahlungskontos und der Bankverbindungen in der Liste."
+        ) from error
 
 
 def _pay(order, payments, by):

@@ -84,15 +84,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class PdfFacts:
-    """What is known of a file that passed. The standards (pdfa "2A", pdfua "1") are the file's own claims."""
+    """What is known of a file that passed. `pdfa` ("2A") is the file's own claim."""
 
     size: int
     sha256: str
     pages: int
     pdfa: str = ""
-    pdfua: str = ""
-    tagged: bool = False
-    lang: str = ""
 
 
 class Refused(Exception):

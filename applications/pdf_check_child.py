@@ -100,7 +100,7 @@ def _facts(pdf: pikepdf.Pdf, task: dict, objection) -> dict:
     _inflate(objects, task, objection)
     if any("limits error" in str(warning) for warning in pdf.get_warnings()):
         objection("too_complex", "nesting", final=True)  # qpdf reads an array of 100,000 levels as nothing at all
-    return {"pages": pages, **_claims(pdf)}
+    return {"pages": pages, "pdfa": _claimed_standard(pdf)}
 
 
 def _look_for_active_content(objects: list, objection) -> None:
@@ -260,17 +260,11 @@ def _decoded_size(stream: pikepdf.Stream, raw: bytes) -> int:
         return len(raw)
 
 
-def _claims(pdf: pikepdf.Pdf) -> dict:
-    """What the file says of itself; nobody has checked it."""
+def _claimed_standard(pdf: pikepdf.Pdf) -> str:
+    """The version of PDF/A that the file says it is; nobody has checked it."""
     xmp = _metadata(pdf)
     part, level = _claim(xmp, "pdfaid:part", r"[1-4]"), _claim(xmp, "pdfaid:conformance", r"[ABUEFabuef]")
-    language = _text(pdf.Root.get("/Lang"))
-    return {
-        "pdfa": part + level.upper() if part else "",
-        "pdfua": _claim(xmp, "pdfuaid:part", r"[1-2]"),
-        "tagged": isinstance(pdf.Root.get("/StructTreeRoot"), pikepdf.Dictionary),
-        "lang": language if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", language) else "",
-    }
+    return part + level.upper() if part else ""
 
 
 def _metadata(pdf: pikepdf.Pdf) -> str:

@@ -100,7 +100,6 @@ ROLES: dict[str, set[str]] = {
         "ikz.change_legalpage",
         "municipalities.add_municipality",
         "municipalities.change_municipality",
-        "municipalities.add_registerimport",
     },
 }
 
@@ -108,7 +107,9 @@ PROCESS = "applications.process_application"
 DECIDE = "applications.decide_application"
 PAY = "applications.pay_application"
 TAKE_OVER = "applications.take_over_application"
-ROLE_OF = {PROCESS: "Sachbearbeitung", DECIDE: "Bewilligung", PAY: "Haushalt", TAKE_OVER: "Altfallübernahme"}
+ROLE_OF = {PROCESS: "Sachbearbeitung", DECIDE: "Bewilligung", PAY: "Haushalt"}
+# What no role may, and a person only by name.
+BEYOND_ROLES = {TAKE_OVER: "Altfälle übernimmt, wem die Administration dieses Recht gegeben hat."}
 
 
 def needs(permission: str):
@@ -117,7 +118,7 @@ def needs(permission: str):
     def why_not(application, user) -> str | None:
         if user.has_perm(permission):
             return None
-        return f"Diesen Schritt nimmt die Rolle {ROLE_OF[permission]} vor."
+        return BEYOND_ROLES.get(permission) or f"Diesen Schritt nimmt die Rolle {ROLE_OF[permission]} vor."
 
     return why_not
 

@@ -133,7 +133,7 @@ def _what_the_resolution_lacks(participant, application) -> str:
 
 def _what_the_file_lacks(file, whose: str, application) -> str:
     if file.scan == "infected":
-        return f"{whose} ist mit Schadsoftware befallen. Bitte fordern Sie die Datei neu an."
+        return f"{whose} wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei neu an."
     if file.scan == "pending":
         return f"{whose} ist noch nicht auf Viren geprüft. Bitte warten Sie die Prüfung ab."
     if file.scan == "unscanned" and not application.accepts_unscanned_files:

@@ -26,10 +26,6 @@ class Standing:
         """Whether resolution and expenditure of this participant are shown."""
         return self.leads or participant in self.own
 
-    def acts_for(self, participant) -> bool:
-        """Whether the person may bring this participant's documents: its own people, and the lead for nobody else."""
-        return participant in self.own
-
     def is_asked(self, item) -> bool:
         """Whether this item of a correction request asks the person's side. Without a participant it asks the lead."""
         return self.leads if item.participant_id is None else item.participant in self.own

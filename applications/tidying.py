@@ -1,9 +1,11 @@
 """The store of documents and the rows about them, brought together again.
 
 A process that was killed in mid-upload may leave an object without a row, or a part of one; both go away. A row without
-its object means that a document is lost, which nobody can mend but from a backup: an alarm.
+its object means that a document is lost, which nobody can mend but from a backup: an alarm. Rows of several cases may hold
+one object, as it is named after its content: so only what no row holds is ever removed, and nowhere but here.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -38,13 +40,27 @@ def tidy(*, older_than_seconds: float, dry_run: bool = False) -> Tidied:
     return Tidied(orphans, parts, sorted(name for name in unseen if not default_storage.exists(name)))
 
 
-def names_in_rows() -> set[str]:
-    """Every object that a row of whatever model refers to."""
+def remove_unheld(names: Collection[str], *, older_than_seconds: float) -> None:
+    """Remove those of them that no row holds any more; call it once what deleted their rows is committed.
+
+    A younger object is left to tidy(): somebody may just be bringing the same document, whose row nobody sees yet.
+    """
+    for name in sorted(set(names) - names_in_rows(among=names)):
+        default_storage.remove_older(name, older_than_seconds)
+
+
+def names_in_rows(among: Collection[str] | None = None) -> set[str]:
+    """Every object that a row of whatever model refers to, or those of them that are among these."""
     return {
         name
         for model in apps.get_models()
         for each in model._meta.local_fields
         if isinstance(each, FileField)
-        for name in model._default_manager.values_list(each.attname, flat=True)
+        for name in _held_by(model, each.attname, among)
         if name
     }
+
+
+def _held_by(model, column, among):
+    rows = model._default_manager.all() if among is None else model._default_manager.filter(**{f"{column}__in": among})
+    return rows.values_list(column, flat=True)

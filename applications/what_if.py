@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Case, Value, When
+
 from applications import grants
 from applications.models import Application, Budget
 from applications.models.application_queries import OPEN_STATES
@@ -33,6 +35,7 @@ class Page:
     lines: list[Budget]
     line: Budget | None
     room: Decimal
+    is_cut: bool  # whether more cases wait than one page holds
 
     @property
     def marked(self) -> list[Candidate]:
@@ -59,7 +62,8 @@ def page(user, query) -> Page:
     lines = list(Budget.objects.filter(year__gte=this_year).order_by("year", "title").with_books())
     line = next((each for each in lines if str(each.pk) == query.get("haushalt")), lines[0] if lines else None)
     room = line.room(this_year) if line else Decimal(0)
-    return Page(_candidates(user, _marks(query), room), lines, line, room)
+    cases = list(_waiting(user)[: MOST + 1])
+    return Page(_candidates(cases[:MOST], _marks(query), room), lines, line, room, is_cut=len(cases) > MOST)
 
 
 def _marks(query):
@@ -67,12 +71,17 @@ def _marks(query):
     return (lambda case: str(case.pk) in marked) if "haushalt" in query else (lambda case: case.state == State.CHECKED)
 
 
-def _candidates(user, is_marked, room) -> list[Candidate]:
+def _waiting(user):
     """Those that wait for a decision first, then the others in the order of their arrival."""
     waiting = Application.objects.visible_to(user).filter(state__in=OPEN_STATES)
-    cases = waiting.select_related("cooperation__lead", "variant").with_units().order_by("received_on", "pk")[:MOST]
+    decision_first = Case(When(state=State.CHECKED, then=Value(0)), default=Value(1))
+    related = waiting.select_related("cooperation__lead", "variant").with_units()
+    return related.order_by(decision_first, "received_on", "pk")
+
+
+def _candidates(cases, is_marked, room) -> list[Candidate]:
     found = []
-    for case in sorted(cases, key=lambda each: each.state != State.CHECKED):
+    for case in cases:
         proposal = grants.propose(case.variant, case.sql_units) if case.sql_units else None
         amount = proposal.total if proposal else None
         marked = amount is not None and is_marked(case)

@@ -3,7 +3,9 @@
 import logging
 from functools import wraps
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -56,6 +58,14 @@ REAUTHENTICATION = {
     "reauthenticate": "Mit dem Passwort bestätigen",
     "mfa_reauthenticate": "Mit einem Bestätigungscode bestätigen",
 }
+
+
+def send_link_for_a_password(user):
+    """By mail to the person: nobody chooses a password for somebody else. The link works as that of a forgotten password."""
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    link = get_adapter().get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{token}")
+    get_adapter().send_mail("account/email/password_link", user.email, {"password_reset_url": link})
+    logger.info("link for a password sent", extra={"facts": {"user": user.pk}})
 
 
 def with_new_session_key(view):

@@ -1,17 +1,22 @@
-"""Accounts: who may sign in and which roles they have."""
+"""Accounts: who may sign in and which roles they have. Passwords are chosen by the persons alone, through a link by mail."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
-from django.forms import CheckboxSelectMultiple
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import PermissionDenied
+from django.forms import CheckboxSelectMultiple, ModelForm
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from ikz.accounts import send_link_for_a_password
 from ikz.admin_a11y import ModelAdmin, NamedControls
 from ikz.admin_addresses import SoundAddresses
 from ikz.models import LegalPage, User
 
 
-class AccountCreationForm(BaseUserCreationForm):
+class AccountCreationForm(ModelForm):
     class Meta:
         model = User
         fields = ["email", "first_name", "last_name"]
@@ -41,17 +46,7 @@ class AccountChangeForm(UserChangeForm):
         if "password" in self.fields:
             self.fields[
                 "password"
-            ].help_text = "Das Passwort selbst ist nicht gespeichert und kann nicht gezeigt werden."
-
-
-class AccountPasswordForm(AdminPasswordChangeForm):
-    """Without the stock choice of an account that has no password: there is no other way to sign in."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for field in self.fields.values():
-            field.required = True
+            ].help_text = "Jede Person wählt ihr Passwort selbst. Es ist hier weder zu sehen noch zu setzen."
 
 
 @admin.register(User)
@@ -59,8 +54,6 @@ class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
     form = AccountChangeForm
     add_form = AccountCreationForm
     add_form_template = None
-    change_password_form = AccountPasswordForm
-    change_user_password_template = "admin/ikz/user/change_password.html"  # noqa: S105 (the name of a file)
     list_display = ["email", "last_name", "first_name", "roles", "is_active", "last_login"]
     list_filter = ["is_active", "groups", "is_superuser"]
     search_fields = ["email", "last_name", "first_name"]
@@ -75,7 +68,7 @@ class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
         ("Rechte", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Zeiten", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name"]})]
 
     @admin.display(description="Rollen")
     def roles(self, account):
@@ -83,6 +76,40 @@ class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            send_link_for_a_password(obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """In place of the stock page, which sets a password that two people know, and tells nobody."""
+        account = self.get_object(request, unquote(id))
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if account is None:
+            raise Http404
+        if request.method == "POST":
+            return self._send_link(request, account)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Link für ein neues Passwort senden",
+            "opts": self.opts,
+            "original": account,
+        }
+        return render(request, "admin/ikz/user/send_link.html", context)
+
+    def _send_link(self, request, account):
+        if account.is_active:
+            send_link_for_a_password(account)
+            self.log_change(request, account, "Link für ein neues Passwort gesendet.")
+            self.message_user(request, f"Der Link ist an {account.email} gesendet.", messages.SUCCESS)
+        else:
+            refusal = f"Das Konto von {account} ist nicht freigeschaltet. Bitte schalten Sie es zuerst frei."
+            self.message_user(request, refusal, messages.ERROR)
+        return redirect("admin:ikz_user_change", account.pk)
 
     def get_readonly_fields(self, request, obj=None):
         own = super().get_readonly_fields(request, obj)

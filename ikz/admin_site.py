@@ -25,6 +25,12 @@ class IkzAdminSite(admin.AdminSite):
             return redirect("admin:index" if self.has_permission(request) else "portal:start")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
+    def password_change(self, request, extra_context=None):
+        """One page changes passwords: it leaves a line in the log and tells the person by mail."""
+        return redirect("account_change_password")
+
+    password_change_done = password_change
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Only our own records have pages; what the libraries keep is looked at through these."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable

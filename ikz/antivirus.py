@@ -49,14 +49,13 @@ NO_VERDICT = "Der Virenscanner hat kein Ergebnis geliefert; die Prüfung wird na
 
 @dataclass(frozen=True)
 class ScanResult:
-    """`status` is one of the four words above and `detail` a sentence; `signature` is the scanner's own word for it.
+    """`status` is one of the four words above and `detail` a sentence.
 
     Whatever is `infected` is refused: a virus, a suspicion, or a file that cannot be looked into.
     """
 
     status: str
     detail: str
-    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,9 +231,9 @@ def verdict(reply: str) -> ScanResult:
     if reply == OK:
         return ScanResult(CLEAN, NO_FINDINGS)
     if "size limit exceeded" in reply:
-        return ScanResult(INFECTED, BEYOND_LIMITS, "StreamMaxLength")
+        return ScanResult(INFECTED, BEYOND_LIMITS)
     if found := re.fullmatch(r"stream: (\S{1,200}) FOUND", reply):
-        return ScanResult(INFECTED, _in_words(found[1]), found[1])
+        return ScanResult(INFECTED, _in_words(found[1]))
     return ScanResult(PENDING, NO_VERDICT)
 
 

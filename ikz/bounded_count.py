@@ -1,5 +1,6 @@
 """Long lists are counted up to a bound: a count reads every row that it counts, and nobody leafs through ten thousand."""
 
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
@@ -38,3 +39,23 @@ class BoundedPaginator(Paginator):
         if self.count < AT_MOST:
             return counted(self.count, one, many)
         return f"{AT_MOST:,} {many} oder mehr".replace(",", ".")
+
+
+class BoundedChangeList(ChangeList):
+    @property
+    def counted(self):
+        return self.paginator.counted(self.opts.verbose_name, self.opts.verbose_name_plural)
+
+
+class BoundedList:
+    """For a ModelAdmin whose table grows for ever: no look at it reads every row.
+
+    The newest comes first, by the key, which has an index. Its pagination.html shows what `counted` says.
+    """
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    ordering = ["-pk"]
+
+    def get_changelist(self, request, **kwargs):
+        return BoundedChangeList

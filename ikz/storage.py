@@ -14,7 +14,6 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from django.core.files import File
@@ -35,19 +34,6 @@ class StoreAway(OSError):
 
     def __str__(self):
         return AWAY
-
-
-@dataclass(frozen=True)
-class Stored:
-    name: str
-    sha256: str
-
-
-def store(fileobj, *, name: str = "dokument.pdf", storage: Storage | None = None) -> Stored:
-    """Put a file away and say where. Of the name only the ending counts."""
-    fileobj.seek(0)
-    kept = (storage or default_storage).save(name, File(fileobj))
-    return Stored(kept, sha256_of(kept))
 
 
 def content_name(sha256: str, name: str) -> str:

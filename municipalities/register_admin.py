@@ -21,13 +21,14 @@ from import_export.forms import ExportForm
 from import_export.tmp_storages import CacheStorage
 
 from ikz.admin_addresses import SoundExport
+from ikz.tables import GermanCSV
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import LABELS
 from municipalities.register_files import MAX_BYTES, UnreadableFile
 from municipalities.register_findings import as_csv, changes_of
 from municipalities.register_import import PreviewOutdated, RegisterFile, fingerprint, import_register, preview
 from municipalities.register_rows import OUTCOME_LABELS, Outcome
-from municipalities.resources import GermanCSV, MunicipalityResource
+from municipalities.resources import MunicipalityResource
 
 SHOWN_PER_OUTCOME = 200
 CONFIRM_WITHIN = 24 * 60 * 60

@@ -3,12 +3,12 @@
 import csv
 import io
 
+from ikz.tables import as_text
 from municipalities.history import displayed
 from municipalities.models import Municipality
 from municipalities.register import Reading
 from municipalities.register_columns import LABELS
 from municipalities.register_rows import RowFinding
-from municipalities.resources import escaped
 
 HEADER = ["Zeile", "Ergebnis", "Schlüssel", "Name", "Befund", "Änderungen"]
 
@@ -35,7 +35,7 @@ def as_csv(reading: Reading) -> bytes:
     writer.writerow(HEADER)
     for row in reading.rows:
         told = [row.outcome.label, row.ags or "", row.name, "\n".join(row.messages), "\n".join(changes_of(row))]
-        writer.writerow([row.row, *map(escaped, told)])
+        writer.writerow([row.row, *map(as_text, told)])
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -6,20 +6,13 @@ What is exported here is read again by `municipalities.register` without a chang
 from datetime import date
 from decimal import Decimal
 
-import tablib
 from import_export import fields, resources, widgets
-from import_export.formats.base_formats import TextFormat
 
+from ikz.tables import as_text
 from municipalities.models import Kind, Municipality
 from municipalities.register_columns import LABELS
 
 EXPORTED = [name for name in LABELS if name not in ("district_key", "state")]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def escaped(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
 class GermanWidget(widgets.Widget):
@@ -29,7 +22,7 @@ class GermanWidget(widgets.Widget):
         if value is None:
             return ""
         if isinstance(value, str):
-            return escaped(value)
+            return as_text(value)
         if kwargs.get("force_native_type"):
             return float(value) if isinstance(value, Decimal) else value
         if isinstance(value, date):
@@ -68,16 +61,3 @@ class MunicipalityResource(resources.ModelResource):
 
     def dehydrate_kind(self, municipality):
         return Kind(municipality.kind).label
-
-
-class GermanCSV(TextFormat):
-    """Semicolons and a byte order mark: so a German Excel opens it with a double click."""
-
-    TABLIB_MODULE = "tablib.formats._csv"
-    CONTENT_TYPE = "text/csv; charset=utf-8"
-
-    def get_title(self):
-        return "CSV"
-
-    def export_data(self, dataset: tablib.Dataset, **kwargs):
-        return "\ufeff" + dataset.export("csv", delimiter=";")

@@ -8,7 +8,7 @@ from tests.factories import BudgetFactory, treasurer
 
 
 def transfer(**fields):
-    lines = {"source": BudgetFactory(title="Rücklage"), "target": BudgetFactory()}
+    lines = {} if "target" in fields else {"source": BudgetFactory(title="Rücklage"), "target": BudgetFactory()}
     facts = {**lines, "amount": Decimal(1000), "reason": "Mehrbedarf.", "by": treasurer(), **fields}
     return BudgetTransfer.objects.create(**facts)
 

@@ -1,8 +1,11 @@
 """Files whose years of keeping are over, and records of deleted ones."""
 
+import os
+import time
 from datetime import date, timedelta
 
 import factory
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -47,3 +50,12 @@ class DeletionFactory(DjangoModelFactory):
     documents = 4
     seals = factory.LazyFunction(lambda: [["2010-05-01T09:00:00+00:00", "a" * 64]])
     deleted_on = date(2021, 4, 1)
+
+
+def documents_of(case):
+    """The names of its documents, which lie in the store for hours, as those of every real file do."""
+    names = sorted(set(case.files.values_list("file", flat=True)))
+    hours_ago = time.time() - 2 * 3600
+    for name in names:
+        os.utime(default_storage.path(name), (hours_ago, hours_ago))
+    return names

@@ -10,6 +10,7 @@ from tests.factories import case_in, clerk, treasurer
 
 # Examples that banks and registries publish for tests; none of them belongs to a municipality.
 IBANS = ["DE02120300000000202051", "DE02100500000054540402", "DE02500105170137075030", "DE89370400440532013000"]
+UNKNOWN_BANK = "DE37999999990123456789"  # right digits, and no bank of this code
 
 
 def account_of(municipality, *, iban=IBANS[0], confirmed_by=None, **fields):

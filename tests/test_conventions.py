@@ -21,7 +21,7 @@ from tests.applications.rule_table import TABLE
 
 ROOT = settings.BASE_DIR
 OURS = ["ikz", "municipalities", "applications"]
-FOLDERS = [*OURS, "tests", "tools"]
+FOLDERS = [*OURS, "tests"]
 LEAVES = [
     "case_dates",
     "checklist",

@@ -42,7 +42,7 @@ class BudgetAdmin(HoldsTheBooks):
     def get_fields(self, request, obj=None):
         if obj is None:
             return ["year", "title", "allocated"]
-        if obj.decisions.exists():  # the history of the cases names year and title: they stay as they are
+        if obj.decisions.exists() or obj.deletions.exists():  # what names year and title stays true
             return ["year_number", "title_shown", "allocated", *FIGURES]
         return ["year", "title", "allocated", *FIGURES]
 

@@ -16,13 +16,14 @@ from import_export.forms import ExportForm
 from applications import grants
 from applications.admin.case_filters import CASE_FILTERS, first_and_last_days, years_between
 from applications.badges import STATE_BADGES, TURN_BADGES
-from applications.exports import ApplicationResource, GermanCSV
+from applications.exports import ApplicationResource
 from applications.models import Application
 from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
 from applications.models.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.bounded_count import BoundedPaginator
 from ikz.german import counted, euros
+from ikz.tables import GermanCSV
 from municipalities.models import display_name, with_place
 
 SAVED_SELECTION = "case_list_selection"

@@ -6,17 +6,24 @@ from applications import timeline
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Entry, FieldChange
 from applications.models.states import State
+from ikz.bounded_count import BoundedList
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
 admin.site.unregister(FieldChange)
 
 
+class DayFilter(admin.DateFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "Zeit"
+
+
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(BoundedList, ReadOnlyAdmin):
     list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
+    list_filter = [("at", DayFilter)]  # no date_hierarchy: it would ask every row
     search_fields = ["application__file_number", "by_name"]
-    date_hierarchy = "at"
 
     @admin.display(description="Schritt", ordering="step")
     def step_label(self, entry):

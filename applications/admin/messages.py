@@ -5,11 +5,12 @@ from django.contrib import admin, messages
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Message
 from ikz import outbox
+from ikz.bounded_count import BoundedList
 from ikz.german import counted
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(BoundedList, ReadOnlyAdmin):
     list_display = ["subject", "application", "recipient", "created_at", "read_at", "mail"]
     list_select_related = ["application", "recipient", "email"]
     list_filter = ["event", "email__status"]

@@ -13,13 +13,13 @@ from import_export.formats.base_formats import XLSX
 
 from applications import payments, periods
 from applications.admin.records import ReadOnlyAdmin
-from applications.exports import GermanCSV
 from applications.models import PaymentOrder
 from applications.payment_table import table
 from applications.permissions import PAY
 from applications.step_forms import day_field
 from ikz import clock
 from ikz.german import counted, euros
+from ikz.tables import GermanCSV
 
 TABLES = {"csv": GermanCSV, "xlsx": XLSX}
 
@@ -95,7 +95,8 @@ class PaymentOrderAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": "Neue Zahlungsliste",
             "opts": self.opts,
-            "candidates": payments.candidates(request.user, clock.today()),
+            "choice": payments.choice(request.user, clock.today()),
+            "most": payments.MOST,
             "chosen": chosen,
             "split": [key for key, is_split in (chosen or {}).items() if is_split],
         }

@@ -1,12 +1,14 @@
 """The accounts that money goes to, and the one that it comes from."""
 
-from django.conf import settings
+from contextlib import contextmanager
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
 from applications import iban as ibans
 from ikz import clock
+from ikz.columns import acted_at, acted_by, both_or_neither
 from municipalities.models import Municipality
 
 
@@ -48,18 +50,6 @@ class BankAccountQuerySet(models.QuerySet):
             return account
 
 
-def _person(label):
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who decided where money goes stays known
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
-
-
 class BankAccount(models.Model):
     """Where a municipality is paid. Never changed: another one is entered, and a second person confirms it."""
 
@@ -71,12 +61,12 @@ class BankAccount(models.Model):
     )
     holder = models.CharField("Kontoinhaber", max_length=70)
     iban = IbanField("IBAN")
-    entered_by = _person("eingetragen von")
+    entered_by = acted_by("eingetragen")
     entered_at = models.DateTimeField("eingetragen am", editable=False)
-    confirmed_by = _person("bestätigt von")
-    confirmed_at = models.DateTimeField("bestätigt am", null=True, blank=True, editable=False)
-    ended_by = _person("beendet von")
-    ended_at = models.DateTimeField("beendet am", null=True, blank=True, editable=False)
+    confirmed_by = acted_by("bestätigt")
+    confirmed_at = acted_at("bestätigt")
+    ended_by = acted_by("beendet")
+    ended_at = acted_at("beendet")
 
     objects = BankAccountQuerySet.as_manager()
 
@@ -97,22 +87,15 @@ class BankAccount(models.Model):
                 name="bank_account_one_waits",
                 violation_error_message="Für diese Kommune wartet schon eine Bankverbindung auf Bestätigung.",
             ),
-            models.CheckConstraint(
-                name="bank_account_confirmed_by_and_at",
-                condition=Q(confirmed_by=None, confirmed_at=None)
-                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
-                violation_error_message="Zur Bestätigung gehören Person und Zeitpunkt.",
+            both_or_neither(
+                "bank_account_confirmed_by_and_at", "confirmed", "Zur Bestätigung gehören Person und Zeitpunkt."
             ),
             models.CheckConstraint(
                 name="bank_account_confirmed_by_another",
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=models.F("entered_by")),
                 violation_error_message="Wer eine Bankverbindung einträgt, bestätigt sie nicht.",
             ),
-            models.CheckConstraint(
-                name="bank_account_ended_by_and_at",
-                condition=Q(ended_by=None, ended_at=None) | Q(ended_by__isnull=False, ended_at__isnull=False),
-                violation_error_message="Zum Ende gehören Person und Zeitpunkt.",
-            ),
+            both_or_neither("bank_account_ended_by_and_at", "ended", "Zum Ende gehören Person und Zeitpunkt."),
         ]
 
     def __str__(self):
@@ -136,9 +119,7 @@ class BankAccount(models.Model):
 
     def confirm(self, *, by):
         """From now on money goes here, and no longer to the one before. Raises AccountRefused."""
-        with transaction.atomic():
-            Municipality.objects.select_for_update(no_key=True).get(pk=self.municipality_id)
-            self.refresh_from_db()
+        with self._held():
             if self.ended_at or self.confirmed_at:
                 raise AccountRefused(f"{self}: schon {'beendet' if self.ended_at else 'bestätigt'}.")
             if self.entered_by_id == by.pk:
@@ -148,13 +129,23 @@ class BankAccount(models.Model):
             self.confirmed_by, self.confirmed_at = by, clock.now()
             others = self.municipality.bank_accounts.usable().exclude(pk=self.pk)
             others.update(ended_by=by, ended_at=self.confirmed_at)
-            self.save()
+            self.save(update_fields=["confirmed_by", "confirmed_at"])
 
     def end(self, *, by):
-        if self.ended_at:
-            raise AccountRefused(f"{self}: schon beendet.")
-        self.ended_by, self.ended_at = by, clock.now()
-        self.save()
+        """No money goes here any more. Raises AccountRefused."""
+        with self._held():
+            if self.ended_at:
+                raise AccountRefused(f"{self}: schon beendet.")
+            self.ended_by, self.ended_at = by, clock.now()
+            self.save(update_fields=["ended_by", "ended_at"])
+
+    @contextmanager
+    def _held(self):
+        """The row as it is now, while nobody else enters, confirms or ends an account of the municipality, or pays to it."""
+        with transaction.atomic():
+            Municipality.objects.select_for_update(no_key=True).get(pk=self.municipality_id)
+            self.refresh_from_db()
+            yield
 
 
 class PayingAccountQuerySet(models.QuerySet):

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from applications.models.budget_books import Books, WithBooks
 from ikz import clock
+from ikz.columns import euros_field
 from ikz.german import euros
 
 NOTHING = Decimal(0)
@@ -20,7 +21,7 @@ YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
 
 
 def _euros(label):
-    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+    return euros_field(label, validators=[MinValueValidator(0)])
 
 
 class BudgetQuerySet(models.QuerySet):

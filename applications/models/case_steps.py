@@ -9,7 +9,7 @@ from django.utils import timezone
 from applications import grant_terms, rules
 from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
-from applications.models.answers import require, require_amount
+from applications.models.answers import require, require_amount, require_hearing
 from applications.models.budget import Budget
 from applications.models.programme import Variant
 from applications.models.states import MAIN_LINE, STAMPS, UNDECIDED, State
@@ -28,10 +28,6 @@ from applications.workflow import AnswerRefused, step
 from ikz import clock
 from ikz.german import day, euros
 
-NOT_HEARD = (
-    "Bitte hören Sie die federführende Kommune vor der Ablehnung an und warten Sie ihre Antwort oder das Ende der Frist ab, "
-    "oder begründen Sie, warum keine Anhörung nötig ist (HVwVfG § 28)."
-)
 NOON = time(12)  # a day known without its hour
 
 
@@ -110,7 +106,7 @@ class CaseSteps:
         form=ApprovalForm,
         tone="main",
     )
-    def approve(self, *, by, amount, year, title="", reason="", **terms):
+    def approve(self, *, by, amount, year, title=None, reason="", **terms):
         """`terms` are what the grant says beside its amount (grant_terms)."""
         require_amount(amount)
         if complaint := grant_terms.complaint(today=clock.today(), **terms):
@@ -133,8 +129,11 @@ class CaseSteps:
         )
 
     def _budget_with_room_for(self, amount, year, title):
-        """The line of the budget, its row locked until the decision is written. A title is only needed beside others."""
-        lines = Budget.objects.filter(year=year, **({"title": title} if title else {})).held()
+        """The line of the budget, its row locked until the decision is written.
+
+        A title is only needed beside others; None says nothing about it, while "" is that of the line without one.
+        """
+        lines = Budget.objects.filter(year=year, **({} if title is None else {"title": title})).held()
         if not lines:
             raise AnswerRefused(
                 "budget", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
@@ -215,8 +214,7 @@ class CaseSteps:
     @step("Ablehnen", source=UNDECIDED, target=State.REJECTED, may=may_decide, form=RefusalForm, tone="serious")
     def reject(self, *, by, reason, no_hearing_reason="", legal_basis=grant_terms.LEGAL_BASIS):
         require(reason, "Bitte begründen Sie die Ablehnung.")
-        if not self.is_heard_on(Intention.REFUSE) and not no_hearing_reason.strip():
-            raise AnswerRefused("no_hearing_reason", NOT_HEARD)
+        require_hearing(self, Intention.REFUSE, no_hearing_reason)
         self._stamp("rejected", by)
 
     @step(

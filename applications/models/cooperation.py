@@ -13,6 +13,7 @@ from applications.legal_forms import LegalForm
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.programme import SavingBasis, TaskField
 from applications.models.stored_file import StoredFile
+from ikz.columns import euros_field
 from municipalities.models import Kind, Municipality
 
 
@@ -28,10 +29,8 @@ def not_in_the_future(date):
 
 
 def _money(label, **options):
-    return models.DecimalField(
+    return euros_field(
         label,
-        max_digits=12,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal(0))],

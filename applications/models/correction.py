@@ -10,6 +10,7 @@ from applications.models.case_record import CaseRecord
 from applications.models.cooperation import Participant
 from applications.unlocks import SETTLED
 from ikz import clock
+from ikz.columns import acted_at, acted_by, both_or_neither
 
 
 class CorrectionRequestQuerySet(models.QuerySet):
@@ -32,16 +33,8 @@ class CorrectionRequest(CaseRecord):
         verbose_name="angefordert von",
     )
     requested_at = models.DateTimeField("angefordert am", default=clock.now, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who closed it stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="erledigt von",
-    )
-    closed_at = models.DateTimeField("erledigt am", null=True, blank=True, editable=False)
+    closed_by = acted_by("erledigt")
+    closed_at = acted_at("erledigt")
     closing_note = models.CharField("Ergebnis", max_length=200, blank=True)
 
     objects = CorrectionRequestQuerySet.as_manager()
@@ -51,10 +44,10 @@ class CorrectionRequest(CaseRecord):
         verbose_name_plural = "Nachforderungen"
         ordering = ["application", "due_on"]
         constraints = [
-            models.CheckConstraint(
-                name="correction_closed_by_and_at",
-                condition=Q(closed_by=None, closed_at=None) | Q(closed_by__isnull=False, closed_at__isnull=False),
-                violation_error_message="Wer eine Nachforderung erledigt hat und wann, gehört zusammen.",
+            both_or_neither(
+                "correction_closed_by_and_at",
+                "closed",
+                "Wer eine Nachforderung erledigt hat und wann, gehört zusammen.",
             ),
         ]
 
@@ -151,37 +144,20 @@ class CorrectionItem(BelongsToCase, models.Model):
     state = models.CharField("Stand", max_length=20, choices=ItemState.choices, default=ItemState.OPEN, editable=False)
     answer = models.TextField("Antwort", blank=True, editable=False)
     refusal = models.TextField("Warum es nicht genügt", blank=True, editable=False)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who submitted it stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="eingereicht von",
-    )
-    submitted_at = models.DateTimeField("eingereicht am", null=True, blank=True, editable=False)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who settled it stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="abgeschlossen von",
-    )
-    settled_at = models.DateTimeField("abgeschlossen am", null=True, blank=True, editable=False)
+    submitted_by = acted_by("eingereicht")
+    submitted_at = acted_at("eingereicht")
+    settled_by = acted_by("abgeschlossen")
+    settled_at = acted_at("abgeschlossen")
 
     class Meta:
         verbose_name = "Punkt"
         verbose_name_plural = "Punkte"
         ordering = ["request", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="correction_item_submitted_by_and_at",
-                condition=Q(submitted_by=None, submitted_at=None)
-                | Q(submitted_by__isnull=False, submitted_at__isnull=False),
-                violation_error_message="Wer einen Punkt eingereicht hat und wann, gehört zusammen.",
+            both_or_neither(
+                "correction_item_submitted_by_and_at",
+                "submitted",
+                "Wer einen Punkt eingereicht hat und wann, gehört zusammen.",
             ),
             models.CheckConstraint(
                 name="correction_item_submitted_has_a_time",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.budget import Budget
 from ikz import clock
+from ikz.columns import acted_at, acted_by, euros_field
 
 
 class DecisionQuerySet(models.QuerySet):
@@ -35,22 +36,16 @@ class Decision(BelongsToCase, models.Model):
         verbose_name="Haushalt",
         help_text="Leer bei Altfällen, die vor diesem Verfahren entschieden wurden.",
     )
-    amount = models.DecimalField("Zuwendung (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
-    proposed_amount = models.DecimalField(
+    amount = euros_field("Zuwendung (€)", validators=[MinValueValidator(0)])
+    proposed_amount = euros_field(
         "Vorschlag (€)",
-        max_digits=12,
-        decimal_places=2,
         null=True,
         blank=True,
         help_text="Leer, wenn die Variante keinen festen Betrag kennt.",
     )
-    revoked_amount = models.DecimalField(
-        "davon widerrufen (€)", max_digits=12, decimal_places=2, default=Decimal(0), editable=False
-    )
-    released_amount = models.DecimalField(
+    revoked_amount = euros_field("davon widerrufen (€)", default=Decimal(0), editable=False)
+    released_amount = euros_field(
         "davon widerrufen, bevor es ausgezahlt war (€)",
-        max_digits=12,
-        decimal_places=2,
         default=Decimal(0),
         editable=False,
     )
@@ -68,15 +63,8 @@ class Decision(BelongsToCase, models.Model):
         verbose_name="entschieden von",
     )
     decided_at = models.DateTimeField("entschieden am")
-    annulled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # the decision must stay traceable
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="zurückgenommen von",
-    )
-    annulled_at = models.DateTimeField("zurückgenommen am", null=True, blank=True)
+    annulled_by = acted_by("zurückgenommen", editable=True)
+    annulled_at = acted_at("zurückgenommen", editable=True)
     annulled_reason = models.TextField("zurückgenommen, weil", blank=True)
 
     objects = DecisionQuerySet.as_manager()

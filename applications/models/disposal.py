@@ -12,6 +12,7 @@ from applications.models.cooperation import not_in_the_future
 from applications.models.programme import Variant
 from applications.models.states import State
 from ikz import clock
+from ikz.columns import euros_field
 
 
 class ArchiveVerdict(models.TextChoices):
@@ -107,10 +108,8 @@ class Deletion(models.Model):
         related_name="deletions",
         verbose_name="Haushalt",
     )
-    bound = models.DecimalField(
+    bound = euros_field(
         "im Haushalt gebunden (€)",
-        max_digits=12,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],

@@ -8,7 +8,7 @@ from decimal import Decimal
 from applications import due_dates, interest, revocation_terms
 from applications.letter_forms import AmendmentForm, PartRevocationForm, RevocationForm
 from applications.letter_kinds import Intention
-from applications.models.answers import require, require_amount
+from applications.models.answers import require, require_amount, require_hearing
 from applications.models.legal_figures import BaseRate
 from applications.models.revocation import Revocation
 from applications.models.states import GRANTED, State
@@ -18,17 +18,13 @@ from ikz import clock
 from ikz.german import day, euros
 
 REVOCABLE = GRANTED[:3]
-NOT_HEARD = (
-    "Bitte hören Sie die federführende Kommune vor dem Widerruf an und warten Sie ihre Antwort oder das Ende der Frist ab, "
-    "oder begründen Sie, warum keine Anhörung nötig ist (HVwVfG § 28)."
-)
 
 
 class GrantSteps:
     """A mixin for Application."""
 
     @step("Betrag ändern", source=State.APPROVED, target=None, may=may_decide, form=AmendmentForm)
-    def amend(self, *, by, amount, year, reason, title=""):
+    def amend(self, *, by, amount, year, reason, title=None):
         """Another amount takes the place of the old one, before it is paid; the terms stay."""
         require(reason, "Bitte begründen Sie die Änderung.")
         require_amount(amount)
@@ -76,8 +72,7 @@ class GrantSteps:
 
     def _revoke(self, amount, *, by, reason, legal_basis=revocation_terms.BASES[0], no_hearing_reason="", **days):
         require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
-        if not self.is_heard_on(Intention.REVOKE) and not no_hearing_reason.strip():
-            raise AnswerRefused("no_hearing_reason", NOT_HEARD)
+        require_hearing(self, Intention.REVOKE, no_hearing_reason)
         self._refuse_revocation_after_a_year(revocation_terms.wording(legal_basis))
         if self.was_paid and (
             complaint := revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from applications.models.office import Office, OfficeMember
+from ikz.columns import acted_at, acted_by, both_or_neither
 from ikz.models import User
 from municipalities.models import Membership, Municipality
 
@@ -66,26 +67,10 @@ class Invitation(models.Model):
         verbose_name="eingeladen von",
     )
     invited_at = models.DateTimeField("eingeladen am", editable=False)
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who came in by it stays known
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="angenommen von",
-    )
-    accepted_at = models.DateTimeField("angenommen am", null=True, blank=True, editable=False)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who withdrew it stays known
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="zurückgezogen von",
-    )
-    revoked_at = models.DateTimeField("zurückgezogen am", null=True, blank=True, editable=False)
+    accepted_by = acted_by("angenommen")
+    accepted_at = acted_at("angenommen")
+    revoked_by = acted_by("zurückgezogen")
+    revoked_at = acted_at("zurückgezogen")
 
     objects = InvitationQuerySet.as_manager()
 
@@ -99,16 +84,9 @@ class Invitation(models.Model):
                 condition=Q(municipality=None, office__isnull=False) | Q(municipality__isnull=False, office=None),
                 violation_error_message="Bitte wählen Sie entweder eine Kommune oder eine Stelle.",
             ),
-            models.CheckConstraint(
-                name="invitation_accepted_by_and_at",
-                condition=Q(accepted_by=None, accepted_at=None)
-                | Q(accepted_by__isnull=False, accepted_at__isnull=False),
-                violation_error_message="Zur Annahme gehören Person und Zeitpunkt.",
-            ),
-            models.CheckConstraint(
-                name="invitation_revoked_by_and_at",
-                condition=Q(revoked_by=None, revoked_at=None) | Q(revoked_by__isnull=False, revoked_at__isnull=False),
-                violation_error_message="Zum Zurückziehen gehören Person und Zeitpunkt.",
+            both_or_neither("invitation_accepted_by_and_at", "accepted", "Zur Annahme gehören Person und Zeitpunkt."),
+            both_or_neither(
+                "invitation_revoked_by_and_at", "revoked", "Zum Zurückziehen gehören Person und Zeitpunkt."
             ),
             models.CheckConstraint(
                 name="invitation_accepted_or_revoked",

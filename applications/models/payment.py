@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from applications import iban as ibans
 from applications.models.case_record import CaseRecord
+from ikz.columns import acted_at, acted_by, both_or_neither, euros_field
 from ikz.german import euros
 from municipalities.models import Municipality
 
@@ -21,15 +22,8 @@ class PaymentOrder(models.Model):
         verbose_name="vorbereitet von",
     )
     prepared_at = models.DateTimeField("vorbereitet am")
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who ordered a payment stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="freigegeben von",
-    )
-    released_at = models.DateTimeField("freigegeben am", null=True, blank=True)
+    released_by = acted_by("freigegeben", editable=True)
+    released_at = acted_at("freigegeben", editable=True)
     execute_on = models.DateField("Ausführung am", null=True, blank=True)
     file = models.TextField("Datei für die Bank", blank=True, help_text="pain.001.001.09, wie sie freigegeben wurde.")
 
@@ -96,16 +90,9 @@ class Payment(CaseRecord):
     )
     holder = models.CharField("Kontoinhaber", max_length=70)
     iban = models.CharField("IBAN", max_length=34)
-    amount = models.DecimalField("Betrag (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
-    left_out_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,  # who stopped a payment stays known
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="herausgenommen von",
-    )
-    left_out_at = models.DateTimeField("herausgenommen am", null=True, blank=True)
+    amount = euros_field("Betrag (€)", validators=[MinValueValidator(0)])
+    left_out_by = acted_by("herausgenommen", editable=True)
+    left_out_at = acted_at("herausgenommen", editable=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -125,12 +112,7 @@ class Payment(CaseRecord):
                 condition=Q(amount__gt=0),
                 violation_error_message="Gezahlt wird mehr als 0 €.",
             ),
-            models.CheckConstraint(
-                name="payment_left_out_by_and_at",
-                condition=Q(left_out_by=None, left_out_at=None)
-                | Q(left_out_by__isnull=False, left_out_at__isnull=False),
-                violation_error_message="Wer eine Zahlung herausnimmt, wird mit Zeitpunkt festgehalten.",
-            ),
+            both_or_neither("payment_left_out_by_and_at", "left_out", "Zum Herausnehmen gehören Person und Zeitpunkt."),
         ]
 
     def __str__(self):

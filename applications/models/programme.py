@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from applications.legal_forms import LegalForm
+from ikz.columns import euros_field
 from ikz.german import day
 
 
@@ -188,19 +189,15 @@ class Variant(models.Model):
     code = models.CharField("Variante", max_length=20, choices=VariantCode.choices)
     label = models.CharField("Bezeichnung", max_length=120)
     unit = models.CharField("Einheit", max_length=30, choices=Unit.choices, default=Unit.MUNICIPALITY)
-    amount_per_unit = models.DecimalField(
+    amount_per_unit = euros_field(
         "Betrag je Einheit (€)",
-        max_digits=12,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
         help_text="Leer: Die Höhe wird im Einzelfall festgesetzt.",
     )
-    cap = models.DecimalField(
+    cap = euros_field(
         "Höchstbetrag (€)",
-        max_digits=12,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],

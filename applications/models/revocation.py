@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.decision import Decision
+from ikz.columns import euros_field
 
 
 class Revocation(BelongsToCase, models.Model):
@@ -20,17 +21,13 @@ class Revocation(BelongsToCase, models.Model):
         related_name="revocations",
         verbose_name="Bewilligung",
     )
-    amount = models.DecimalField(
-        "Widerrufen (€)", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
-    )
-    repayment = models.DecimalField(
-        "Zu erstatten (€)", max_digits=12, decimal_places=2, help_text="Was davon schon ausgezahlt war."
-    )
+    amount = euros_field("Widerrufen (€)", validators=[MinValueValidator(Decimal("0.01"))])
+    repayment = euros_field("Zu erstatten (€)", help_text="Was davon schon ausgezahlt war.")
     reason = models.TextField("Gründe")
     legal_basis = models.CharField("Rechtsgrundlage", max_length=300)
     interest_since = models.DateField("Zinsen vom Tag nach", null=True, blank=True)
     interest_until = models.DateField("Zinsen bis", null=True, blank=True)
-    interest = models.DecimalField("Zinsen (€)", max_digits=12, decimal_places=2, default=Decimal(0))
+    interest = euros_field("Zinsen (€)", default=Decimal(0))
     due_on = models.DateField("Zu zahlen bis", null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

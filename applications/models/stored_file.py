@@ -21,7 +21,7 @@ class Purpose(models.TextChoices):
 
 class Scan(models.TextChoices):
     CLEAN = "clean", "geprüft, ohne Befund"
-    INFECTED = "infected", "Schadsoftware gefunden"
+    INFECTED = "infected", "vom Virenscanner beanstandet"
     PENDING = "pending", "noch nicht geprüft"
     UNSCANNED = "unscanned", "nicht geprüft (kein Virenscanner eingerichtet)"
 

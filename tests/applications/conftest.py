@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
+from applications import disposal
 from tests.applications.demonstration import LOOPBACK, printed_by
 
 
@@ -28,3 +29,14 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
+
+
+@pytest.fixture
+def executed(django_capture_on_commit_callbacks):
+    """Delete as a request would, with what follows the commit."""
+
+    def delete(case, by):
+        with django_capture_on_commit_callbacks(execute=True):
+            return disposal.delete_file(case, by=by)
+
+    return delete

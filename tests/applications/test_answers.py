@@ -16,6 +16,10 @@ TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=900)
 TAKEN_OVER = {"amount": Decimal(20000), "decided_on": LONG_AGO, "reason": "Jahresbericht."}
 NOT_FINAL = "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."
+NOT_HEARD = (
+    "Bitte hören Sie die federführende Kommune vor {} an und warten Sie ihre Antwort oder das Ende der Frist ab, oder "
+    "begründen Sie, warum keine Anhörung nötig ist (HVwVfG § 28)."
+)
 NO_AMOUNT = "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Antrag ab."
 
 
@@ -33,6 +37,8 @@ NO_AMOUNT = "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Ant
         ),
         ("paid", "complete", {"reason": " "}, "reason", "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest."),
         ("paid", "revoke", {"reason": ""}, "reason", "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49)."),
+        ("checked", "reject", {"reason": "Zu spät."}, "no_hearing_reason", NOT_HEARD.format("der Ablehnung")),
+        ("approved", "revoke", {"reason": "Ende."}, "no_hearing_reason", NOT_HEARD.format("dem Widerruf")),
         ("checked", "approve", {"amount": None, "year": TODAY.year}, "amount", NO_AMOUNT),
         ("checked", "approve", {"amount": Decimal("NaN"), "year": TODAY.year}, "amount", NO_AMOUNT),
         (

@@ -8,11 +8,12 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from applications import workflow
+from applications import what_if, workflow
 from applications.models import Application, Budget, BudgetTransfer, CommitmentAuthorisation, Decision
 from ikz import clock
 from ikz.german import euros
 from tests.budget_factories import authorisation, transfer
+from tests.disposal_factories import DeletionFactory
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, clerk, decider, treasurer
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,17 @@ def test_year_stays_once_something_was_granted(client):
 
     assert (Budget.objects.get().year, Budget.objects.get().allocated) == (budget.year, Decimal(3000000))
     assert shown(client, budget, "year_number") == str(budget.year)
+
+
+def test_year_stays_when_only_deleted_files_are_booked(client):
+    budget = BudgetFactory()
+    DeletionFactory(budget=budget, bound=Decimal(75000), decided_in=budget.year)
+    client.force_login(treasurer())
+
+    client.post(page(budget), {"year": budget.year + 1, "title": "IKZ", "allocated": "3.000.000"})
+
+    assert (Budget.objects.get().year, Budget.objects.get().title) == (budget.year, "")
+    assert shown(client, budget, "title_shown") == "–"
 
 
 def test_year_may_change_before(client):
@@ -130,20 +142,21 @@ def test_transfer_stays_as_it_is(client):
 # ── Several lines, later years ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_year_with_several_lines_asks_for_one():
+@pytest.mark.parametrize("chosen", ["", "IKZ-Sonderprogramm"])
+def test_year_with_several_lines_asks_for_one(chosen):
     BudgetFactory(title="IKZ-Sonderprogramm")
     application = case_in("checked")
     answers = {"amount": Decimal(75000), "year": clock.today().year}
 
     with pytest.raises(workflow.AnswerRefused) as refused:
         workflow.take(application, "approve", by=decider(), **answers)
-    application = workflow.take(application, "approve", by=decider(), title="IKZ-Sonderprogramm", **answers)
+    application = workflow.take(application, "approve", by=decider(), title=chosen, **answers)
 
     assert (refused.value.field, str(refused.value)) == (
         "budget",
         f"Für {clock.today().year} gibt es mehrere Haushaltsstellen. Bitte wählen Sie eine aus.",
     )
-    assert application.decision.budget.title == "IKZ-Sonderprogramm"
+    assert application.decision.budget.title == chosen
 
 
 @pytest.mark.parametrize(("allowed", "reason"), [(None, "Frei sind noch 0 €"), (74999, "Frei sind noch 74.999 €")])
@@ -286,6 +299,19 @@ def test_what_if_counts_what_is_marked_and_changes_nothing(client):
         "Das Geld reicht: Es bleiben 25.000 €.",
     )
     assert (Application.objects.get().revision, line.left()) == before
+
+
+def test_what_if_shows_what_waits_for_a_decision_before_older_cases(client, monkeypatch):
+    BudgetFactory()
+    case_in("drafted")
+    checked = case_in("checked")
+    monkeypatch.setattr(what_if, "MOST", 1)
+    client.force_login(decider())
+
+    response = client.get(reverse("admin:applications_budget_what_if"))
+
+    assert [each.application for each in response.context["page"].candidates] == [checked]
+    assert "Es warten mehr als 1 Fälle. Gezeigt sind 1, zuerst die, über die entschieden werden kann." in response.text
 
 
 @pytest.mark.parametrize("number", [1, 3])

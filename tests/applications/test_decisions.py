@@ -11,7 +11,7 @@ from applications import decisions, notices, workflow
 from applications.admin import case_page
 from applications.letter_forms import ApprovalForm
 from applications.letter_kinds import Intention, LetterKind
-from applications.models import Application, DateFacts, Notice
+from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
 from tests.date_factories import DeliveryRuleFactory
@@ -40,6 +40,15 @@ def approval(application, **changes):
 
 def words(pdf):
     return " ".join(pdf_reading.lines(pdf))
+
+
+def test_line_without_a_title_is_chosen_beside_another(application):
+    untitled = Budget.objects.get()
+    BudgetFactory(title="IKZ-Sonderprogramm")
+
+    done = decisions.take(application, "approve", by=decider(), **approval(application, budget=str(untitled.pk)))
+
+    assert done.decision.budget == untitled
 
 
 def test_approval_makes_the_letter(application):

@@ -8,7 +8,6 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.exports import as_text
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
@@ -98,24 +97,6 @@ def test_export_is_what_is_filtered_and_sorted(client):
         first.file_number,
     ]
     assert [row["Aktenzeichen"] for row in csv_rows(client, f"q={second.file_number}")] == [second.file_number]
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+49", "'+49"),
-        ("-5", "'-5"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("1=1", "1=1"),
-        ("", ""),
-        (None, ""),
-    ],
-)
-def test_formula_becomes_text(value, written):
-    assert as_text(value) == written
 
 
 @pytest.mark.parametrize("file_format", [CSV, XLSX])

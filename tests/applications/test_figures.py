@@ -7,6 +7,7 @@ from django.utils import timezone
 from applications import figures
 from applications.models import Application
 from applications.models.states import State
+from tests.budget_factories import transfer
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,
@@ -178,6 +179,15 @@ def test_budget_bar_tells_committed_reserved_and_free():
     assert (bar.committed, bar.reserved, bar.left, bar.free) == (75000, 75000, 125000, 50000)
     assert (bar.percent_committed, bar.percent_reserved) == (37, 37)
     assert figures.budget_bars(UserFactory(), years=(TODAY.year,)) == []
+
+
+def test_budget_bar_is_as_long_as_what_is_available_after_transfers():
+    line = BudgetFactory(allocated=Decimal(200000))
+    transfer(source=BudgetFactory(year=TODAY.year + 5), target=line, amount=Decimal(50000))
+
+    (bar,) = figures.budget_bars(treasurer(), years=(TODAY.year,))
+
+    assert (bar.available, bar.left) == (250000, 250000)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import notices
 from applications.letter_kinds import LetterKind
-from applications.models import Budget, Letterhead, TextBlock
+from applications.models import Budget, Letterhead, Message, TextBlock
+from ikz import bounded_count
 from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
 from tests.disposal_factories import DeletionFactory
@@ -22,6 +27,7 @@ from tests.factories import (
     VariantFactory,
     case_in,
 )
+from tests.municipal_people import MembershipFactory
 from tests.payment_factories import account_of, order_of, payable_case, paying_account
 from tests.stationery import stationery
 
@@ -59,6 +65,12 @@ def _transfer(number):
     return transfer(source=_budget(number), target=_budget(number + 10))
 
 
+def _message(number):
+    case = case_in("drafted")
+    MembershipFactory(municipality=case.lead)
+    Message.objects.announce(case, "hand_in", key=f"test {number}", by=None)
+
+
 def _authorisation(number):
     return authorisation(budget=_budget(number))
 
@@ -72,7 +84,8 @@ LISTS = {
     "commitmentauthorisation": (_authorisation, 9),
     "decision": (lambda number: case_in("approved"), 8),
     "deletion": (lambda number: DeletionFactory(), 5),
-    "entry": (lambda number: ApplicationFactory(), 7),
+    "entry": (lambda number: ApplicationFactory(), 4),
+    "message": (_message, 4),
     "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "storedfile": (_document, 5),
@@ -83,6 +96,27 @@ LISTS = {
     "bankaccount": (lambda number: account_of(MunicipalityFactory()), 5),
     "payingaccount": (lambda number: paying_account(valid_from=date(2030 + number, 1, 1)), 5),
 }
+
+
+@pytest.mark.parametrize("model", ["entry", "message"])
+def test_list_that_grows_for_ever_is_counted_up_to_a_bound(client, monkeypatch, model):
+    for number in range(2):
+        LISTS[model][0](number)
+    client.force_login(UserFactory(is_superuser=True))
+    monkeypatch.setattr(bounded_count, "AT_MOST", 2)
+    monkeypatch.setattr(type(admin.site.get_model_admin(apps.get_model("applications", model))), "list_per_page", 1)
+    url = reverse(f"admin:applications_{model}_changelist")
+
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(url)
+
+    table = f"applications_{model}"
+    about_all = [each["sql"] for each in asked if table in each["sql"] and "LIMIT" not in each["sql"]]
+    names = response.context["cl"].opts.verbose_name_plural
+    assert about_all == []
+    assert f"2 {names} oder mehr" in response.text
+    newest = response.context["cl"].model_admin.model.objects.order_by("-pk")[0]
+    assert list(response.context["cl"].result_list) == [newest]
 
 
 @pytest.mark.parametrize("model", LISTS)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from applications.payment_file import Account, Transfer, pain_001, plain
+from applications.payment_file import Account, Transfer, Unwritable, pain_001, plain
 from tests.payment_factories import IBANS
 
 PAYER = Account("Hessisches Ministerium für Inneres", IBANS[3], "COBADEFFXXX")
@@ -51,3 +51,20 @@ def test_file_names_every_transfer_and_their_sum():
     assert texts(file, "Cdtr/p:Nm") == ["Stadtkasse Bad Soden", "Gemeindekasse Muenster"]
     assert texts(file, "DbtrAcct/p:Id/p:IBAN") == [IBANS[3]]
     assert texts(file, "ReqdExctnDt/p:Dt") == ["2026-11-30"]
+    assert texts(file, "FinInstnId/p:BICFI") == ["COBADEFFXXX", "BYLADEM1001"]
+
+
+def test_bank_that_is_not_known_is_told_by_the_iban_alone():
+    transfer = Transfer(Account("Gemeindekasse", IBANS[0], ""), Decimal("75000.00"), "IKZ-2026-0001-1", "Z 1")
+
+    file = pain_001(PAYER._replace(bic=""), [transfer], date(2026, 11, 30))
+
+    assert texts(file, "DbtrAgt/p:FinInstnId/p:Othr/p:Id") == ["NOTPROVIDED"]
+    assert texts(file, "BICFI") == texts(file, "CdtrAgt") == []
+
+
+def test_what_breaks_the_schema_is_not_written():
+    transfer = Transfer(Account("", IBANS[0], ""), Decimal("75000.00"), "IKZ-2026-0001-1", "Z 1")
+
+    with pytest.raises(Unwritable):
+        pain_001(PAYER, [transfer], date(2026, 11, 30))

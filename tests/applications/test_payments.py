@@ -8,17 +8,14 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from applications import payments, workflow
 from applications.models import Application, BankAccount, Payment, PaymentOrder
-from applications.models.bank_account import AccountRefused
 from applications.payments import PaymentRefused
 from ikz import clock
 from tests.date_factories import DateFactsFactory
 from tests.factories import answers_for, case_in, clerk, decider, treasurer
-from tests.payment_factories import IBANS, account_of, order_of, payable_case, paying_account
+from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, payable_case, paying_account
 
 pytestmark = pytest.mark.django_db
 
@@ -27,73 +24,6 @@ TODAY = clock.today()
 
 def release(order, by=None, execute_on=None):
     return payments.release(order, execute_on=execute_on or clock.today(), by=by or treasurer())
-
-
-# ── Choosing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("dates", "has_account", "obstacles"),
-    [
-        ({"waived_on": TODAY}, True, []),
-        (
-            {},
-            True,
-            ["Wann der Bescheid bestandskräftig wird, ist nicht bekannt. Bitte tragen Sie die Fristangaben ein."],
-        ),
-        (
-            {"waived_on": TODAY + timedelta(days=3)},
-            True,
-            [f"Der Bescheid wird erst am {TODAY + timedelta(days=3):%d.%m.%Y} bestandskräftig."],
-        ),
-        ({"waived_on": TODAY}, False, ["{lead} hat noch keine bestätigte Bankverbindung."]),
-    ],
-)
-def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
-    case = case_in("approved")
-    DateFactsFactory(application=case, **dates)
-    if has_account:
-        account_of(case.lead)
-
-    (found,) = payments.candidates(treasurer(), clock.today())
-
-    assert found.obstacles == [each.format(lead=case.lead.display_name) for each in obstacles]
-    assert found.amount == Decimal(75000)
-
-
-@given(cents=st.integers(1000, 10**9), number=st.integers(1, 30))
-def test_shares_are_equal_to_the_cent_and_add_up(cents, number):
-    amount = Decimal(cents) / 100
-
-    parts = payments.shares(amount, number)
-
-    assert sum(parts) == amount
-    assert len(parts) == number
-    assert len(set(parts[1:])) <= 1
-    assert 0 <= parts[0] - parts[-1] < Decimal("0.01") * number
-
-
-def test_amount_is_split_among_the_participants():
-    case = payable_case()
-    for participant, iban in zip(case.participants[1:], IBANS[1:], strict=False):
-        account_of(participant.municipality, iban=iban)
-
-    order = order_of(case, split=True)
-
-    assert [(each.municipality, each.amount) for each in order.payments.all()] == [
-        (each.municipality, Decimal(25000)) for each in case.participants
-    ]
-
-
-def test_nothing_is_split_to_a_municipality_without_an_account():
-    case = payable_case()
-
-    with pytest.raises(
-        PaymentRefused, match=r"hat keine bestätigte Bankverbindung\. Bitte teilen Sie den Betrag nicht"
-    ):
-        order_of(case, split=True)
-
-    assert not PaymentOrder.objects.exists()
 
 
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,6 +40,27 @@ def test_release_pays_all_cases_of_the_list():
     assert order.total == Decimal(150000)
     assert [(each.state, each.paid_by) for each in Application.objects.order_by("pk")] == [("paid", releaser)] * 2
     assert {each.history.last().data["answers"]["payment_order"] for each in cases} == {order.pk}
+
+
+def test_list_is_released_from_a_bank_and_to_a_bank_that_nobody_knows():
+    case = case_in("approved")
+    DateFactsFactory(application=case, waived_on=TODAY)
+    account_of(case.lead, iban=UNKNOWN_BANK)
+    paying_account(iban=UNKNOWN_BANK)
+
+    order = release(order_of(case))
+
+    assert (order.state_label, order.file.count(UNKNOWN_BANK)) == ("freigegeben", 2)
+
+
+def test_what_no_bank_could_read_is_refused_with_a_sentence():
+    case = payable_case()
+    paying_account(holder=" ")
+
+    with pytest.raises(PaymentRefused, match=r"Es wurde nichts freigegeben\. Bitte prüfen Sie Inhaber und IBAN des"):
+        release(order_of(case))
+
+    assert (Application.objects.get().state, PaymentOrder.objects.get().is_released) == ("approved", False)
 
 
 def test_who_prepared_does_not_release():
@@ -282,42 +233,6 @@ def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day):
     assert Application.objects.get().state == "approved"
 
 
-# ── Accounts ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_account_counts_only_after_another_person_confirmed_it():
-    lead, person = case_in("drafted").lead, treasurer()
-    account = BankAccount(municipality=lead, holder="Kasse", iban=IBANS[0])
-    BankAccount.objects.enter(account, by=person)
-
-    with pytest.raises(AccountRefused, match="bestätigen muss eine andere Person"):
-        account.confirm(by=person)
-    assert not BankAccount.objects.usable().exists()
-
-    account.confirm(by=treasurer())
-    assert BankAccount.objects.usable().get() == account
-
-
-def test_new_account_replaces_the_old_one_when_it_is_confirmed():
-    lead = case_in("drafted").lead
-    old = account_of(lead)
-    new = BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=IBANS[1]), by=clerk())
-
-    assert BankAccount.objects.usable().get() == old
-    new.confirm(by=treasurer())
-    assert BankAccount.objects.usable().get() == new
-    with pytest.raises(AccountRefused, match="schon bestätigt"):
-        new.confirm(by=treasurer())
-
-
-def test_account_that_waited_gives_way_to_a_newer_one():
-    lead = case_in("drafted").lead
-    for iban in IBANS[:2]:
-        BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=iban), by=clerk())
-
-    assert BankAccount.objects.open().get().iban == IBANS[1]
-
-
 # ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -363,14 +278,3 @@ def test_files_are_there_only_after_the_release(client):
     client.force_login(treasurer())
 
     assert client.get(reverse("admin:applications_paymentorder_file", args=[order.pk, "xml"])).status_code == 404
-
-
-@pytest.mark.parametrize("cases", [1, 3])
-def test_choosing_takes_the_same_queries_for_any_number_of_cases(django_assert_num_queries, cases):
-    for _ in range(cases):
-        payable_case()
-    person = treasurer()
-    person.has_perm("applications.pay_application")
-
-    with django_assert_num_queries(4):
-        assert len(payments.candidates(person, clock.today())) == cases

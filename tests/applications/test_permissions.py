@@ -117,7 +117,7 @@ def test_whoever_may_not_is_refused_at_the_door_and_leaves_no_trace(state):
     ("state", "step", "letter", "sentence"),
     [
         ("drafted", "collect_resolutions", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
-        ("drafted", "take_over", "S", "Diesen Schritt nimmt die Rolle Altfallübernahme vor."),
+        ("drafted", "take_over", "S", "Altfälle übernimmt, wem die Administration dieses Recht gegeben hat."),
         ("checked", "approve", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
         (
             "checked",

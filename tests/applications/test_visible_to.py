@@ -96,4 +96,3 @@ def test_standing_says_for_whom_a_person_looks(cases):
     assert (as_officer.own, as_officer.is_municipal, as_officer.opinions) == ((), False, (asked,))
     assert [as_lead.sees(each) for each in case.participants] == [True, True, True]
     assert [as_partner.sees(each) for each in case.participants] == [False, True, False]
-    assert [as_lead.acts_for(each) for each in case.participants] == [True, False, False]

@@ -73,7 +73,6 @@ BUSINESS = {
     "portal:draft_hand_in": {"state"},
     "portal:invite": {"token_hash"},
     "admin:applications_invitation_add": {"token_hash"},
-    "admin:password_change": {"password"},
     "account_change_password": {"password"},
     "admin:applications_application_take": {"state"},
     "admin:municipalities_membership_change": {"role", "is_administrator"},

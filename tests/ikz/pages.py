@@ -73,7 +73,6 @@ PAGES = {
     "account add": _plain("ikz_user_add"),
     "account change": lambda office: reverse("admin:ikz_user_change", args=[office.account.pk]),
     "account password": lambda office: reverse("admin:auth_user_password_change", args=[office.account.pk]),
-    "own password": _plain("password_change"),
     "municipality list": _plain("municipalities_municipality_changelist"),
     "municipality add": _plain("municipalities_municipality_add"),
     "municipality change": lambda o: reverse("admin:municipalities_municipality_change", args=[o.municipality.pk]),

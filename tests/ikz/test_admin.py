@@ -1,14 +1,18 @@
 """Accounts in the admin: known by e-mail, given roles, switched off instead of deleted."""
 
+import logging
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from ikz.models import User
 from tests.ikz.pages import PASSWORD, furnish
+from tests.ikz.test_sign_in import reset
 
 pytestmark = pytest.mark.django_db
 
@@ -32,30 +36,29 @@ def manager():
     return user
 
 
-def test_new_account_is_made_from_email_name_and_password(client):
-    answers = {
-        "email": "Clara.Cohn@Example.org",
-        "first_name": "Clara",
-        "last_name": "Cohn",
-        "password1": "ein langes Kennwort 1",
-        "password2": "ein langes Kennwort 1",
-    }
+def _sent():
+    """Addresses and the link of the mails sent so far."""
+    return [(each.to, re.search(r"/konto/passwort/neu/\S+", each.body)[0]) for each in mail.outbox]
+
+
+def test_new_account_is_made_from_email_and_name_and_the_person_chooses_the_password(client):
+    answers = {"email": "Clara.Cohn@Example.org", "first_name": "Clara", "last_name": "Cohn"}
 
     response = client.post(reverse("admin:ikz_user_add"), answers)
 
     account = User.objects.get(email="clara.cohn@example.org")
     assert response.url == reverse("admin:ikz_user_change", args=[account.pk])
     assert account.get_full_name() == "Clara Cohn"
+    assert (account.is_staff, account.is_superuser, account.has_usable_password()) == (False, False, False)
+    [(addresses, link)] = _sent()
+    assert addresses == ["clara.cohn@example.org"]
+    reset(link, "ein langes Kennwort 1")
+    account.refresh_from_db()
     assert account.check_password("ein langes Kennwort 1")
-    assert (account.is_staff, account.is_superuser) == (False, False)
 
 
 def test_second_account_of_the_same_address_is_refused(client):
-    answers = {
-        "email": "A.ARNDT@example.org",
-        "password1": "ein langes Kennwort 1",
-        "password2": "ein langes Kennwort 1",
-    }
+    answers = {"email": "A.ARNDT@example.org"}
 
     response = client.post(reverse("admin:ikz_user_add"), answers)
 
@@ -95,31 +98,71 @@ def test_account_is_never_deleted(client, office):
     assert response.status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("second", "password"),
-    [("", PASSWORD), ("anders getippt 1", PASSWORD), ("ein langes Kennwort 1", "ein langes Kennwort 1")],
-)
-def test_new_password_must_be_given_twice(client, office, second, password):
-    answers = {"password1": "ein langes Kennwort 1", "password2": second, "set-password": ""}
+def _link_page(account):
+    return reverse("admin:auth_user_password_change", args=[account.pk])
 
-    client.post(reverse("admin:auth_user_password_change", args=[office.account.pk]), answers)
 
+def test_password_of_somebody_else_is_chosen_by_the_person(client, office, caplog):
+    caplog.set_level(logging.INFO, "ikz.security_log")
+    theirs = Client()
+    theirs.force_login(office.account)
+    told = {"password1": "ein langes Kennwort 1", "password2": "ein langes Kennwort 1"}  # what the stock page took
+
+    page = client.get(_link_page(office.account))
+    response = client.post(_link_page(office.account), told, follow=True)
+
+    assert "a.arndt@example.org einen Link" in page.text
+    assert f"Der Link ist an {office.account.email} gesendet." in response.text
     office.account.refresh_from_db()
-    assert office.account.check_password(password)
+    assert office.account.check_password(PASSWORD)
+    [(addresses, link)] = _sent()
+    assert addresses == [office.account.email]
+    assert ("link for a password sent", {"user": office.account.pk}) in [
+        (each.getMessage(), each.facts) for each in caplog.records
+    ]
+    assert LogEntry.objects.get().change_message == "Link für ein neues Passwort gesendet."
+    reset(link, "ein langes Kennwort 2")
+    office.account.refresh_from_db()
+    assert office.account.check_password("ein langes Kennwort 2")
+    assert "_auth_user_id" not in theirs.get(reverse("account_login")).wsgi_request.session
+    assert "password reset" in caplog.messages
+
+
+def test_account_that_is_switched_off_gets_no_link(client, office):
+    User.objects.filter(pk=office.account.pk).update(is_active=False)
+
+    response = client.post(_link_page(office.account), follow=True)
+
+    assert "Das Konto von Anna Arndt ist nicht freigeschaltet. Bitte schalten Sie es zuerst frei." in response.text
+    assert _sent() == []
+
+
+def test_account_that_does_not_exist_gets_no_link(client):
+    assert client.post(reverse("admin:auth_user_password_change", args=[0])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["password_change", "password_change_done"])
+def test_own_password_is_changed_where_everybody_changes_it(client, name):
+    answers = {
+        "old_password": PASSWORD,
+        "new_password1": "ein langes Kennwort 1",
+        "new_password2": "ein langes Kennwort 1",
+    }
+
+    response = client.post(reverse(f"admin:{name}"), answers)
+
+    assert response.url == reverse("account_change_password")
+    assert User.objects.get(email="leitung@example.org").check_password(PASSWORD)
 
 
 def test_manager_of_accounts_cannot_take_over_a_superuser(office):
     client = Client()
     client.force_login(manager())
 
-    response = client.post(
-        reverse("admin:auth_user_password_change", args=[office.admin.pk]),
-        {"password1": "uebernommen-12345", "password2": "uebernommen-12345"},
-    )
+    response = client.post(_link_page(office.admin))
 
-    office.admin.refresh_from_db()
     assert response.status_code == 403
-    assert office.admin.check_password(PASSWORD)
+    assert _sent() == []
 
 
 def test_manager_of_accounts_cannot_make_a_superuser(office):
@@ -144,7 +187,10 @@ def test_manager_of_accounts_cannot_make_a_superuser(office):
             "municipality history",
             "Arbeitsvorrat › Stammdaten und Einstellungen › Kommunen › Bensheim (Landkreis Bergstraße) › Geschichte",
         ),
-        ("own password", "Arbeitsvorrat › Passwort ändern"),
+        (
+            "account password",
+            "Arbeitsvorrat › Stammdaten und Einstellungen › Konten › Anna Arndt › Link für ein neues Passwort senden",
+        ),
     ],
 )
 def test_breadcrumbs_say_where_the_page_lies(client, office, page, path):

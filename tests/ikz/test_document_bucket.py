@@ -1,5 +1,6 @@
 """Documents in an S3 store: the same promises as in a folder, and clear words on the store's bad days."""
 
+import hashlib
 import io
 import os
 import time
@@ -15,12 +16,12 @@ from applications.models import StoredFile
 from applications.tidying import tidy
 from ikz import document_bucket, health
 from ikz.document_bucket import DocumentBucket
-from ikz.storage import StoreAway, is_intact, sha256_of, store, stored_names
+from ikz.storage import StoreAway, is_intact, sha256_of, stored_names
 from tests import s3_server
 from tests.applications.portal.browsing import pdf, post, seen, url
 from tests.applications.portal.test_documents import RESOLUTION
 from tests.factories import ApplicationFactory, StoredFileFactory, UserFactory
-from tests.ikz.test_storage import NAME
+from tests.ikz.test_storage import NAME, store
 from tests.municipal_people import member_of
 
 CONTENT = b"%PDF-1.7 Beschluss"
@@ -48,11 +49,11 @@ def test_document_comes_back_byte_by_byte(bucket):
 
     kept = store(io.BytesIO(content), storage=bucket)
 
-    with bucket.open(kept.name) as file:
+    with bucket.open(kept) as file:
         assert b"".join(file.chunks()) == content
-    assert is_intact(kept.name, bucket)
-    assert list(stored_names(bucket)) == [kept.name]
-    assert sha256_of(kept.name) == kept.sha256
+    assert is_intact(kept, bucket)
+    assert list(stored_names(bucket)) == [kept]
+    assert sha256_of(kept) == hashlib.sha256(content).hexdigest()
 
 
 def test_document_is_private_and_has_no_address(bucket, s3_address):

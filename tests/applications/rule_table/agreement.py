@@ -46,7 +46,7 @@ SIGNED = [
         rules.agreement_signed,
         given(agreement_file("infected")),
         MISSING,
-        "Die Vereinbarung ist mit Schadsoftware befallen. Bitte fordern Sie die Datei neu an.",
+        "Die Vereinbarung wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei neu an.",
     ),
     (
         rules.agreement_signed,

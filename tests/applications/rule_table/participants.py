@@ -263,7 +263,7 @@ RESOLUTIONS = [
         rules.resolutions_present,
         given(resolution_file("Adorf", "infected")),
         MISSING,
-        "Der Beschluss von Adorf ist mit Schadsoftware befallen. Bitte fordern Sie die Datei neu an.",
+        "Der Beschluss von Adorf wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei neu an.",
     ),
     (
         rules.resolutions_present,

@@ -85,7 +85,7 @@ OPINION_FILES = [
         (
             "infected",
             MISSING,
-            "Die Stellungnahme „Regierungspräsidium Gießen“ ist mit Schadsoftware befallen. Bitte fordern Sie die Datei "
+            "Die Stellungnahme „Regierungspräsidium Gießen“ wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei "
             "neu an.",
         ),
     ]
