@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from applications import corrections, usage_reports
 from applications.models import CorrectionRequest, DailyRun
+from applications.states import UNDER_PREPARATION
 from applications.tidying import tidy
 from ikz import expired
 from ikz.storage import StoreAway
@@ -38,7 +39,7 @@ def run_if_due(now) -> bool:
 def remind(today: date) -> int:
     """Remind of open correction requests, once before and once after the due date. Returns how many people are told."""
     due = CorrectionRequest.objects.unanswered().filter(due_on__lte=today + REMIND_BEFORE)
-    open_cases = due.filter(application__state__in=("drafted", "resolutions_collected", "agreement_signed"))
+    open_cases = due.filter(application__state__in=UNDER_PREPARATION)
     return sum(corrections.remind(each, today) for each in open_cases.select_related("application__cooperation"))
 
 

@@ -15,10 +15,10 @@ from applications import grants, payments
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
-from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
-from applications.models.states import State
+from applications.models.application_queries import ROLE_TURNS
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
+from applications.states import UNDECIDED, State
 from applications.turns import Turn
 from ikz import clock
 from ikz.german import counted, euros
@@ -117,7 +117,7 @@ class FrontPage:
 
     @property
     def open_cases(self) -> int:
-        return sum(each.number for each in self.states if each.state in OPEN_STATES)
+        return sum(each.number for each in self.states if each.state in UNDECIDED)
 
     @property
     def all_cases(self) -> int:
@@ -200,7 +200,7 @@ def deadlines(user, today: date) -> list[Deadline]:
     """
     until = today + SOON
     cases = _cases_to_watch(user)
-    running = cases.filter(state__in=OPEN_STATES)
+    running = cases.filter(state__in=UNDECIDED)
     corrections = CorrectionRequest.objects.unanswered().filter(application__in=running, due_on__lte=until)
     opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
     notes = FileNote.objects.filter(

@@ -5,12 +5,10 @@ from decimal import Decimal
 
 from applications.models import CorrectionRequest, DateFacts, Judgement, Message, Opinion, UsageReport
 from applications.models.correspondence import Recommendation
-from applications.models.states import GRANTED, State
 from applications.models.usage_report import Verdict
 from applications.rules import JUDGED
+from applications.states import COLLECTING, GRANTED, UNDER_PREPARATION, State
 from applications.supervision import Authority
-
-BEGINNINGS = (State.DRAFTED, State.RESOLUTIONS_COLLECTED)
 
 
 def create(cases, offices):
@@ -29,7 +27,7 @@ def create(cases, offices):
     Judgement.objects.bulk_create(
         Judgement(application=case, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=case.clerk)
         for case in cases
-        if case.state not in BEGINNINGS
+        if case.state not in COLLECTING
         for rule in JUDGED
     )
     Message.objects.bulk_create(
@@ -61,7 +59,7 @@ def _report(case):
 
 def _request(case):
     """Answered long ago where the case is past its check."""
-    is_over = case.state not in (*BEGINNINGS, State.AGREEMENT_SIGNED)
+    is_over = case.state not in UNDER_PREPARATION
     return CorrectionRequest(
         application=case,
         subject="Beschluss",
@@ -75,7 +73,7 @@ def _request(case):
 
 def _opinion(case, office):
     """Every second one is still awaited while it is needed."""
-    is_here = case.state not in BEGINNINGS and (case.state != State.AGREEMENT_SIGNED or case.pk % 2)
+    is_here = case.state not in COLLECTING and (case.state != State.AGREEMENT_SIGNED or case.pk % 2)
     return Opinion(
         application=case,
         authority=Authority.REGIERUNGSPRAESIDIUM,

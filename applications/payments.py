@@ -13,9 +13,9 @@ from django.urls import reverse
 from applications import case_dates, payment_file, workflow
 from applications import iban as ibans
 from applications.models import Application, BankAccount, DeliveryRule, PayingAccount, Payment, PaymentOrder
-from applications.models.states import State
 from applications.payment_file import Account, Transfer
 from applications.permissions import PAY
+from applications.states import State
 from ikz import clock
 from ikz.german import counted, day, euros
 from municipalities.models import Municipality

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from applications.letter_kinds import LetterKind
 from applications.models import Application
 from applications.models.cooperation import OzgGoal
-from applications.models.states import State
+from applications.states import State
 from ikz.german import day, euros, listing
 
 LONGEST = 80  # characters of a value that a sentence shows

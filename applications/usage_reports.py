@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from applications.models import Application, Message
-from applications.models.states import State
 from applications.periods import months_before
+from applications.states import State
 
 AGAIN_AFTER = timedelta(weeks=4)  # usual, no rule
 

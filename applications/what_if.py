@@ -5,8 +5,7 @@ from decimal import Decimal
 
 from applications import grants
 from applications.models import Application, Budget
-from applications.models.application_queries import OPEN_STATES
-from applications.models.states import State
+from applications.states import UNDECIDED, State
 from ikz import clock
 from ikz.german import euros
 
@@ -69,7 +68,7 @@ def _marks(query):
 
 def _candidates(user, is_marked, room) -> list[Candidate]:
     """Those that wait for a decision first, then the others in the order of their arrival."""
-    waiting = Application.objects.visible_to(user).filter(state__in=OPEN_STATES)
+    waiting = Application.objects.visible_to(user).filter(state__in=UNDECIDED)
     cases = waiting.select_related("cooperation__lead", "variant").with_units().order_by("received_on", "pk")[:MOST]
     found = []
     for case in sorted(cases, key=lambda each: each.state != State.CHECKED):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from applications import timeline
 from applications.admin.records import ReadOnlyAdmin
 from applications.models import Entry, FieldChange
-from applications.models.states import State
+from applications.states import State
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
 admin.site.unregister(FieldChange)

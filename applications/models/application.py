@@ -19,18 +19,9 @@ from applications.models.grant_steps import GrantSteps
 from applications.models.history import Entry
 from applications.models.message import Message
 from applications.models.programme import Variant
-from applications.models.states import (
-    GRANTED,
-    MAIN_LINE,
-    MAY_BE_PRIVATE,
-    PLAIN_LABELS,
-    State,
-    acted_at,
-    acted_by,
-    different_people,
-    stamp_constraints,
-)
+from applications.models.stamps import acted_at, acted_by, different_people, stamp_constraints
 from applications.notifications import EVENTS
+from applications.states import GRANTED, MAY_BE_PRIVATE, PLAIN_LABELS, UNDER_PREPARATION, State
 from ikz import clock
 
 
@@ -183,7 +174,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
     @property
     def is_open_for_changes(self):
         """Facts may change until the check; afterwards a step back comes first."""
-        return self.state in MAIN_LINE[:3]
+        return self.state in UNDER_PREPARATION
 
     @property
     def revision(self):

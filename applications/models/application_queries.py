@@ -15,12 +15,10 @@ from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
+from applications.states import ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
 from applications.turns import Turn
 from municipalities.models import Municipality
 
-OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
-UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
-ENDED_WITHOUT_GRANT = ("rejected", "withdrawn")
 FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
 ROLE_TURNS = {
     "applications.process_application": Turn.CLERK,
@@ -29,9 +27,9 @@ ROLE_TURNS = {
 }
 # The only states in which it can be somebody's turn: they spare the database the question whose turn it is elsewhere.
 STATES_OF_TURNS = {
-    Turn.CLERK: (*UNDER_PREPARATION, "paid"),
-    Turn.DECIDER: ("checked",),
-    Turn.TREASURER: ("approved",),
+    Turn.CLERK: (*UNDER_PREPARATION, State.PAID),
+    Turn.DECIDER: (State.CHECKED,),
+    Turn.TREASURER: (State.APPROVED,),
 }
 
 
@@ -132,7 +130,7 @@ class ApplicationQuerySet(models.QuerySet):
         turns = [turn for permission, turn in ROLE_TURNS.items() if user.has_perm(permission)]
         states = [state for turn in turns for state in STATES_OF_TURNS[turn]]
         mine = self.with_turn().filter(state__in=states, sql_turn__in=turns)
-        return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
+        return mine.exclude(state=State.CHECKED, checked_by=user).exclude(state=State.APPROVED, approved_by=user)
 
     def worklist_of(self, user):
         """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
@@ -181,7 +179,7 @@ class ApplicationQuerySet(models.QuerySet):
 
     def proposals_to_decide(self):
         """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
-        alike = self.filter(state="checked").with_units().order_by().values_list("variant", "sql_units")
+        alike = self.filter(state=State.CHECKED).with_units().order_by().values_list("variant", "sql_units")
         numbers = alike.annotate(number=Count("pk"))
         with_units = [each for each in numbers if each[1]]
         variants = Variant.objects.in_bulk({variant for variant, _units, _number in with_units})
@@ -202,7 +200,7 @@ class ApplicationQuerySet(models.QuerySet):
     def overdue(self, today):
         """Open cases with a correction request past its due date."""
         late = CorrectionRequest.objects.unanswered().filter(application=OuterRef("pk"), due_on__lt=today)
-        return self.filter(Exists(late), state__in=OPEN_STATES)
+        return self.filter(Exists(late), state__in=UNDECIDED)
 
     def oldest_first(self):
         return self.order_by(F("state_since").asc(), "pk")
@@ -224,17 +222,19 @@ def turn_expression():
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
     return models.Case(
-        models.When(state="checked", then=models.Value(Turn.DECIDER)),
-        models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
-        models.When(Q(state="paid") & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)),
-        models.When(state="paid", then=models.Value(Turn.LEAD)),
+        models.When(state=State.CHECKED, then=models.Value(Turn.DECIDER)),
+        models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),
+        models.When(
+            Q(state=State.PAID) & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)
+        ),
+        models.When(state=State.PAID, then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
         models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
         models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
-        models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
-        models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
-        models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
+        models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
+        models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
         default=models.Value(Turn.CLERK),
     )
 

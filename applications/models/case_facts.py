@@ -12,7 +12,7 @@ from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
-from applications.models.states import GRANTED, State
+from applications.states import ENDED, GRANTED, State
 from applications.turns import Turn, turn
 from ikz import clock
 
@@ -153,7 +153,7 @@ class CaseFacts:
     @property
     def has_ended(self):
         """Whether no step of the procedure lies ahead, for whatever reason."""
-        return self.state in case_dates.ENDED
+        return self.state in ENDED
 
     @property
     def archive_answer_or_none(self):
@@ -243,7 +243,7 @@ class CaseFacts:
     def turn_label(self):
         """Who owes the next move, by name where that says more than the role."""
         who = self.turn
-        if who == Turn.PARTICIPANTS and self.state == "drafted" and self.participants_without_resolution:
+        if who == Turn.PARTICIPANTS and self.state == State.DRAFTED and self.participants_without_resolution:
             names = [each.municipality.display_name for each in self.participants_without_resolution]
             return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
         if who == Turn.LEAD and self.lead:

@@ -12,7 +12,7 @@ from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount
 from applications.models.budget import Budget
 from applications.models.programme import Variant
-from applications.models.states import MAIN_LINE, STAMPS, UNDECIDED, State
+from applications.models.stamps import STAMPS
 from applications.permissions import (
     PROCESS,
     TAKE_OVER,
@@ -23,6 +23,7 @@ from applications.permissions import (
     may_withdraw,
     needs,
 )
+from applications.states import ENDED_WITHOUT_GRANT, MAIN_LINE, UNDECIDED, State
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
@@ -191,7 +192,7 @@ class CaseSteps:
 
     @step(
         "Schritt zurücknehmen",
-        source=[*MAIN_LINE[1:], State.REJECTED, State.WITHDRAWN],
+        source=[*MAIN_LINE[1:], *ENDED_WITHOUT_GRANT],
         target=fsm.GET_STATE(_previous_state, states=UNDECIDED),
         may=may_undo,
         form=ReasonForm,

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 
 from applications import expenditure_table, workflow
 from applications.models.cooperation import OzgGoal
-from applications.models.states import UNDECIDED
 from applications.permissions import may_hand_in, may_withdraw
 from applications.portal import drafts
 from applications.portal.access import case_and_standing
@@ -18,6 +17,7 @@ from applications.portal.draft_forms import BasicsForm, DetailsForm, PartnersFor
 from applications.portal.draft_step_forms import HandInForm, WithdrawForm
 from applications.portal.drafts import draft_view
 from applications.portal.expenditure_form import ExpenditureTableForm
+from applications.states import UNDECIDED
 from municipalities.models import Membership
 from municipalities.search import AT_MOST, search
 

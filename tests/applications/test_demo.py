@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from applications import demo_marks, demo_people, workflow
 from applications.evidence import prove
 from applications.models import Application, Budget, Cooperation, FieldChange, TaskField
-from applications.models.states import State
 from applications.portal import start
+from applications.states import State
 from ikz.models import User
 from tests.applications.demonstration import LOOPBACK, REAL, case, person, printed_by
 

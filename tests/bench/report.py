@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from applications import generated_cases, rules, workflow
 from applications.models import Application
-from applications.models.states import State
+from applications.states import State
 from municipalities.register_import import RegisterFile, import_register
 from tests.bench import bare
 from tests.stack_depth import at_depth, spread

@@ -19,7 +19,7 @@ from django.utils import timezone
 from applications import generated_cases
 from applications.generated_people import DOMAIN
 from applications.models import Application
-from applications.models.states import State
+from applications.states import State
 from ikz.bounded_count import AT_MOST
 from ikz.models import User
 from municipalities.search import search
