@@ -17,7 +17,7 @@ from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
 from applications.states import ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
 from applications.turns import Turn
-from municipalities.models import Municipality
+from municipalities.models import Municipality, present_day
 
 FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
 ROLE_TURNS = {
@@ -43,14 +43,18 @@ class ApplicationQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("applications.view_application"):
-            return self.exclude(handed_in_at=None)
+            return self.handed_in()
         municipalities = [each.municipality_id for each in user.memberships_today]
-        handed_in = self.model.objects.exclude(handed_in_at=None)
+        handed_in = self.model.objects.handed_in()
         return self.found_in_any_of(
             self.model.objects.filter(cooperation__lead__in=municipalities),
             handed_in.filter(cooperation__participants__municipality__in=municipalities),
             handed_in.filter(opinions__office__in=user.offices_today, opinions__requested_on__isnull=False),
         )
+
+    def handed_in(self):
+        """What the ministry knows of: all but the drafts that a lead still keeps to itself."""
+        return self.exclude(handed_in_at=None)
 
     def found_in_any_of(self, *ways):
         """The cases that are found in one of these ways.
@@ -99,16 +103,26 @@ class ApplicationQuerySet(models.QuerySet):
         return self.with_case().get(pk=pk)
 
     def similar_to(self, application):
+        """What speaks of double funding. A draft speaks of nothing: nobody applies with it yet."""
+        return self.handed_in().of_the_same_kind(application)
+
+    def of_the_same_kind(self, application):
+        """Others of the same task field with two or more of the same participants, whatever these were called before.
+
+        With drafts: for a lead, which may know its own.
+        """
         municipalities = [each.municipality_id for each in application.participants]
         return (
             self.exclude(pk=application.pk)
             .exclude(state__in=ENDED_WITHOUT_GRANT)
             .filter(
                 cooperation__task_field=application.cooperation.task_field_id,
-                cooperation__participants__municipality__in=municipalities,
+                cooperation__participants__municipality__in=Municipality.objects.same_today_as(municipalities).values(
+                    "pk"
+                ),
                 cooperation__participants__left_on=None,
             )
-            .annotate(common=Count("cooperation__participants"))
+            .annotate(common=Count(present_day("cooperation__participants__municipality__"), distinct=True))
             .filter(common__gte=2)
             .select_related("cooperation")
             .order_by("file_number")
@@ -118,7 +132,7 @@ class ApplicationQuerySet(models.QuerySet):
         """Other cases with at least one of the same participants, newest first; whatever became of them."""
         municipalities = [each.municipality_id for each in application.participants]
         groups = Participant.objects.active().filter(municipality__in=municipalities).values("cooperation")
-        others = self.exclude(pk=application.pk).exclude(handed_in_at=None).filter(cooperation__in=groups)
+        others = self.exclude(pk=application.pk).handed_in().filter(cooperation__in=groups)
         return others.order_by("-file_number")
 
     def with_turn(self):

@@ -101,7 +101,7 @@ class CaseFacts:
 
     @cached_property
     def similar_cases(self):
-        """Other running or granted cases of the same task field with two or more of the same participants."""
+        """Other cases at the ministry, running or granted, of the same task field with two of the same participants."""
         return list(type(self).objects.similar_to(self))
 
     @property

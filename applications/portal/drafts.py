@@ -184,7 +184,7 @@ class Similar:
 def similar(application, user) -> Similar:
     if len(application.participants) < 2:
         return Similar([], False)
-    running = Application.objects.similar_to(application).filter(state__in=RUNNING)
+    running = Application.objects.of_the_same_kind(application).filter(state__in=RUNNING)
     visible = list(running.visible_to(user))
-    others = running.exclude(pk__in=[each.pk for each in visible]).exclude(handed_in_at=None)
+    others = running.handed_in().exclude(pk__in=[each.pk for each in visible])
     return Similar(visible, others.exists())

@@ -222,7 +222,7 @@ def corrections_closed(application):
         request.close(by=application.clerk, note="Liegt vor.")
 
 
-def other_case(*names, task_field="bauhof", ended_by=None):
+def other_case(*names, task_field="bauhof", ended_by=None, is_handed_in=True):
     """Another case with these of our participants and one of its own; withdrawn or rejected by that step."""
 
     def change(application):
@@ -233,12 +233,47 @@ def other_case(*names, task_field="bauhof", ended_by=None):
             ),
             variant=application.variant,
             by=application.clerk,
+            is_handed_in=is_handed_in,
         )
         if ended_by:
             by = decider() if ended_by == "reject" else other.clerk
             workflow.take(other, ended_by, by=by, **answers_for(other, ended_by))
 
     return change
+
+
+def case_before_the_merger(*names):
+    """An earlier case of the bodies that merged into these of our participants, two of them into each."""
+
+    def change(application):
+        merged = [_merged_into(_participant(application, name).municipality) for name in names for _ in range(2)]
+        ApplicationFactory(
+            cooperation=CooperationFactory(participants=merged), variant=application.variant, by=application.clerk
+        )
+
+    return change
+
+
+def case_after_the_merger(*names):
+    """A later case of what these of our participants merged into, in two steps; the first two into the same body."""
+
+    def change(application):
+        first, second, *others = [_participant(application, name).municipality for name in names]
+        heir = MunicipalityFactory()
+        between = [_merged_into(heir), heir]
+        for body, next_body in zip((first, second), between, strict=True):
+            _change(body, valid_to=date(2024, 12, 31), successor=next_body)
+        ApplicationFactory(
+            cooperation=CooperationFactory(participants=[heir, *others, MunicipalityFactory()]),
+            variant=application.variant,
+            by=application.clerk,
+        )
+
+    return change
+
+
+def _merged_into(successor):
+    return MunicipalityFactory(valid_to=date(2025, 12, 31), successor=successor)
 
 
 def joins(*names):

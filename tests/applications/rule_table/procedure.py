@@ -5,6 +5,8 @@ from applications.checklist import Status
 from tests.applications.situations import (
     WAITING,
     asked_about,
+    case_after_the_merger,
+    case_before_the_merger,
     correction,
     corrections_closed,
     given,
@@ -110,6 +112,12 @@ DOUBLE_FUNDING = [
         ),
         ([other_case("Adorf", "Bdorf", task_field="archiv")], MET, NONE_SIMILAR),
         ([other_case("Adorf", "Bdorf", ended_by="withdraw")], MET, NONE_SIMILAR),
+        ([other_case("Adorf", "Bdorf", is_handed_in=False)], MET, NONE_SIMILAR),
+        # Who merged is the same body: the earlier ones in the later case, and the other way round.
+        ([case_before_the_merger("Adorf", "Bdorf")], TO_JUDGE, f"{LOOK} IKZ-{{year}}-0002."),
+        ([case_before_the_merger("Adorf")], MET, NONE_SIMILAR),
+        ([case_after_the_merger("Adorf", "Bdorf", "Cdorf")], TO_JUDGE, f"{LOOK} IKZ-{{year}}-0002."),
+        ([case_after_the_merger("Adorf", "Bdorf")], MET, NONE_SIMILAR),
         ([other_case("Adorf", "Bdorf", ended_by="reject")], MET, NONE_SIMILAR),
         (
             [other_case("Adorf", "Bdorf"), judged(rules.no_double_funding, (True, "Anderer Bauabschnitt."))],
