@@ -137,6 +137,8 @@ class CaseForm(SeenForm):
             in_force = Programme.objects.in_force_on(day_of_version)
             selectable = Q(programme__in=in_force) | Q(pk=self.instance.variant_id)
             self.fields["variant"].queryset = Variant.objects.filter(selectable).select_related("programme")
+        if "earlier_case" in self.fields:
+            self.fields["earlier_case"].queryset = Application.objects.handed_in()
         if "clerk" in self.fields:
             clerks = User.objects.filter(is_active=True, groups__name=ROLE_OF[PROCESS])
             present = Q(pk=self.instance.clerk_id)  # stays selectable, whatever became of the account

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from applications import timeline
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import Entry, FieldChange
 from applications.states import State
 
@@ -12,7 +12,7 @@ admin.site.unregister(FieldChange)
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnlyAdmin):
+class EntryAdmin(EvidenceAdmin):
     list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
     search_fields = ["application__file_number", "by_name"]
