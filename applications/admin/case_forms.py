@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.admin.records import SeenForm
 from applications.legal_forms import LegalForm
 from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
+from applications.models.cooperation import not_in_the_future
 from applications.models.programme import VariantCode
 from applications.permissions import PROCESS, ROLE_OF
 from ikz.admin_choices import RecordSelect, RecordSelectMultiple
@@ -28,6 +29,7 @@ class NewCaseForm(forms.ModelForm):
         label="Eingang am",
         widget=AdminDateWidget,
         initial=timezone.localdate,
+        validators=[not_in_the_future],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
     variant_code = forms.ChoiceField(label="Variante", choices=VariantCode.choices, initial=VariantCode.STANDARD)

@@ -14,7 +14,7 @@ from applications.models.belongs_to_case import BelongsToCase
 from applications.models.case_facts import CaseFacts
 from applications.models.case_number import CaseNumber
 from applications.models.case_steps import CaseSteps
-from applications.models.cooperation import Cooperation
+from applications.models.cooperation import Cooperation, not_in_the_future
 from applications.models.grant_steps import GrantSteps
 from applications.models.history import Entry
 from applications.models.message import Message
@@ -66,6 +66,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
         "Eingang am",
         null=True,
         blank=True,
+        validators=[not_in_the_future],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
     clerk = models.ForeignKey(

@@ -1,10 +1,12 @@
 """What is asked, judged and noted around a case: opinions, judgements, file notes."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from applications.models.case_record import CaseRecord
+from applications.models.cooperation import not_in_the_future
 from applications.models.office import Office
 from applications.models.stored_file import StoredFile
 from applications.rules import JUDGED, no_double_funding
@@ -30,9 +32,9 @@ class Opinion(CaseRecord):
         related_name="opinions",
         verbose_name="Stelle",
     )
-    requested_on = models.DateField("angefordert am", null=True, blank=True)
+    requested_on = models.DateField("angefordert am", null=True, blank=True, validators=[not_in_the_future])
     due_on = models.DateField("erbeten bis", null=True, blank=True)
-    received_on = models.DateField("eingegangen am", null=True, blank=True)
+    received_on = models.DateField("eingegangen am", null=True, blank=True, validators=[not_in_the_future])
     recommendation = models.CharField("Empfehlung", max_length=20, choices=Recommendation.choices, blank=True)
     text = models.TextField("Stellungnahme", blank=True)
     file = models.ForeignKey(
