@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from applications.models import CorrectionRequest, DateFacts, Judgement, Message, Opinion, UsageReport
+from applications.models import CorrectionRequest, DateFacts, Judgement, Message, Office, Opinion, UsageReport
 from applications.models.correspondence import Recommendation
 from applications.models.usage_report import Verdict
 from applications.rules import JUDGED
@@ -24,6 +24,10 @@ def create(cases, offices):
     UsageReport.objects.bulk_create(_report(case) for case in granted if case.state == State.COMPLETED)
     CorrectionRequest.objects.bulk_create(_request(case) for case in cases[::7])
     Opinion.objects.bulk_create(_opinion(case, offices[position % len(offices)]) for position, case in enumerate(cases))
+    others = [_office(authority) for authority in Authority if authority != Authority.REGIERUNGSPRAESIDIUM]
+    Opinion.objects.bulk_create(
+        _waived(case, office) for case in cases if case.state not in COLLECTING for office in others
+    )
     Judgement.objects.bulk_create(
         Judgement(application=case, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=case.clerk)
         for case in cases
@@ -68,6 +72,17 @@ def _request(case):
         requested_at=case.handed_in_at,
         closed_by=case.clerk if is_over else None,
         closed_at=case.state_since if is_over else None,
+    )
+
+
+def _office(authority):
+    return Office.objects.get_or_create(authority=authority, name=authority.label)[0]
+
+
+def _waived(case, office):
+    """Whoever else may belong to the chain of opinions of this case is not needed."""
+    return Opinion(
+        application=case, authority=office.authority, name=office.name, office=office, waived_reason="Nicht berührt."
     )
 
 

@@ -1,10 +1,10 @@
 """Every eligibility rule, once. How a rule speaks: checklist.py. Imports no models."""
 
-from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
+from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
-from applications.supervision import SUPERVISORS
+from applications.supervision import proposed_opinions
 from ikz.german import counted, day, euros, listing, percent
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,7 +90,8 @@ def earlier_case_named(application):
 
 
 @rule(
-    "Zustimmende Beschlüsse aller Beteiligten liegen vor", source="Merkblatt IKZ–OZG; Antragsunterlagen; HGO §§ 50, 51"
+    "Zustimmende Beschlüsse aller Beteiligten liegen vor",
+    source="Merkblatt IKZ–OZG; Antragsunterlagen; HGO §§ 50, 51; HKO §§ 29, 30; KGG § 15",
 )
 def resolutions_present(application):
     if not application.participants:
@@ -141,7 +142,10 @@ def _what_the_file_lacks(file, whose: str, application) -> str:
     return ""
 
 
-@rule("Die Vereinbarung liegt vor und ist von allen unterschrieben", source="Merkblatt IKZ–OZG; KGG § 24; HGO § 71")
+@rule(
+    "Die Vereinbarung liegt vor und ist von allen unterschrieben",
+    source="Merkblatt IKZ–OZG; KGG § 24; HGO § 71; HKO § 45",
+)
 def agreement_signed(application):
     if not application.variant.requires_agreement:
         return not_required()
@@ -186,7 +190,7 @@ def _what_the_signature_lacks(participant, agreement) -> str:
     if signature is None:
         return ""
     if not (signature.signatory_1.strip() and signature.signatory_2.strip()):
-        return f"Für {name} müssen zwei Personen unterschreiben (HGO § 71 Abs. 2)."
+        return f"Für {name} müssen zwei Personen unterschreiben ({participant.municipality.organs.signing_law})."
     resolution = participant.resolution_or_none
     if resolution and resolution.resolved_on and signature.signed_on < resolution.resolved_on:
         return (
@@ -230,7 +234,11 @@ def _what_the_termination_terms_lack(variant, agreement) -> str:
 @rule("Genehmigung, Bekanntmachung oder Anzeige liegen vor", source="KGG §§ 10, 11, 26")
 def supervisory_acts_done(application):
     form = application.cooperation.legal_form
-    if not application.variant.requires_agreement or form not in APPROVED_AND_PUBLISHED | NOTIFIED:
+    if not application.variant.requires_agreement:
+        return not_required()
+    if not form:
+        return "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
+    if form not in APPROVED_AND_PUBLISHED | NOTIFIED:
         return not_required("Für diese Rechtsform nicht verlangt.")
     agreement = application.agreement
     if agreement is None:
@@ -321,16 +329,40 @@ def ozg_goal_chosen(application):
 
 @rule("Die Stellungnahmen liegen vor", source="Rahmenvereinbarung Nr. 4 Abs. 3; HGO § 136")
 def opinions_received(application):
-    opinions, propose = application.opinion_list, "Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+    opinions = application.opinion_list
     if not opinions:
-        return f"Es ist noch keine Stellungnahme angefordert. {propose}"
-    if not any(each.authority in SUPERVISORS for each in opinions):
-        return f"Es fehlt die Stellungnahme einer Aufsichtsbehörde. {propose}"
-    if waiting := [each.name for each in opinions if not each.is_settled]:
-        what = "fehlt die Stellungnahme" if len(waiting) == 1 else "fehlen die Stellungnahmen"
-        return f"Es {what}: {listing(waiting)}."
+        return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
     whose = [(each.file, f"Die Stellungnahme „{each.name}“") for each in opinions if each.file]
-    return " ".join(filter(None, [_what_the_file_lacks(file, name, application) for file, name in whose]))
+    lacking = [
+        _which_opinions_are_missing(opinions),
+        _who_was_not_asked(application.municipalities, opinions),
+        *(_what_the_file_lacks(file, name, application) for file, name in whose),
+    ]
+    return " ".join(filter(None, lacking)) or _who_is_against(opinions)
+
+
+def _which_opinions_are_missing(opinions) -> str:
+    waiting = [each.name for each in opinions if not each.is_settled]
+    if not waiting:
+        return ""
+    return f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."
+
+
+def _who_was_not_asked(municipalities, opinions) -> str:
+    """The chain is a proposal: whom the clerk holds for unnecessary is not left out but waived, with the reason."""
+    asked = {each.authority for each in opinions}
+    if not_asked := [each.name for each in proposed_opinions(municipalities) if each.authority not in asked]:
+        return (
+            f"Nicht angefordert: {listing(not_asked)}. Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine "
+            f"entbehrliche verzichten Sie dort mit Begründung."
+        )
+    return ""
+
+
+def _who_is_against(opinions):
+    if against := [each.name for each in opinions if each.recommendation == "negative"]:
+        return hint(f"Alle liegen vor. Ablehnend: {listing(against)}. Bitte gehen Sie in der Entscheidung darauf ein.")
+    return None
 
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")

@@ -20,9 +20,6 @@ class Authority(models.TextChoices):
     FINANCE_MINISTRY = "finance_ministry", "Ministerium der Finanzen"
 
 
-SUPERVISORS = frozenset({Authority.LANDRAT, Authority.REGIERUNGSPRAESIDIUM, Authority.MINISTRY})
-
-
 @dataclass(frozen=True)
 class ProposedOpinion:
     authority: Authority
@@ -30,7 +27,7 @@ class ProposedOpinion:
 
 
 def proposed_opinions(municipalities: Sequence) -> list[ProposedOpinion]:
-    """Whose opinion to ask for, in order. Empty while there are no participants."""
+    """Whose opinion to ask for, in order, of each authority one. Empty while there are no participants."""
     if not municipalities:
         return []
     return [

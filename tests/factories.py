@@ -32,7 +32,7 @@ from applications.models import (
 )
 from applications.models.stored_file import Purpose, Scan
 from applications.rules import JUDGED
-from applications.supervision import Authority
+from applications.supervision import Authority, proposed_opinions
 from ikz.models import User
 from municipalities.models import Kind, Municipality
 from tests.report_factories import UsageReportFactory
@@ -325,6 +325,10 @@ class BudgetFactory(DjangoModelFactory):
     allocated = Decimal(2000000)
 
 
+SUPERVISORS = (Authority.LANDRAT, Authority.REGIERUNGSPRAESIDIUM, Authority.MINISTRY)
+NOT_NEEDED = {"requested_on": None, "received_on": None, "recommendation": "", "waived_reason": "Nicht berührt."}
+
+
 def complete_file(application):
     """Bring every fact that the check asks for, as a case worker would find it in a perfect file."""
     cooperation, basis = application.cooperation, application.variant
@@ -339,7 +343,9 @@ def complete_file(application):
     cooperation.save()
     if basis.requires_agreement:
         AgreementFactory(cooperation=cooperation)
-    OpinionFactory(application=application)
+    for each in proposed_opinions([each.municipality for each in cooperation.participants.all()]):
+        asked = {} if each.authority in SUPERVISORS else NOT_NEEDED
+        OpinionFactory(application=application, authority=each.authority, name=each.name, **asked)
     for rule in JUDGED:
         Judgement.objects.create(
             application=application, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=application.clerk

@@ -232,14 +232,17 @@ class CasePage:
             return self.to_case(application, "stellungnahmen")
         today = timezone.localdate()
         with open_for_writing(application):
+            asked = set(application.opinions.values_list("authority", flat=True))
             for each in proposed_opinions(application.municipalities):
-                opinion, _created = Opinion.objects.get_or_create(
-                    application=application,
-                    authority=each.authority,
-                    name=each.name,
-                    defaults={"requested_on": today, "due_on": today + TIME_FOR_AN_OPINION},
-                )
-                Message.objects.ask_for(opinion, by=request.user)
+                if each.authority not in asked:  # by whatever name
+                    opinion = Opinion.objects.create(
+                        application=application,
+                        authority=each.authority,
+                        name=each.name,
+                        requested_on=today,
+                        due_on=today + TIME_FOR_AN_OPINION,
+                    )
+                    Message.objects.ask_for(opinion, by=request.user)
         self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")
 

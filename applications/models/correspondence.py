@@ -72,6 +72,18 @@ class Opinion(CaseRecord):
         self.office, _created = Office.objects.get_or_create(authority=self.authority, name=self.name)
         super().save(*args, **kwargs)
 
+    def delete(self, *args, **kwargs):
+        if self.is_answered:
+            raise ValidationError(
+                "Diese Stellungnahme ist eingegangen und bleibt in der Akte. Wird sie nicht gebraucht, sagt es ein Vermerk."
+            )
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_answered(self):
+        """Whether something of it came in, as a day, words or a document."""
+        return self.received_on is not None or bool(self.text.strip()) or self.file_id is not None
+
     @property
     def is_settled(self):
         return self.received_on is not None or bool(self.waived_reason)

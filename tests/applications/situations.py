@@ -9,6 +9,7 @@ from auditlog.context import disable_auditlog
 
 from applications import corrections, workflow
 from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from municipalities.models import Kind
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
@@ -169,6 +170,12 @@ def judged(rule, *answers):
     return change
 
 
+def of_one_kreis(application):
+    kreis = MunicipalityFactory(ags="06533", ars="06533", name="Limburg-Weilburg", kind=Kind.DISTRICT)
+    for each in application.cooperation.participants.all():
+        _change(each.municipality, district=kreis)
+
+
 def opinions(*opinions_):
     """The only opinions: each (name, fields)."""
 
@@ -181,11 +188,10 @@ def opinions(*opinions_):
 
 
 def opinion_file(scan):
-    """The only opinion is in, with a PDF in this state."""
+    """The opinion of the supervisory office is in, with a PDF in this state."""
 
     def change(application):
-        opinions((RP, {}))(application)
-        opinion = Opinion.objects.get(application=application)
+        opinion = Opinion.objects.get(application=application, name=RP)
         file = StoredFileFactory(application=application, purpose="opinion")
         _change(file, scan=scan)
         _change(opinion, file=file)
