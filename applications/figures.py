@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from applications import grants, payments
+from applications import grants, payments, programme_end
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
@@ -114,6 +114,7 @@ class FrontPage:
     budgets: list[BudgetBar]
     due_until: date
     payments: list[tuple[str, str]]  # sentence and address
+    programme_end: tuple[str, str] | None  # likewise
 
     @property
     def open_cases(self) -> int:
@@ -132,6 +133,7 @@ def front_page(user, today: date) -> FrontPage:
         budgets=budget_bars(user, years=(today.year, today.year + 1)),
         due_until=today + SOON,
         payments=payments.reminders(user),
+        programme_end=programme_end.reminder(user, today),
     )
 
 

@@ -76,10 +76,7 @@ class NewCaseForm(forms.ModelForm):
     def _find_variant(self, received_on, code):
         programme = Programme.objects.in_force_on(received_on).first()
         if programme is None:
-            self.add_error(
-                "received_on",
-                f"Am {day(received_on)} gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum.",
-            )
+            self.add_error("received_on", Programme.objects.why_none_on(received_on))
             return
         self.variant = Variant.objects.filter(programme=programme, code=code).first()
         if self.variant is None:
@@ -161,8 +158,9 @@ class CaseForm(SeenForm):
         programme = Programme.objects.in_force_on(received_on).first()
         if programme == variant.programme:
             return ""
-        valid = f"galt „{programme}“" if programme else "galt keine Fassung der Rahmenvereinbarung"
+        if programme is None:
+            return f"{Programme.objects.why_none_on(received_on)} Gewählt ist „{variant.programme}“."
         return (
-            f"Am Tag des Eingangs ({day(received_on)}) {valid}, gewählt ist „{variant.programme}“. "
+            f"Am Tag des Eingangs ({day(received_on)}) galt „{programme}“, gewählt ist „{variant.programme}“. "
             f"Bitte prüfen Sie Eingang und Variante."
         )

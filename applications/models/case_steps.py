@@ -11,7 +11,7 @@ from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount
 from applications.models.budget import Budget
-from applications.models.programme import Variant
+from applications.models.programme import Programme, Variant
 from applications.models.stamps import STAMPS
 from applications.permissions import (
     PROCESS,
@@ -61,13 +61,18 @@ class CaseSteps:
         self.received_on = clock.today()
         variant = Variant.objects.of_version_on(self.received_on, self.variant)
         if variant is None:
-            raise AnswerRefused(
-                "variant",
-                f"Heute gilt keine Fassung der Rahmenvereinbarung mit der Variante {self.variant.label}. Ihr Entwurf bleibt "
-                f"gespeichert. Bitte wenden Sie sich an das Ministerium.",
-            )
+            raise AnswerRefused("variant", self._why_no_variant(self.received_on))
         self.variant = variant
         self._stamp("handed_in", by)
+
+    def _why_no_variant(self, today):
+        """To the lead: what it waits for, or what it can choose instead."""
+        if in_force := Programme.objects.in_force_on(today).first():
+            return (
+                f"Die Rahmenvereinbarung, die heute gilt („{in_force}“), kennt die Variante {self.variant.label} nicht. Bitte "
+                f"wählen Sie auf der Seite „Vorhaben“ eine andere. Ihr Entwurf bleibt gespeichert."
+            )
+        return f"{Programme.objects.why_nobody_applies_on(today)} Ihr Entwurf bleibt gespeichert."
 
     @step(
         "Beschlüsse vollständig",

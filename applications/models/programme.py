@@ -69,6 +69,33 @@ class ProgrammeQuerySet(models.QuerySet):
     def in_force_on(self, date):
         return self.released().filter(Q(valid_to=None) | Q(valid_to__gte=date), valid_from__lte=date)
 
+    def newest(self):
+        """The released version that holds longest, or None while there is none."""
+        return self.released().order_by("-valid_from").first()
+
+    def why_nobody_applies_on(self, date) -> str:
+        """Asked where no version is in force, for municipalities: what they wait for."""
+        last = self.newest()
+        if last and last.has_ended_on(date):
+            return (
+                f"Heute gilt keine Fassung der Rahmenvereinbarung: Die letzte galt bis {day(last.valid_to)}. Sobald eine neue "
+                f"gilt, können Sie einen Antrag stellen. Fragen dazu beantwortet das Ministerium."
+            )
+        return (
+            "Heute gilt keine Fassung der Rahmenvereinbarung, nach der Sie einen Antrag stellen können. Bitte wenden Sie "
+            "sich an das Ministerium."
+        )
+
+    def why_none_on(self, date) -> str:
+        """Asked where no version is in force, for the ministry: the sentence of why, and what to do about it."""
+        last = self.newest()
+        if last and last.has_ended_on(date):
+            return (
+                f"Die letzte Fassung der Rahmenvereinbarung („{last}“) gilt nur bis {day(last.valid_to)}. Bitte lassen Sie "
+                f"die Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am {day(date)} gilt."
+            )
+        return f"Am {day(date)} gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum."
+
 
 class Programme(models.Model):
     """One dated version of the Rahmenvereinbarung."""
@@ -181,6 +208,9 @@ class Programme(models.Model):
             f"Die Geltung überschneidet sich mit „{other.name}“ ({day(other.valid_from)} bis {until}). "
             f"Bitte ändern Sie die Daten so, dass an jedem Tag höchstens eine Fassung gilt."
         )
+
+    def has_ended_on(self, date) -> bool:
+        return self.valid_to is not None and self.valid_to < date
 
     @property
     def has_cases(self):

@@ -161,6 +161,19 @@ def test_unknown_legal_form_is_refused():
     assert refusal.value.message_dict == {"legal_forms": ["Unbekannte Rechtsform: handshake."]}
 
 
+def test_after_the_last_version_a_new_one_is_asked_for(client):
+    client.force_login(UserFactory(roles=["Sachbearbeitung"]))
+    VariantFactory(programme__valid_to=date(2026, 8, 31))
+    given = {"received_on": "01.09.2026", "variant_code": "standard"}
+
+    response = client.post(reverse("admin:applications_application_add"), given)
+
+    assert response.context["adminform"].form.errors["received_on"] == [
+        "Die letzte Fassung der Rahmenvereinbarung („Rahmenvereinbarung 2021“) gilt nur bis 31.08.2026. Bitte lassen Sie die "
+        "Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am 01.09.2026 gilt."
+    ]
+
+
 # ── What cases were decided by does not change ────────────────────────────────────────────────────────────────────────
 
 DECIDED = "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."

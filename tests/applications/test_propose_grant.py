@@ -100,7 +100,8 @@ def test_lines_and_last_the_total(arguments, lines):
         ),
         (
             ["standard", "2", "--date", "2026-12-07"],
-            "Am 07.12.2026 gilt keine Fassung der Rahmenvereinbarung. Bitte legen Sie sie im Admin an.",
+            "Die letzte Fassung der Rahmenvereinbarung („Rahmenvereinbarung 2021“) gilt nur bis 06.12.2026. Bitte lassen Sie "
+            "die Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am 07.12.2026 gilt.",
         ),
     ],
 )

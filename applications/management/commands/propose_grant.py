@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications import grants
 from applications.models import Programme
 from applications.models.programme import Unit, VariantCode
-from ikz.german import day, euros
+from ikz.german import euros
 
 
 class Command(BaseCommand):
@@ -58,9 +58,7 @@ class Command(BaseCommand):
     def _variant(self, code, on):
         programme = Programme.objects.in_force_on(on).first()
         if programme is None:
-            raise CommandError(
-                f"Am {day(on)} gilt keine Fassung der Rahmenvereinbarung. Bitte legen Sie sie im Admin an."
-            )
+            raise CommandError(Programme.objects.why_none_on(on))
         found = programme.variants.filter(code=code).select_related("programme").first()
         if found is None:
             raise CommandError(f"Die Fassung „{programme}“ kennt die Variante {code} nicht.")
