@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from applications.legal_forms import LegalForm
 from applications.models import Programme, TaskField, Variant
-from applications.models.programme import DECIDED
+from applications.models.programme import DECIDED, Unit
 from ikz.admin_a11y import ModelAdmin
 
 
@@ -121,6 +121,15 @@ class VariantAdmin(ModelAdmin):
         ),
         ("Besonderes", {"fields": ["requires_ozg_goal", "excludes_pure_it"]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        """Where every participant is a unit, their least number is asked once."""
+        if obj is None or obj.unit != Unit.MUNICIPALITY:
+            return self.fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "min_units"]})
+            for title, options in self.fieldsets
+        ]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.programme.has_decided_cases)

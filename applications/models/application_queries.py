@@ -1,6 +1,7 @@
 """Questions to all applications at once."""
 
 import re
+from decimal import Decimal
 from functools import cache
 
 from django.db import models
@@ -191,14 +192,14 @@ class ApplicationQuerySet(models.QuerySet):
     def with_open_correction(self):
         return self.filter(Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None)))
 
-    def proposals_to_decide(self):
-        """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
+    def proposed_total(self) -> Decimal:
+        """What is proposed for the cases that wait for a decision, in euros. Those without a formula are left out."""
         alike = self.filter(state=State.CHECKED).with_units().order_by().values_list("variant", "sql_units")
         numbers = alike.annotate(number=Count("pk"))
         with_units = [each for each in numbers if each[1]]
         variants = Variant.objects.in_bulk({variant for variant, _units, _number in with_units})
         totals = [(grants.propose(variants[key], units).total, number) for key, units, number in with_units]
-        return [total for total, number in totals if total is not None for _ in range(number)]
+        return sum((total * number for total, number in totals if total is not None), Decimal(0))
 
     def with_amount(self):
         """Annotate `granted`: the amount of the decision that binds, or NULL."""

@@ -280,7 +280,11 @@ class Variant(models.Model):
         validators=[MinValueValidator(0)],
         help_text="Leer: ohne Höchstbetrag.",
     )
-    min_units = models.PositiveSmallIntegerField("Mindestzahl der Einheiten", default=1)
+    min_units = models.PositiveSmallIntegerField(
+        "Mindestzahl der Einheiten",
+        default=1,
+        help_text="Der Ortsteilfeuerwehren oder der beitretenden Kommunen. Sonst zählen die Beteiligten.",
+    )
     min_participants = models.PositiveSmallIntegerField("Mindestzahl der Beteiligten", default=2)
     min_participants_with_reason = models.PositiveSmallIntegerField(
         "Mindestzahl mit Begründung",

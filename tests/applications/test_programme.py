@@ -174,6 +174,16 @@ def test_after_the_last_version_a_new_one_is_asked_for(client):
     ]
 
 
+@pytest.mark.parametrize(
+    ("traits", "is_asked"), [({}, False), ({"fire_brigade": True}, True), ({"accession": True}, True)]
+)
+def test_least_number_of_units_is_asked_where_it_counts(client, traits, is_asked):
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+    page = reverse("admin:applications_variant_change", args=[VariantFactory(**traits).pk])
+
+    assert ("min_units" in client.get(page).context["adminform"].form.fields) is is_asked
+
+
 # ── What cases were decided by does not change ────────────────────────────────────────────────────────────────────────
 
 DECIDED = "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."
