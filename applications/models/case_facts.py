@@ -3,6 +3,8 @@
 Cached: one instance answers from what it loaded; the one door loads a fresh instance under lock.
 """
 
+import hashlib
+
 from django.conf import settings
 from django.utils.functional import cached_property
 
@@ -98,6 +100,22 @@ class CaseFacts:
     def judgement_on(self, rule_name):
         """The latest answer to a judged rule, or None."""
         return next((each for each in reversed(list(self.judgements.all())) if each.rule == rule_name), None)
+
+    @property
+    def facts_to_judge(self):
+        """What a judgement rests on, in words for people and in values that tell whether it changed since."""
+        cooperation = self.cooperation
+        return {
+            "Zweck": hashlib.sha256(cooperation.purpose.encode()).hexdigest(),
+            "Aufgabenfeld": cooperation.task_field_id,
+            "Variante": self.variant.code,
+            "Beteiligten": sorted(each.municipality_id for each in self.participants),
+            "Zahl der Ortsteilfeuerwehren": cooperation.brigades,
+        }
+
+    def changed_since(self, judgement) -> list[str]:
+        """The names of what was another when it was judged; none for judgements that did not note it yet."""
+        return [name for name, value in self.facts_to_judge.items() if judgement.facts.get(name, value) != value]
 
     @cached_property
     def similar_cases(self):

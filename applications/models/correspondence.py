@@ -110,6 +110,14 @@ class Judgement(CaseRecord):
         help_text="Aktenzeichen der ähnlichen Fälle, die bei der Beurteilung bekannt waren.",
     )
 
+    facts = models.JSONField(
+        "beurteilter Stand",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Woran zu erkennen ist, ob sich seither geändert hat, was beurteilt wurde.",
+    )
+
     class Meta:
         verbose_name = "Beurteilung"
         verbose_name_plural = "Beurteilungen"
@@ -127,9 +135,13 @@ class Judgement(CaseRecord):
         return f"„{known.label if known else self.rule}“: {'ja' if self.answer else 'nein'}"
 
     def save(self, *args, **kwargs):
-        if self._state.adding and self.rule == no_double_funding.name:
-            similar = type(self.application).objects.similar_to(self.application)
-            self.seen_cases = [each.file_number for each in similar]
+        if self._state.adding:
+            # Read again: whoever judges may hold a case that was changed meanwhile.
+            cases = type(self.application).objects.select_related("variant", "cooperation")
+            application = cases.prefetch_related("cooperation__participants").get(pk=self.application_id)
+            self.facts = application.facts_to_judge
+            if self.rule == no_double_funding.name:
+                self.seen_cases = [each.file_number for each in application.similar_cases]
         super().save(*args, **kwargs)
 
 

@@ -176,6 +176,15 @@ def of_one_kreis(application):
         _change(each.municipality, district=kreis)
 
 
+def noted_nothing(application):
+    """Judged before it was noted what a judgement rests on."""
+    Judgement.objects.filter(application=application).update(facts={})
+
+
+def new_task_field(application):
+    _change(application.cooperation, task_field=TaskFieldFactory(code="archiv"))
+
+
 def opinions(*opinions_):
     """The only opinions: each (name, fields)."""
 
