@@ -1,10 +1,11 @@
 """Every eligibility rule, once. How a rule speaks: checklist.py. Imports no models."""
 
-from applications.checklist import Checklist, hint, judged, met, not_required, rule, to_be_judged
+from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
+from applications.file_state import what_the_file_lacks
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
-from applications.supervision import proposed_opinions
+from applications.supervision import what_the_chain_lacks, who_is_against
 from ikz.german import counted, day, euros, listing, percent
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,17 +130,7 @@ def _what_the_resolution_lacks(participant, application) -> str:
         return f"Im Beschluss von {name} fehlt das Datum."
     if resolution.file is None:
         return f"Zum Beschluss von {name} fehlt das PDF."
-    return _what_the_file_lacks(resolution.file, f"Der Beschluss von {name}", application)
-
-
-def _what_the_file_lacks(file, whose: str, application) -> str:
-    if file.scan == "infected":
-        return f"{whose} ist mit Schadsoftware befallen. Bitte fordern Sie die Datei neu an."
-    if file.scan == "pending":
-        return f"{whose} ist noch nicht auf Viren geprüft. Bitte warten Sie die Prüfung ab."
-    if file.scan == "unscanned" and not application.accepts_unscanned_files:
-        return f"{whose} ist nicht auf Viren geprüft, weil kein Virenscanner eingerichtet ist."
-    return ""
+    return what_the_file_lacks(resolution.file, f"Der Beschluss von {name}", application)
 
 
 @rule(
@@ -155,7 +146,7 @@ def agreement_signed(application):
     sentences = [
         _what_the_legal_form_lacks(application),
         "" if agreement.file else "Das PDF der Vereinbarung fehlt.",
-        _what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
+        what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
         _which_signatures_are_missing(application, agreement),
         *(_what_the_signature_lacks(each, agreement) for each in application.participants),
     ]
@@ -332,37 +323,15 @@ def opinions_received(application):
     opinions = application.opinion_list
     if not opinions:
         return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
-    whose = [(each.file, f"Die Stellungnahme „{each.name}“") for each in opinions if each.file]
     lacking = [
-        _which_opinions_are_missing(opinions),
-        _who_was_not_asked(application.municipalities, opinions),
-        *(_what_the_file_lacks(file, name, application) for file, name in whose),
+        what_the_chain_lacks(application.municipalities, opinions),
+        *(
+            what_the_file_lacks(each.file, f"Die Stellungnahme „{each.name}“", application)
+            for each in opinions
+            if each.file
+        ),
     ]
-    return " ".join(filter(None, lacking)) or _who_is_against(opinions)
-
-
-def _which_opinions_are_missing(opinions) -> str:
-    waiting = [each.name for each in opinions if not each.is_settled]
-    if not waiting:
-        return ""
-    return f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."
-
-
-def _who_was_not_asked(municipalities, opinions) -> str:
-    """The chain is a proposal: whom the clerk holds for unnecessary is not left out but waived, with the reason."""
-    asked = {each.authority for each in opinions}
-    if not_asked := [each.name for each in proposed_opinions(municipalities) if each.authority not in asked]:
-        return (
-            f"Nicht angefordert: {listing(not_asked)}. Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine "
-            f"entbehrliche verzichten Sie dort mit Begründung."
-        )
-    return ""
-
-
-def _who_is_against(opinions):
-    if against := [each.name for each in opinions if each.recommendation == "negative"]:
-        return hint(f"Alle liegen vor. Ablehnend: {listing(against)}. Bitte gehen Sie in der Entscheidung darauf ein.")
-    return None
+    return " ".join(filter(None, lacking)) or who_is_against(opinions)
 
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")

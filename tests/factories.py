@@ -39,6 +39,7 @@ from tests.report_factories import UsageReportFactory
 
 PASSWORD = "ein langes Kennwort 1"  # of every account that a factory makes
 PDF = demo_pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
+NOT_NEEDED = {"requested_on": None, "received_on": None, "recommendation": "", "waived_reason": "Nicht berührt."}
 
 
 class UserFactory(DjangoModelFactory):
@@ -325,10 +326,6 @@ class BudgetFactory(DjangoModelFactory):
     allocated = Decimal(2000000)
 
 
-SUPERVISORS = (Authority.LANDRAT, Authority.REGIERUNGSPRAESIDIUM, Authority.MINISTRY)
-NOT_NEEDED = {"requested_on": None, "received_on": None, "recommendation": "", "waived_reason": "Nicht berührt."}
-
-
 def complete_file(application):
     """Bring every fact that the check asks for, as a case worker would find it in a perfect file."""
     cooperation, basis = application.cooperation, application.variant
@@ -344,7 +341,7 @@ def complete_file(application):
     if basis.requires_agreement:
         AgreementFactory(cooperation=cooperation)
     for each in proposed_opinions([each.municipality for each in cooperation.participants.all()]):
-        asked = {} if each.authority in SUPERVISORS else NOT_NEEDED
+        asked = NOT_NEEDED if each.authority in (Authority.ASSOCIATION, Authority.FINANCE_MINISTRY) else {}
         OpinionFactory(application=application, authority=each.authority, name=each.name, **asked)
     for rule in JUDGED:
         Judgement.objects.create(

@@ -28,6 +28,7 @@ LEAVES = [
     "checklist",
     "courts",
     "due_dates",
+    "file_state",
     "grant_terms",
     "grants",
     "iban",
