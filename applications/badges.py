@@ -2,7 +2,7 @@
 
 from django.utils.html import format_html
 
-from applications.models.states import State
+from applications.states import State
 from applications.turns import Turn
 
 STATE_TONES = {

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from applications import due_dates
 from applications.due_dates import DeliveryDays, NoDeliveryRule
+from applications.states import ENDED, REVOCABLE, State
 
 
 class What(Enum):
@@ -56,13 +57,11 @@ class Tone(Enum):
 
 
 SOON = timedelta(days=14)
-# The states in which a case has ended; from the year of the step that led there its file is kept.
-ENDED = ("completed", "rejected", "withdrawn", "revoked")
 # The states in which somebody still has to act by the day.
 OWED_IN = {
-    What.REPORT: ("paid",),
-    What.REVOCATION_END: ("approved", "paid", "completed"),
-    What.RETENTION_END: ENDED,
+    What.REPORT: (State.PAID,),
+    What.REVOCATION_END: REVOCABLE,
+    What.RETENTION_END: ENDED,  # from the year of the step that led there the file is kept
 }
 
 

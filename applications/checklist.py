@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ikz.german import listing
+
 
 class Status(StrEnum):
     MET = "met"
@@ -97,8 +99,13 @@ def judged(label: str, *, source: str, question: str):
             judgement = application.judgement_on(name)
             if judgement is None:
                 return to_be_judged(f"Bitte beurteilen Sie mit Begründung: {question} {to_judge or ''}".strip())
+            said = f"{'Ja' if judgement.answer else 'Nein'}, {judgement.by}: {judgement.reason}"
             status = Status.MET if judgement.answer else Status.MISSING
-            return Outcome(status, f"{'Ja' if judgement.answer else 'Nein'}, {judgement.by}: {judgement.reason}", True)
+            if changed := application.changed_since(judgement):
+                # It still counts: whether the change matters to it, only a person can say.
+                status = Status.HINT if judgement.answer else status
+                said = f"{said} Beurteilt vor Änderung von {listing(changed)}. Bitte bestätigen Sie es mit einer neuen Beurteilung."
+            return Outcome(status, said, is_for_a_person=True)
 
         return Rule(name, label, source, evaluate, question)
 

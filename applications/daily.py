@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from applications import corrections, usage_reports
 from applications.models import CorrectionRequest, DailyRun
+from applications.states import UNDER_PREPARATION
 from applications.tidying import tidy
 from ikz import expired
 from ikz.apart import Apart
@@ -48,7 +49,7 @@ def _parts(now):
 def remind(today: date) -> int:
     """Remind of open correction requests, once before and once after the due date. Returns how many people are told."""
     due = CorrectionRequest.objects.unanswered().filter(due_on__lte=today + REMIND_BEFORE)
-    open_cases = due.filter(application__state__in=("drafted", "resolutions_collected", "agreement_signed"))
+    open_cases = due.filter(application__state__in=UNDER_PREPARATION)
     told = 0
     for each in open_cases.select_related("application__cooperation"):
         with Apart(f"Erinnerung an eine Nachforderung, Fall {each.application_id}"), transaction.atomic():

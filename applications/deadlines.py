@@ -10,8 +10,8 @@ from django.utils import timezone
 from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
 from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
-from applications.models.application_queries import OPEN_STATES
 from applications.models.usage_report import Verdict
+from applications.states import UNDECIDED
 
 NO_CASE_YET = datetime(1900, 1, 1, tzinfo=UTC)
 ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQL looks through a sieve, Python counts
@@ -84,8 +84,8 @@ def with_a_day_between(cases, first: date, last: date):
         kept &= ~_kept_until(first - timedelta(days=1))
     every = Application.objects
     return cases.found_in_any_of(
-        every.filter(Exists(corrections), state__in=OPEN_STATES),
-        every.filter(Exists(opinions), state__in=OPEN_STATES),
+        every.filter(Exists(corrections), state__in=UNDECIDED),
+        every.filter(Exists(opinions), state__in=UNDECIDED),
         every.filter(Exists(notes)),
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),

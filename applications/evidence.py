@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications import timeline
 from applications.models.disposal import Deletion
 from applications.models.history import GENESIS, Entry
-from applications.models.states import State
+from applications.states import State
 from ikz.german import counted
 
 

@@ -11,14 +11,14 @@ from itertools import groupby
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from applications import grants, payments
+from applications import grants, payments, programme_end
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
-from applications.models.application_queries import OPEN_STATES, ROLE_TURNS
-from applications.models.states import State
+from applications.models.application_queries import ROLE_TURNS
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
+from applications.states import UNDECIDED, State
 from applications.turns import Turn
 from ikz import clock
 from ikz.german import counted, euros
@@ -117,10 +117,11 @@ class FrontPage:
     budgets: list[BudgetBar]
     due_until: date
     payments: list[tuple[str, str]]  # sentence and address
+    programme_end: tuple[str, str] | None  # likewise
 
     @property
     def open_cases(self) -> int:
-        return sum(each.number for each in self.states if each.state in OPEN_STATES)
+        return sum(each.number for each in self.states if each.state in UNDECIDED)
 
     @property
     def all_cases(self) -> int:
@@ -135,6 +136,7 @@ def front_page(user, today: date) -> FrontPage:
         budgets=budget_bars(user, years=(today.year, today.year + 1)),
         due_until=today + SOON,
         payments=payments.reminders(user),
+        programme_end=programme_end.reminder(user, today),
     )
 
 
@@ -203,7 +205,7 @@ def deadlines(user, today: date) -> list[Deadline]:
     """
     until = today + SOON
     cases = _cases_to_watch(user)
-    running = cases.filter(state__in=OPEN_STATES)
+    running = cases.filter(state__in=UNDECIDED)
     corrections = CorrectionRequest.objects.unanswered().filter(application__in=running, due_on__lte=until)
     opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
     notes = FileNote.objects.filter(
@@ -268,4 +270,4 @@ def reserved_in(year) -> Decimal:
     """What is proposed for checked cases that nobody has decided yet, in euros; all of it in the running year."""
     if year != clock.today().year:
         return Decimal(0)
-    return sum(Application.objects.proposals_to_decide(), Decimal(0))
+    return Application.objects.proposed_total()

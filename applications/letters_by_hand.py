@@ -4,6 +4,7 @@ from django import forms
 
 from applications.letter_forms import LetterForm
 from applications.letter_kinds import LetterKind
+from applications.states import State
 from applications.step_forms import day_field
 
 
@@ -83,6 +84,6 @@ def possible_kinds(application) -> list[LetterKind]:
         LetterKind.CORRECTION_REQUEST: bool(open_requests(application)),
         LetterKind.OPINION_REQUEST: bool(open_opinions(application)),
         LetterKind.REMINDER: application.is_handed_in,
-        LetterKind.WITHDRAWAL: application.state == "withdrawn",
+        LetterKind.WITHDRAWAL: application.state == State.WITHDRAWN,
     }
     return [kind for kind, given in reasons.items() if given]

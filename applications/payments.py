@@ -15,9 +15,9 @@ from applications import case_dates, payment_file, workflow
 from applications import iban as ibans
 from applications.deadlines import ALMOST_A_YEAR
 from applications.models import Application, BankAccount, DeliveryRule, PayingAccount, Payment, PaymentOrder
-from applications.models.states import State
 from applications.payment_file import Account, Transfer
 from applications.permissions import PAY
+from applications.states import State
 from ikz import clock
 from ikz.german import counted, day, euros
 from municipalities.models import Municipality

@@ -4,6 +4,8 @@ A role is a group of the same name; applications/roles.py makes the groups equal
 Rights are named app.action_model. Imports no models.
 """
 
+from applications.states import DECIDED_LAST
+
 CASE_OBJECTS = (
     "office",
     "officemember",
@@ -162,4 +164,4 @@ def may_withdraw(application, user) -> str | None:
 
 def may_undo(application, user) -> str | None:
     """A decision is taken back by deciders, everything before it by clerks."""
-    return needs(DECIDE if application.state in ("approved", "rejected") else PROCESS)(application, user)
+    return needs(DECIDE if application.state in DECIDED_LAST else PROCESS)(application, user)

@@ -1,10 +1,11 @@
 """Every eligibility rule, once. How a rule speaks: checklist.py. Imports no models."""
 
 from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
+from applications.file_state import what_the_file_lacks
 from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
-from applications.supervision import SUPERVISORS
+from applications.supervision import what_the_chain_lacks, who_is_against
 from ikz.german import counted, day, euros, listing, percent
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,7 +91,8 @@ def earlier_case_named(application):
 
 
 @rule(
-    "Zustimmende Beschlüsse aller Beteiligten liegen vor", source="Merkblatt IKZ–OZG; Antragsunterlagen; HGO §§ 50, 51"
+    "Zustimmende Beschlüsse aller Beteiligten liegen vor",
+    source="Merkblatt IKZ–OZG; Antragsunterlagen; HGO §§ 50, 51; HKO §§ 29, 30; KGG § 15",
 )
 def resolutions_present(application):
     if not application.participants:
@@ -128,20 +130,13 @@ def _what_the_resolution_lacks(participant, application) -> str:
         return f"Im Beschluss von {name} fehlt das Datum."
     if resolution.file is None:
         return f"Zum Beschluss von {name} fehlt das PDF."
-    return _what_the_file_lacks(resolution.file, f"Der Beschluss von {name}", application)
+    return what_the_file_lacks(resolution.file, f"Der Beschluss von {name}", application)
 
 
-def _what_the_file_lacks(file, whose: str, application) -> str:
-    if file.scan == "infected":
-        return f"{whose} wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei neu an."
-    if file.scan == "pending":
-        return f"{whose} ist noch nicht auf Viren geprüft. Bitte warten Sie die Prüfung ab."
-    if file.scan == "unscanned" and not application.accepts_unscanned_files:
-        return f"{whose} ist nicht auf Viren geprüft, weil kein Virenscanner eingerichtet ist."
-    return ""
-
-
-@rule("Die Vereinbarung liegt vor und ist von allen unterschrieben", source="Merkblatt IKZ–OZG; KGG § 24; HGO § 71")
+@rule(
+    "Die Vereinbarung liegt vor und ist von allen unterschrieben",
+    source="Merkblatt IKZ–OZG; KGG § 24; HGO § 71; HKO § 45",
+)
 def agreement_signed(application):
     if not application.variant.requires_agreement:
         return not_required()
@@ -151,7 +146,7 @@ def agreement_signed(application):
     sentences = [
         _what_the_legal_form_lacks(application),
         "" if agreement.file else "Das PDF der Vereinbarung fehlt.",
-        _what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
+        what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
         _which_signatures_are_missing(application, agreement),
         *(_what_the_signature_lacks(each, agreement) for each in application.participants),
     ]
@@ -186,7 +181,7 @@ def _what_the_signature_lacks(participant, agreement) -> str:
     if signature is None:
         return ""
     if not (signature.signatory_1.strip() and signature.signatory_2.strip()):
-        return f"Für {name} müssen zwei Personen unterschreiben (HGO § 71 Abs. 2)."
+        return f"Für {name} müssen zwei Personen unterschreiben ({participant.municipality.organs.signing_law})."
     resolution = participant.resolution_or_none
     if resolution and resolution.resolved_on and signature.signed_on < resolution.resolved_on:
         return (
@@ -230,7 +225,11 @@ def _what_the_termination_terms_lack(variant, agreement) -> str:
 @rule("Genehmigung, Bekanntmachung oder Anzeige liegen vor", source="KGG §§ 10, 11, 26")
 def supervisory_acts_done(application):
     form = application.cooperation.legal_form
-    if not application.variant.requires_agreement or form not in APPROVED_AND_PUBLISHED | NOTIFIED:
+    if not application.variant.requires_agreement:
+        return not_required()
+    if not form:
+        return "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
+    if form not in APPROVED_AND_PUBLISHED | NOTIFIED:
         return not_required("Für diese Rechtsform nicht verlangt.")
     agreement = application.agreement
     if agreement is None:
@@ -321,16 +320,18 @@ def ozg_goal_chosen(application):
 
 @rule("Die Stellungnahmen liegen vor", source="Rahmenvereinbarung Nr. 4 Abs. 3; HGO § 136")
 def opinions_received(application):
-    opinions, propose = application.opinion_list, "Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+    opinions = application.opinion_list
     if not opinions:
-        return f"Es ist noch keine Stellungnahme angefordert. {propose}"
-    if not any(each.authority in SUPERVISORS for each in opinions):
-        return f"Es fehlt die Stellungnahme einer Aufsichtsbehörde. {propose}"
-    if waiting := [each.name for each in opinions if not each.is_settled]:
-        what = "fehlt die Stellungnahme" if len(waiting) == 1 else "fehlen die Stellungnahmen"
-        return f"Es {what}: {listing(waiting)}."
-    whose = [(each.file, f"Die Stellungnahme „{each.name}“") for each in opinions if each.file]
-    return " ".join(filter(None, [_what_the_file_lacks(file, name, application) for file, name in whose]))
+        return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+    lacking = [
+        what_the_chain_lacks(application.municipalities, opinions),
+        *(
+            what_the_file_lacks(each.file, f"Die Stellungnahme „{each.name}“", application)
+            for each in opinions
+            if each.file
+        ),
+    ]
+    return " ".join(filter(None, lacking)) or who_is_against(opinions)
 
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")

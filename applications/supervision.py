@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from applications.checklist import Outcome, hint
+from ikz.german import listing
+
 LARGE_MUNICIPALITY = 50_000  # HGO § 136 Abs. 2
 SUPERVISED_BY_MINISTRY = {"06412000": "Frankfurt am Main", "06414000": "Wiesbaden"}  # HGO § 136 Abs. 1
 
@@ -20,9 +23,6 @@ class Authority(models.TextChoices):
     FINANCE_MINISTRY = "finance_ministry", "Ministerium der Finanzen"
 
 
-SUPERVISORS = frozenset({Authority.LANDRAT, Authority.REGIERUNGSPRAESIDIUM, Authority.MINISTRY})
-
-
 @dataclass(frozen=True)
 class ProposedOpinion:
     authority: Authority
@@ -30,7 +30,7 @@ class ProposedOpinion:
 
 
 def proposed_opinions(municipalities: Sequence) -> list[ProposedOpinion]:
-    """Whose opinion to ask for, in order. Empty while there are no participants."""
+    """Whose opinion to ask for, in order, of each authority one. Empty while there are no participants."""
     if not municipalities:
         return []
     return [
@@ -57,3 +57,41 @@ def _above_the_landrat(municipality) -> bool:
     if not municipality.district_id:
         return True
     return (municipality.population or 0) > LARGE_MUNICIPALITY
+
+
+# ── What of it is there ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def what_the_chain_lacks(municipalities: Sequence, opinions: Sequence) -> str:
+    """The sentences of which opinions are awaited and who was not asked; empty when all are in or waived.
+
+    The chain is a proposal: whom the clerk holds for unnecessary is not left out but waived, with the reason.
+    """
+    return " ".join(filter(None, [_who_has_not_answered(opinions), _who_was_not_asked(municipalities, opinions)]))
+
+
+def _who_has_not_answered(opinions) -> str:
+    waiting = [each.name for each in opinions if not each.is_settled]
+    if not waiting:
+        return ""
+    return f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."
+
+
+def _who_was_not_asked(municipalities, opinions) -> str:
+    """By authority, whatever the clerk calls the office."""
+    asked = {each.authority for each in opinions}
+    not_asked = [each.name for each in proposed_opinions(municipalities) if each.authority not in asked]
+    if not not_asked:
+        return ""
+    return (
+        f"Nicht angefordert: {listing(not_asked)}. Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine "
+        f"entbehrliche verzichten Sie dort mit Begründung."
+    )
+
+
+def who_is_against(opinions: Sequence) -> Outcome | None:
+    """A hint where an office advises against it: that binds nobody, but the decision has to deal with it."""
+    against = [each.name for each in opinions if each.recommendation == "negative"]
+    if not against:
+        return None
+    return hint(f"Alle liegen vor. Ablehnend: {listing(against)}. Bitte gehen Sie in der Entscheidung darauf ein.")

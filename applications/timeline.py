@@ -9,16 +9,24 @@ from operator import attrgetter
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import DecimalField, ForeignKey, JSONField
+from django.db.models import (
+    BooleanField,
+    DecimalField,
+    ForeignKey,
+    JSONField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+)
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from applications.letter_kinds import LetterKind
 from applications.models import Application
 from applications.models.cooperation import OzgGoal
-from applications.models.states import State
+from applications.states import State
 from ikz.german import day, euros, listing
 
+EMPTY = (None, "", "None", "[]")
 LONGEST = 80  # characters of a value that a sentence shows
 STEP_LABELS = {
     "open_case": "Fall angelegt",
@@ -38,6 +46,23 @@ HIDDEN = {
     "at",
     "uploaded_by",
     "requested_by",
+}
+
+# What is worth telling of a record that came or went, in the order of the sentence; of all others the name says enough.
+WORTH_TELLING = {
+    "agreement": ["starts_on", "ends_on", "is_unlimited", "approved_on", "published_on", "notified_on"],
+    "cooperation": ["task_field", "legal_form", "lead"],
+    "correctionitem": ["kind", "participant"],
+    "correctionrequest": ["due_on"],
+    "filenote": ["follow_up_on"],
+    "hearing": ["intention", "due_on"],
+    "judgement": ["reason"],
+    "opinion": ["requested_on", "due_on", "received_on", "recommendation", "waived_reason"],
+    "participant": ["joins", "personnel_before", "material_before"],
+    "resolution": ["organ", "resolved_on", "number", "is_positive", "votes_for", "votes_against", "abstentions"],
+    "signature": ["signatory_1", "signatory_2", "signed_on"],
+    "storedfile": ["purpose", "pages"],
+    "usagereport": ["submitted_on", "spent"],
 }
 
 
@@ -109,7 +134,13 @@ def _change_events(changes) -> list[Event]:
     return [
         Event(change.timestamp, str(change.actor or "System"), _headline(change), details=_details(change, names))
         for change in changes
+        if not _is_told_by_a_step(change)
     ]
+
+
+def _is_told_by_a_step(change) -> bool:
+    """That a case began is the first step of its history."""
+    return change.action == change.Action.CREATE and change.content_type.model_class() is Application
 
 
 def _headline(change) -> str:
@@ -124,15 +155,36 @@ def _headline(change) -> str:
 
 
 def _details(change, names) -> list[str]:
-    """The changed fields; a new or removed record is told by its name alone."""
+    """The changed fields; of a new or removed record one line of what matters."""
     model = change.content_type.model_class()
-    if model is None or change.action != change.Action.UPDATE:
+    if model is None:
         return []
+    if change.action != change.Action.UPDATE:
+        told = _told(model, dict(_pairs(change)), names, old=change.action == change.Action.DELETE)
+        return [told] if told else []
     return [
         f"{_field(model, name).verbose_name}: {_said(model, name, old, names)} → {_said(model, name, new, names)}"
         for name, (old, new) in _pairs(change)
         if name not in HIDDEN and _field(model, name)
     ]
+
+
+def _told(model, pairs, names, *, old) -> str:
+    """„beschlossen am 01.06.2026; zustimmend; 20 Ja-Stimmen“: what a record said when it came, or `old`: when it went."""
+    values = (
+        (name, pairs[name][0 if old else 1]) for name in WORTH_TELLING.get(model._meta.model_name, ()) if name in pairs
+    )
+    said = [_phrase(model, name, value, names) for name, value in values if value not in EMPTY]
+    return "; ".join(filter(None, said))
+
+
+def _phrase(model, name, value, names) -> str:
+    label, found = _field(model, name).verbose_name, _field(model, name)
+    if isinstance(found, BooleanField):
+        return label if value == "True" else f"nicht {label}" if name == "is_positive" else ""
+    if isinstance(found, PositiveSmallIntegerField | PositiveIntegerField):
+        return f"{value} {label}"
+    return f"{label} {_said(model, name, value, names)}"
 
 
 def _pairs(change):
@@ -147,7 +199,7 @@ def _field(model, name):
 
 def _said(model, name, value, names) -> str:
     """A stored value as people say it."""
-    if value in (None, "", "None", "[]"):
+    if value in EMPTY:
         return "leer"
     if value in ("True", "False"):
         return "ja" if value == "True" else "nein"

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from applications.states import UNDER_PREPARATION, State
+
 
 class Turn(models.TextChoices):
     PARTICIPANTS = "participants", "Beteiligte"
@@ -16,14 +18,14 @@ class Turn(models.TextChoices):
 def turn(application) -> Turn:
     """Who owes the next move. ApplicationQuerySet.with_turn() says the same in SQL."""
     match application.state:
-        case "drafted" | "resolutions_collected" | "agreement_signed":
+        case state if state in UNDER_PREPARATION:
             return _turn_before_the_check(application)
-        case "checked":
+        case State.CHECKED:
             return Turn.DECIDER
-        case "approved":
+        case State.APPROVED:
             # A case taken over was paid before this procedure.
             return Turn.NOBODY if application.taken_over_at else Turn.TREASURER
-        case "paid":
+        case State.PAID:
             report = application.usage_report
             return Turn.CLERK if report and report.is_at_ministry else Turn.LEAD
         case _:
@@ -35,11 +37,11 @@ def _turn_before_the_check(application) -> Turn:
         return Turn.LEAD
     if asked := _turn_of_corrections(application):
         return asked
-    if application.state == "drafted" and application.participants_without_resolution:
+    if application.state == State.DRAFTED and application.participants_without_resolution:
         return Turn.PARTICIPANTS
-    if application.state == "resolutions_collected" and application.agreement_incomplete:
+    if application.state == State.RESOLUTIONS_COLLECTED and application.agreement_incomplete:
         return Turn.LEAD
-    if application.state == "agreement_signed" and any(not each.is_settled for each in application.opinion_list):
+    if application.state == State.AGREEMENT_SIGNED and any(not each.is_settled for each in application.opinion_list):
         return Turn.AUTHORITY
     return Turn.CLERK
 

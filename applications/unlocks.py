@@ -4,15 +4,17 @@ Documents stay open until the ministry has confirmed them; afterwards a correcti
 for exactly the participant that it names.
 """
 
+from applications.states import COLLECTING, UNDER_PREPARATION, State
+
 # Until which states a participant or the lead brings each thing of its own accord.
 OPEN_IN = {
-    "resolution": ("drafted",),
-    "expenditure": ("drafted",),
-    "expenditure_after": ("drafted",),
-    "common_data": (),  # the application stands as it was handed in
-    "agreement": ("drafted", "resolutions_collected"),
-    "opinion": ("drafted", "resolutions_collected", "agreement_signed"),
-    "other": ("drafted", "resolutions_collected", "agreement_signed"),
+    "resolution": [State.DRAFTED],
+    "expenditure": [State.DRAFTED],
+    "expenditure_after": [State.DRAFTED],
+    "common_data": [],  # the application stands as it was handed in
+    "agreement": COLLECTING,
+    "opinion": UNDER_PREPARATION,
+    "other": UNDER_PREPARATION,
 }
 SETTLED = ("accepted", "withdrawn")  # states of an item that ask for nothing any more
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
@@ -31,7 +33,7 @@ def why_locked(application, kind: str, participant=None) -> str | None:
 
 
 def _why_report_locked(application) -> str | None:
-    if application.state != "paid":
+    if application.state != State.PAID:
         return "Den Verwendungsnachweis reichen Sie nach der Auszahlung ein."
     report = application.usage_report
     return "Das Ministerium hat den Verwendungsnachweis angenommen." if report and report.is_accepted else None

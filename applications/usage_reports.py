@@ -6,7 +6,7 @@ from django.db import transaction
 
 from applications.due_dates import report_reminder
 from applications.models import Application, Message
-from applications.models.states import State
+from applications.states import State
 from ikz import clock
 from ikz.apart import Apart
 

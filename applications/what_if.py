@@ -7,8 +7,7 @@ from django.db.models import Case, Value, When
 
 from applications import grants
 from applications.models import Application, Budget
-from applications.models.application_queries import OPEN_STATES
-from applications.models.states import State
+from applications.states import UNDECIDED, State
 from ikz import clock
 from ikz.german import euros
 
@@ -73,7 +72,7 @@ def _marks(query):
 
 def _waiting(user):
     """Those that wait for a decision first, then the others in the order of their arrival."""
-    waiting = Application.objects.visible_to(user).filter(state__in=OPEN_STATES)
+    waiting = Application.objects.visible_to(user).filter(state__in=UNDECIDED)
     decision_first = Case(When(state=State.CHECKED, then=Value(0)), default=Value(1))
     related = waiting.select_related("cooperation__lead", "variant").with_units()
     return related.order_by(decision_first, "received_on", "pk")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from municipalities import keys, mergers, organs
@@ -56,7 +57,21 @@ def with_place(name, place) -> str:
     return f"{name} ({place})" if place else name
 
 
+MERGERS = 4  # so many in a row are followed; since 1970 no body of Hessen went through more than two
+
+
+def present_day(path: str = ""):
+    """The key of what a body is today, in SQL: of the last successor, or its own. `path` leads to the body."""
+    later = [f"{path}{'successor__' * merged}successor_id" for merged in reversed(range(MERGERS))]
+    return Coalesce(*later, f"{path}pk")
+
+
 class MunicipalityQuerySet(models.QuerySet):
+    def same_today_as(self, keys):
+        """These bodies, what they became, and all that became the same."""
+        today = self.model.objects.filter(pk__in=keys).values_list(present_day())
+        return self.annotate(present_day=present_day()).filter(present_day__in=today)
+
     def existing_on(self, day):
         """Bodies that exist on the day; both ends of the validity count."""
         return self.filter(

@@ -33,13 +33,13 @@ from applications.models import (
 )
 from applications.models.stored_file import Purpose, Scan
 from applications.rules import JUDGED
-from applications.supervision import Authority
+from applications.supervision import Authority, proposed_opinions
 from ikz.models import User
 from municipalities.models import Kind, Municipality
 from tests.report_factories import UsageReportFactory
 
-PASSWORD = "ein langes Kennwort 1"  # of every account that a factory makes
-PDF = pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
+PASSWORD, PDF = "ein langes Kennwort 1", pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
+NOT_NEEDED = {"requested_on": None, "received_on": None, "recommendation": "", "waived_reason": "Nicht berührt."}
 
 
 class UserFactory(DjangoModelFactory):
@@ -340,7 +340,9 @@ def complete_file(application):
     cooperation.save()
     if basis.requires_agreement:
         AgreementFactory(cooperation=cooperation)
-    OpinionFactory(application=application)
+    for each in proposed_opinions([each.municipality for each in cooperation.participants.all()]):
+        asked = NOT_NEEDED if each.authority in (Authority.ASSOCIATION, Authority.FINANCE_MINISTRY) else {}
+        OpinionFactory(application=application, authority=each.authority, name=each.name, **asked)
     for rule in JUDGED:
         Judgement.objects.create(
             application=application, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=application.clerk
@@ -392,7 +394,7 @@ def case_in(state, **fields):
 
 def _taken(application, step):
     people = {"approve": decider, "reject": decider, "revoke": decider, "pay": treasurer}
-    actor = people[step]() if step in people else application.clerk
+    actor = people.get(step, lambda: application.clerk)()
     if step == "complete":
         UsageReportFactory(application=application, accepted_by=actor)
     return workflow.take(application, step, by=actor, **answers_for(application, step))

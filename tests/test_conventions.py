@@ -16,7 +16,8 @@ from applications import rules
 from applications.checklist import Rule, Status
 from applications.management.commands.workflow_diagram import roles_that_may, targets, transitions_by_step
 from applications.models import Application
-from applications.models.states import STAMPS, State
+from applications.models.stamps import STAMPS
+from applications.states import State
 from tests.applications.rule_table import TABLE
 
 ROOT = settings.BASE_DIR
@@ -27,6 +28,7 @@ LEAVES = [
     "checklist",
     "courts",
     "due_dates",
+    "file_state",
     "grant_terms",
     "grants",
     "iban",
@@ -40,6 +42,7 @@ LEAVES = [
     "permissions",
     "rules",
     "savings",
+    "states",
     "step_forms",
     "supervision",
     "text_blocks",
@@ -129,6 +132,34 @@ def test_nobody_writes_the_state_past_the_one_door():
     ]
 
     assert updates + assignments == []
+
+
+def is_state(node):
+    """`State.PAID` or "paid"."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.value.id == "State"
+    return isinstance(node, ast.Constant) and node.value in State.values
+
+
+def test_groups_of_states_have_their_names_in_one_place():
+    """Exempt: which stamps fit which state, and how many generated cases stand where."""
+    exempt = {"applications/states.py", "applications/models/stamps.py", "applications/generated/cases.py"}
+    groups = [
+        (path, node.lineno)
+        for path, tree in product()
+        if path not in exempt
+        for node in ast.walk(tree)
+        if isinstance(node, ast.List | ast.Tuple | ast.Set) and sum(map(is_state, node.elts)) > 1
+    ]
+    patterns = [
+        (path, node.lineno)
+        for path, tree in product()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.MatchOr)
+        and sum(isinstance(each, ast.MatchValue) and is_state(each.value) for each in node.patterns) > 1
+    ]
+
+    assert groups + patterns == []
 
 
 def test_nobody_calls_a_step_but_the_one_door():

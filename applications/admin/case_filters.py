@@ -11,9 +11,8 @@ from django.utils.html import format_html
 
 from applications import case_dates, deadlines
 from applications.models import Application, Decision, TaskField
-from applications.models.application_queries import OPEN_STATES
 from applications.models.programme import VariantCode
-from applications.models.states import State
+from applications.states import UNDECIDED, State
 from applications.turns import Turn
 from municipalities.models import REGIERUNGSBEZIRKE, Kind, Municipality
 
@@ -61,7 +60,7 @@ class StateFilter(CaseFilter):
             case None:
                 return queryset
             case "open":
-                return queryset.filter(state__in=OPEN_STATES)
+                return queryset.filter(state__in=UNDECIDED)
             case state:
                 return queryset.filter(state=state)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.admin.records import SeenForm
 from applications.legal_forms import LegalForm
 from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
+from applications.models.cooperation import not_in_the_future
 from applications.models.programme import VariantCode
 from applications.permissions import PROCESS, ROLE_OF
 from ikz.admin_choices import RecordSelect, RecordSelectMultiple
@@ -29,7 +30,7 @@ class NewCaseForm(forms.ModelForm):
         label="Eingang am",
         widget=AdminDateWidget,
         initial=timezone.localdate,
-        validators=[plausible_year],
+        validators=[plausible_year, not_in_the_future],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
     variant_code = forms.ChoiceField(label="Variante", choices=VariantCode.choices, initial=VariantCode.STANDARD)
@@ -76,10 +77,7 @@ class NewCaseForm(forms.ModelForm):
     def _find_variant(self, received_on, code):
         programme = Programme.objects.in_force_on(received_on).first()
         if programme is None:
-            self.add_error(
-                "received_on",
-                f"Am {day(received_on)} gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum.",
-            )
+            self.add_error("received_on", Programme.objects.why_none_on(received_on))
             return
         self.variant = Variant.objects.filter(programme=programme, code=code).first()
         if self.variant is None:
@@ -139,6 +137,8 @@ class CaseForm(SeenForm):
             in_force = Programme.objects.in_force_on(day_of_version)
             selectable = Q(programme__in=in_force) | Q(pk=self.instance.variant_id)
             self.fields["variant"].queryset = Variant.objects.filter(selectable).select_related("programme")
+        if "earlier_case" in self.fields:
+            self.fields["earlier_case"].queryset = Application.objects.handed_in()
         if "clerk" in self.fields:
             clerks = User.objects.filter(is_active=True, groups__name=ROLE_OF[PROCESS])
             present = Q(pk=self.instance.clerk_id)  # stays selectable, whatever became of the account
@@ -159,8 +159,9 @@ class CaseForm(SeenForm):
         programme = Programme.objects.in_force_on(received_on).first()
         if programme == variant.programme:
             return ""
-        valid = f"galt „{programme}“" if programme else "galt keine Fassung der Rahmenvereinbarung"
+        if programme is None:
+            return f"{Programme.objects.why_none_on(received_on)} Gewählt ist „{variant.programme}“."
         return (
-            f"Am Tag des Eingangs ({day(received_on)}) {valid}, gewählt ist „{variant.programme}“. "
+            f"Am Tag des Eingangs ({day(received_on)}) galt „{programme}“, gewählt ist „{variant.programme}“. "
             f"Bitte prüfen Sie Eingang und Variante."
         )

@@ -19,7 +19,7 @@ from applications.badges import STATE_BADGES, TURN_BADGES
 from applications.exports import ApplicationResource
 from applications.models import Application
 from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
-from applications.models.states import UNDECIDED, State
+from applications.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.bounded_count import BoundedPaginator
 from ikz.german import counted, euros

@@ -18,10 +18,10 @@ from applications.checklist import Status
 from applications.letters import LetterRefused
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
-from applications.models.states import MAIN_LINE, State
 from applications.permissions import PROCESS
 from applications.records import open_for_writing, why_closed
 from applications.rules import CHECK, JUDGED
+from applications.states import AFTER_APPROVAL, ENDED_WITHOUT_GRANT, MAIN_LINE, State
 from applications.supervision import proposed_opinions
 
 SHOWN_EVENTS = 25
@@ -46,8 +46,6 @@ FIX_AT = {
     "resolution_corrections_closed": "nachforderungen",
     "agreement_corrections_closed": "nachforderungen",
 }
-SIDE_EXITS = [State.REJECTED, State.WITHDRAWN]
-AFTER_APPROVAL = [State.PAID, State.COMPLETED]
 NOT_A_CLERK = "Diese Angaben macht die Rolle Sachbearbeitung."
 
 
@@ -237,14 +235,17 @@ class CasePage:
             return self.to_case(application, "stellungnahmen")
         today = timezone.localdate()
         with open_for_writing(application):
+            asked = set(application.opinions.values_list("authority", flat=True))
             for each in proposed_opinions(application.municipalities):
-                opinion, _created = Opinion.objects.get_or_create(
-                    application=application,
-                    authority=each.authority,
-                    name=each.name,
-                    defaults={"requested_on": today, "due_on": today + TIME_FOR_AN_OPINION},
-                )
-                Message.objects.ask_for(opinion, by=request.user)
+                if each.authority not in asked:  # by whatever name
+                    opinion = Opinion.objects.create(
+                        application=application,
+                        authority=each.authority,
+                        name=each.name,
+                        requested_on=today,
+                        due_on=today + TIME_FOR_AN_OPINION,
+                    )
+                    Message.objects.ask_for(opinion, by=request.user)
         self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")
 
@@ -314,7 +315,7 @@ def _state_path(application):
 
 def _before_the_exit(application):
     # Letters that were issued later stand in the history, too; they leave from where they arrive.
-    exits = application.history.filter(target__in=SIDE_EXITS).exclude(source__in=SIDE_EXITS)
+    exits = application.history.filter(target__in=ENDED_WITHOUT_GRANT).exclude(source__in=ENDED_WITHOUT_GRANT)
     entry = exits.order_by("-sequence").first()
     source = State(entry.source) if entry else State.DRAFTED
     return MAIN_LINE[: MAIN_LINE.index(source) + 1]

@@ -89,6 +89,7 @@ class DepartureForm(SeenForm):
 class DepartureAdmin(RecordAdmin):
     form = DepartureForm
     parent_field = "cooperation"
+    path_to_case = "cooperation__application"
     anchor = "beteiligte"
     fieldsets = [
         (
@@ -186,6 +187,7 @@ class ResolutionForm(UploadForm):
 class ResolutionAdmin(UploadAdmin):
     form = ResolutionForm
     parent_field = "participant"
+    path_to_case = "participant__cooperation__application"
     anchor = "beteiligte"
     fieldsets = [
         (None, {"fields": ["seen", "resolved_on", "number", "is_positive", "upload"]}),
@@ -235,6 +237,7 @@ class SignatureInline(RecordInline):
 class AgreementAdmin(UploadAdmin):
     form = AgreementForm
     parent_field = "cooperation"
+    path_to_case = "cooperation__application"
     anchor = "vereinbarung"
     fieldsets = [
         (None, {"fields": ["seen", "upload", "starts_on", "is_unlimited", "ends_on", "termination_terms_confirmed"]}),

@@ -27,6 +27,10 @@ class OpinionAdmin(UploadAdmin):
         super().save_model(request, obj, form, change)
         Message.objects.ask_for(obj, by=request.user)
 
+    def has_delete_permission(self, request, obj=None):
+        """What came in stays; an office that is not needed is waived with a reason."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_answered)
+
 
 class FileNoteForm(SeenForm):
     only_while_open = False  # a decided case is still written about

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import Decision
 from ikz.german import euros
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(EvidenceAdmin):
     list_display = ["application", "granted", "proposed", "decided_by", "decided_at", "annulled_at"]
     list_select_related = ["application", "decided_by"]
     list_filter = ["budget"]

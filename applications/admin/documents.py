@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from applications import scans
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import StoredFile
 from applications.permissions import PROCESS
 from ikz import antivirus
@@ -21,7 +21,7 @@ BUSY = "Dieses Dokument wird gerade geprüft oder ist gesperrt."
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(ReadOnlyAdmin):
+class StoredFileAdmin(EvidenceAdmin):
     list_display = ["original_name", "application", "purpose", "scan", "size", "uploaded_by", "uploaded_at"]
     list_select_related = ["application", "uploaded_by"]
     list_filter = ["purpose", "scan"]

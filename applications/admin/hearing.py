@@ -8,7 +8,7 @@ from applications.admin.records import RecordAdmin, SeenForm
 from applications.letter_kinds import Intention, LetterKind
 from applications.letters import LetterRefused
 from applications.models import Hearing
-from applications.models.states import GRANTED, UNDECIDED
+from applications.states import GRANTED, UNDECIDED
 
 TIMES = {
     Intention.REFUSE: (UNDECIDED, "Der Fall ist schon entschieden."),

@@ -3,9 +3,9 @@
 from django.contrib import admin
 
 from applications import timeline
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import Entry, FieldChange
-from applications.models.states import State
+from applications.states import State
 from ikz.bounded_count import BoundedList
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
@@ -19,7 +19,7 @@ class DayFilter(admin.DateFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(BoundedList, ReadOnlyAdmin):
+class EntryAdmin(BoundedList, EvidenceAdmin):
     list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
     list_filter = [("at", DayFilter)]  # no date_hierarchy: it would ask every row

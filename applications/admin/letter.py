@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from applications import notices, text_blocks
 from applications.admin.letter_actions import LetterActions
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import Letterhead, Notice, TextBlock, TextBlockVersion
 from ikz.admin_a11y import ModelAdmin, StackedInline
 
@@ -105,7 +105,7 @@ class TextBlockAdmin(ModelAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(LetterActions, ReadOnlyAdmin):
+class NoticeAdmin(LetterActions, EvidenceAdmin):
     list_display = ["kind", "application", "dated_on", "issued_by", "posted_on", "code", "is_voided_shown", "pdf"]
     list_select_related = ["application", "issued_by", "file"]
     list_filter = ["kind", "delivery"]

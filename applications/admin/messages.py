@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 
-from applications.admin.records import ReadOnlyAdmin
+from applications.admin.records import EvidenceAdmin
 from applications.models import Message
 from ikz import outbox
 from ikz.bounded_count import BoundedList
@@ -10,7 +10,7 @@ from ikz.german import counted
 
 
 @admin.register(Message)
-class MessageAdmin(BoundedList, ReadOnlyAdmin):
+class MessageAdmin(BoundedList, EvidenceAdmin):
     list_display = ["subject", "application", "recipient", "created_at", "read_at", "mail"]
     list_select_related = ["application", "recipient", "email"]
     list_filter = ["event", "email__status"]

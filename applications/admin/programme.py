@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST
 
 from applications.legal_forms import LegalForm
 from applications.models import Programme, TaskField, Variant
+from applications.models.programme import DECIDED, Unit
 from ikz.admin_a11y import ModelAdmin
-
-DECIDED = "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar."
 
 
 class VariantForm(forms.ModelForm):
@@ -22,12 +21,6 @@ class VariantForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-
-    def clean_programme(self):
-        programme = self.cleaned_data["programme"]
-        if programme.has_decided_cases:
-            raise ValidationError(f"{DECIDED} Bitte legen Sie eine neue Fassung an.")
-        return programme
 
 
 class VariantLinks(admin.TabularInline):
@@ -97,7 +90,7 @@ class ProgrammeAdmin(ModelAdmin):
         """What cases rest on does not change under them."""
         if obj is None or not obj.has_cases:
             return []
-        return ["valid_from", "is_draft"] if obj.has_decided_cases else ["is_draft"]
+        return list(Programme.PARAMETERS) if obj.has_decided_cases else ["is_draft"]
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -128,6 +121,15 @@ class VariantAdmin(ModelAdmin):
         ),
         ("Besonderes", {"fields": ["requires_ozg_goal", "excludes_pure_it"]}),
     ]
+
+    def get_fieldsets(self, request, obj=None):
+        """Where every participant is a unit, their least number is asked once."""
+        if obj is None or obj.unit != Unit.MUNICIPALITY:
+            return self.fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "min_units"]})
+            for title, options in self.fieldsets
+        ]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.programme.has_decided_cases)

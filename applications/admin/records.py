@@ -67,7 +67,17 @@ class RecordInline(TabularInline):
     extra = 0
 
 
-class RecordAdmin(ModelAdmin):
+class RowsOfCases:
+    """A mixin: rows only of cases that the person may see, on every page of the admin."""
+
+    path_to_case = "application"  # how a query gets from the row to its case
+
+    def get_queryset(self, request):
+        cases = Application.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(**{f"{self.path_to_case}__in": cases})
+
+
+class RecordAdmin(RowsOfCases, ModelAdmin):
     """A record of a case. New ones are opened with `?parent=<pk>` from the case page."""
 
     form = SeenForm
@@ -90,11 +100,13 @@ class RecordAdmin(ModelAdmin):
         return record
 
     def get_parent(self, request):
-        """The row that a new record hangs on."""
+        """The row that a new record hangs on, of a case that the person may see."""
         model = self.model._meta.get_field(self.parent_field).related_model
         key = request.GET.get("parent", "")
-        parent = model.objects.filter(pk=key).first() if key.isdecimal() else None
-        if parent is None or parent.case is None:
+        way = self.path_to_case.removeprefix(self.parent_field).removeprefix("__") or "pk"
+        visible = {f"{way}__in": Application.objects.visible_to(request.user)}
+        parent = model.objects.filter(pk=key, **visible).first() if key.isdecimal() else None
+        if parent is None:
             raise Http404("Bitte öffnen Sie das Formular von der Seite des Falls aus.")
         return parent
 
@@ -188,3 +200,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class EvidenceAdmin(RowsOfCases, ReadOnlyAdmin):
+    """Evidence of cases: of those that the person may see."""

@@ -5,8 +5,8 @@ from django.contrib import admin
 from applications import usage_reports
 from applications.admin.cooperation import UploadAdmin, UploadForm
 from applications.models import UsageReport
-from applications.models.states import State
 from applications.models.stored_file import Purpose
+from applications.states import State
 
 
 class UsageReportForm(UploadForm):

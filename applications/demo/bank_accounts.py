@@ -3,7 +3,7 @@
 from datetime import date
 
 from applications.models import Application, BankAccount, PayingAccount
-from applications.models.states import State
+from applications.states import State
 
 EXAMPLES = ["DE02120300000000202051", "DE02500105170137075030", "DE02100500000054540402"]
 PAYER = {"holder": "Hessisches Ministerium des Innern (Demo)", "iban": "DE89370400440532013000"}

@@ -26,7 +26,8 @@ from applications.models import (
     Programme,
 )
 from applications.models.programme import VariantCode
-from applications.models.states import GRANTED, STAMPS, State
+from applications.models.stamps import STAMPS
+from applications.states import COLLECTING, ENDED, GRANTED, State
 from ikz.german import counted
 
 SIZES = [2, 2, 2, 3, 2, 2, 5, 2, 3, 2]
@@ -40,7 +41,7 @@ STATES = [
     State.CHECKED,
     State.AGREEMENT_SIGNED,
 ]
-BEGINNINGS = [State.RESOLUTIONS_COLLECTED, State.DRAFTED]  # the last one of each turn of STATES, by turns
+BEGINNINGS = COLLECTING[::-1]  # the last one of each turn of STATES, by turns
 VARIANTS = [VariantCode.STANDARD, VariantCode.STANDARD, VariantCode.OZG, VariantCode.STANDARD, VariantCode.FIRE_BRIGADE]
 RUNNING_DAYS, YEARS = 400, 15
 LEAST_AGE = history.ENTRIES + 1
@@ -223,7 +224,7 @@ def _state(number):
 
 def _received(number, today):
     """The open ones lately, the others over the years before."""
-    if _state(number) in (State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.REVOKED):
+    if _state(number) in ENDED:
         return today - timedelta(days=RUNNING_DAYS + number * 37 % (YEARS * 365))
     return today - timedelta(days=LEAST_AGE + number * 37 % (RUNNING_DAYS - LEAST_AGE))
 

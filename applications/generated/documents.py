@@ -3,11 +3,10 @@
 import hashlib
 
 from applications.models import Agreement, Resolution, Signature, StoredFile
-from applications.models.states import State
 from applications.models.stored_file import Purpose, Scan
+from applications.states import COLLECTING, State
 
 DOCUMENTS = 6
-WITHOUT_AGREEMENT = (State.DRAFTED, State.RESOLUTIONS_COLLECTED)
 
 
 def create_documents(cases, participants):
@@ -45,7 +44,7 @@ def _document(case, position, purpose, participant):
 
 def create_contracts(cases, participants, files):
     """Resolutions but of every second draft, agreements of what has come so far."""
-    signed = [case for case in cases if case.state not in WITHOUT_AGREEMENT]
+    signed = [case for case in cases if case.state not in COLLECTING]
     Resolution.objects.bulk_create(
         Resolution(
             participant=each,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from applications.models.history import GENESIS, Entry
-from applications.models.states import State
 from applications.rules import CHECK
+from applications.states import State
 
 ENTRIES = 20  # of each case
 WAYS = {

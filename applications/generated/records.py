@@ -3,14 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from applications.models import CorrectionRequest, DateFacts, Judgement, Message, Opinion, UsageReport
+from applications.models import CorrectionRequest, DateFacts, Judgement, Message, Office, Opinion, UsageReport
 from applications.models.correspondence import Recommendation
-from applications.models.states import GRANTED, State
 from applications.models.usage_report import Verdict
 from applications.rules import JUDGED
+from applications.states import COLLECTING, GRANTED, UNDER_PREPARATION, State
 from applications.supervision import Authority
-
-BEGINNINGS = (State.DRAFTED, State.RESOLUTIONS_COLLECTED)
 
 
 def create(cases, offices):
@@ -26,10 +24,14 @@ def create(cases, offices):
     UsageReport.objects.bulk_create(_report(case) for case in granted if case.state == State.COMPLETED)
     CorrectionRequest.objects.bulk_create(_request(case) for case in cases[::7])
     Opinion.objects.bulk_create(_opinion(case, offices[position % len(offices)]) for position, case in enumerate(cases))
+    others = [_office(authority) for authority in Authority if authority != Authority.REGIERUNGSPRAESIDIUM]
+    Opinion.objects.bulk_create(
+        _waived(case, office) for case in cases if case.state not in COLLECTING for office in others
+    )
     Judgement.objects.bulk_create(
         Judgement(application=case, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=case.clerk)
         for case in cases
-        if case.state not in BEGINNINGS
+        if case.state not in COLLECTING
         for rule in JUDGED
     )
     Message.objects.bulk_create(
@@ -61,7 +63,7 @@ def _report(case):
 
 def _request(case):
     """Answered long ago where the case is past its check."""
-    is_over = case.state not in (*BEGINNINGS, State.AGREEMENT_SIGNED)
+    is_over = case.state not in UNDER_PREPARATION
     return CorrectionRequest(
         application=case,
         subject="Beschluss",
@@ -73,9 +75,20 @@ def _request(case):
     )
 
 
+def _office(authority):
+    return Office.objects.get_or_create(authority=authority, name=authority.label)[0]
+
+
+def _waived(case, office):
+    """Whoever else may belong to the chain of opinions of this case is not needed."""
+    return Opinion(
+        application=case, authority=office.authority, name=office.name, office=office, waived_reason="Nicht berührt."
+    )
+
+
 def _opinion(case, office):
     """Every second one is still awaited while it is needed."""
-    is_here = case.state not in BEGINNINGS and (case.state != State.AGREEMENT_SIGNED or case.pk % 2)
+    is_here = case.state not in COLLECTING and (case.state != State.AGREEMENT_SIGNED or case.pk % 2)
     return Opinion(
         application=case,
         authority=Authority.REGIERUNGSPRAESIDIUM,

@@ -14,23 +14,14 @@ from applications.models.belongs_to_case import BelongsToCase
 from applications.models.case_facts import CaseFacts
 from applications.models.case_number import CaseNumber
 from applications.models.case_steps import CaseSteps
-from applications.models.cooperation import Cooperation
+from applications.models.cooperation import Cooperation, not_in_the_future
 from applications.models.grant_steps import GrantSteps
 from applications.models.history import Entry
 from applications.models.message import Message
 from applications.models.programme import Variant
-from applications.models.states import (
-    GRANTED,
-    MAIN_LINE,
-    MAY_BE_PRIVATE,
-    PLAIN_LABELS,
-    State,
-    acted_at,
-    acted_by,
-    different_people,
-    stamp_constraints,
-)
+from applications.models.stamps import acted_at, acted_by, different_people, stamp_constraints
 from applications.notifications import EVENTS
+from applications.states import GRANTED, MAY_BE_PRIVATE, PLAIN_LABELS, UNDER_PREPARATION, State
 from ikz import clock
 
 
@@ -75,6 +66,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
         "Eingang am",
         null=True,
         blank=True,
+        validators=[not_in_the_future],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
     clerk = models.ForeignKey(
@@ -183,7 +175,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
     @property
     def is_open_for_changes(self):
         """Facts may change until the check; afterwards a step back comes first."""
-        return self.state in MAIN_LINE[:3]
+        return self.state in UNDER_PREPARATION
 
     @property
     def revision(self):

@@ -1,6 +1,7 @@
 """Questions to all applications at once."""
 
 import re
+from decimal import Decimal
 from functools import cache
 
 from django.db import models
@@ -15,12 +16,10 @@ from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
+from applications.states import ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
 from applications.turns import Turn
-from municipalities.models import Municipality
+from municipalities.models import Municipality, present_day
 
-OPEN_STATES = ("drafted", "resolutions_collected", "agreement_signed", "checked")
-UNDER_PREPARATION = ("drafted", "resolutions_collected", "agreement_signed")
-ENDED_WITHOUT_GRANT = ("rejected", "withdrawn")
 FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
 ROLE_TURNS = {
     "applications.process_application": Turn.CLERK,
@@ -29,9 +28,9 @@ ROLE_TURNS = {
 }
 # The only states in which it can be somebody's turn: they spare the database the question whose turn it is elsewhere.
 STATES_OF_TURNS = {
-    Turn.CLERK: (*UNDER_PREPARATION, "paid"),
-    Turn.DECIDER: ("checked",),
-    Turn.TREASURER: ("approved",),
+    Turn.CLERK: (*UNDER_PREPARATION, State.PAID),
+    Turn.DECIDER: (State.CHECKED,),
+    Turn.TREASURER: (State.APPROVED,),
 }
 
 
@@ -45,14 +44,18 @@ class ApplicationQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_staff and user.has_perm("applications.view_application"):
-            return self.exclude(handed_in_at=None)
+            return self.handed_in()
         municipalities = [each.municipality_id for each in user.memberships_today]
-        handed_in = self.model.objects.exclude(handed_in_at=None)
+        handed_in = self.model.objects.handed_in()
         return self.found_in_any_of(
             self.model.objects.filter(cooperation__lead__in=municipalities),
             handed_in.filter(cooperation__participants__municipality__in=municipalities),
             handed_in.filter(opinions__office__in=user.offices_today, opinions__requested_on__isnull=False),
         )
+
+    def handed_in(self):
+        """What the ministry knows of: all but the drafts that a lead still keeps to itself."""
+        return self.exclude(handed_in_at=None)
 
     def found_in_any_of(self, *ways):
         """The cases that are found in one of these ways.
@@ -101,16 +104,26 @@ class ApplicationQuerySet(models.QuerySet):
         return self.with_case().get(pk=pk)
 
     def similar_to(self, application):
+        """What speaks of double funding. A draft speaks of nothing: nobody applies with it yet."""
+        return self.handed_in().of_the_same_kind(application)
+
+    def of_the_same_kind(self, application):
+        """Others of the same task field with two or more of the same participants, whatever these were called before.
+
+        With drafts: for a lead, which may know its own.
+        """
         municipalities = [each.municipality_id for each in application.participants]
         return (
             self.exclude(pk=application.pk)
             .exclude(state__in=ENDED_WITHOUT_GRANT)
             .filter(
                 cooperation__task_field=application.cooperation.task_field_id,
-                cooperation__participants__municipality__in=municipalities,
+                cooperation__participants__municipality__in=Municipality.objects.same_today_as(municipalities).values(
+                    "pk"
+                ),
                 cooperation__participants__left_on=None,
             )
-            .annotate(common=Count("cooperation__participants"))
+            .annotate(common=Count(present_day("cooperation__participants__municipality__"), distinct=True))
             .filter(common__gte=2)
             .select_related("cooperation")
             .order_by("file_number")
@@ -120,7 +133,7 @@ class ApplicationQuerySet(models.QuerySet):
         """Other cases with at least one of the same participants, newest first; whatever became of them."""
         municipalities = [each.municipality_id for each in application.participants]
         groups = Participant.objects.active().filter(municipality__in=municipalities).values("cooperation")
-        others = self.exclude(pk=application.pk).exclude(handed_in_at=None).filter(cooperation__in=groups)
+        others = self.exclude(pk=application.pk).handed_in().filter(cooperation__in=groups)
         return others.order_by("-file_number")
 
     def with_turn(self):
@@ -132,7 +145,7 @@ class ApplicationQuerySet(models.QuerySet):
         turns = [turn for permission, turn in ROLE_TURNS.items() if user.has_perm(permission)]
         states = [state for turn in turns for state in STATES_OF_TURNS[turn]]
         mine = self.with_turn().filter(state__in=states, sql_turn__in=turns)
-        return mine.exclude(state="checked", checked_by=user).exclude(state="approved", approved_by=user)
+        return mine.exclude(state=State.CHECKED, checked_by=user).exclude(state=State.APPROVED, approved_by=user)
 
     def worklist_of(self, user):
         """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""
@@ -179,14 +192,14 @@ class ApplicationQuerySet(models.QuerySet):
     def with_open_correction(self):
         return self.filter(Exists(CorrectionRequest.objects.filter(application=OuterRef("pk"), closed_at=None)))
 
-    def proposals_to_decide(self):
-        """The proposed amounts of the cases that wait for a decision. Those without a formula are left out."""
-        alike = self.filter(state="checked").with_units().order_by().values_list("variant", "sql_units")
+    def proposed_total(self) -> Decimal:
+        """What is proposed for the cases that wait for a decision, in euros. Those without a formula are left out."""
+        alike = self.filter(state=State.CHECKED).with_units().order_by().values_list("variant", "sql_units")
         numbers = alike.annotate(number=Count("pk"))
         with_units = [each for each in numbers if each[1]]
         variants = Variant.objects.in_bulk({variant for variant, _units, _number in with_units})
         totals = [(grants.propose(variants[key], units).total, number) for key, units, number in with_units]
-        return [total for total, number in totals if total is not None for _ in range(number)]
+        return sum((total * number for total, number in totals if total is not None), Decimal(0))
 
     def with_amount(self):
         """Annotate `granted`: the amount of the decision that binds, or NULL."""
@@ -202,7 +215,7 @@ class ApplicationQuerySet(models.QuerySet):
     def overdue(self, today):
         """Open cases with a correction request past its due date."""
         late = CorrectionRequest.objects.unanswered().filter(application=OuterRef("pk"), due_on__lt=today)
-        return self.filter(Exists(late), state__in=OPEN_STATES)
+        return self.filter(Exists(late), state__in=UNDECIDED)
 
     def oldest_first(self):
         return self.order_by(F("state_since").asc(), "pk")
@@ -224,17 +237,19 @@ def turn_expression():
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
     return models.Case(
-        models.When(state="checked", then=models.Value(Turn.DECIDER)),
-        models.When(state="approved", taken_over_at=None, then=models.Value(Turn.TREASURER)),
-        models.When(Q(state="paid") & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)),
-        models.When(state="paid", then=models.Value(Turn.LEAD)),
+        models.When(state=State.CHECKED, then=models.Value(Turn.DECIDER)),
+        models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),
+        models.When(
+            Q(state=State.PAID) & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)
+        ),
+        models.When(state=State.PAID, then=models.Value(Turn.LEAD)),
         models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
         models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
         models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
-        models.When(Q(state="drafted") & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
-        models.When(Q(state="resolutions_collected") & lacks_agreement, then=models.Value(Turn.LEAD)),
-        models.When(Q(state="agreement_signed") & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
+        models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
+        models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
+        models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
         default=models.Value(Turn.CLERK),
     )
 

@@ -3,6 +3,8 @@
 Cached: one instance answers from what it loaded; the one door loads a fresh instance under lock.
 """
 
+import hashlib
+
 from django.conf import settings
 from django.utils.functional import cached_property
 
@@ -12,7 +14,7 @@ from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
-from applications.models.states import GRANTED, State
+from applications.states import ENDED, GRANTED, State
 from applications.turns import Turn, turn
 from ikz import clock
 
@@ -101,9 +103,25 @@ class CaseFacts:
         """The latest answer to a judged rule, or None."""
         return next((each for each in reversed(list(self.judgements.all())) if each.rule == rule_name), None)
 
+    @property
+    def facts_to_judge(self):
+        """What a judgement rests on, in words for people and in values that tell whether it changed since."""
+        cooperation = self.cooperation
+        return {
+            "Zweck": hashlib.sha256(cooperation.purpose.encode()).hexdigest(),
+            "Aufgabenfeld": cooperation.task_field_id,
+            "Variante": self.variant.code,
+            "Beteiligten": sorted(each.municipality_id for each in self.participants),
+            "Zahl der Ortsteilfeuerwehren": cooperation.brigades,
+        }
+
+    def changed_since(self, judgement) -> list[str]:
+        """The names of what was another when it was judged; none for judgements that did not note it yet."""
+        return [name for name, value in self.facts_to_judge.items() if judgement.facts.get(name, value) != value]
+
     @cached_property
     def similar_cases(self):
-        """Other running or granted cases of the same task field with two or more of the same participants."""
+        """Other cases at the ministry, running or granted, of the same task field with two of the same participants."""
         return list(type(self).objects.similar_to(self))
 
     @property
@@ -161,7 +179,7 @@ class CaseFacts:
     @property
     def has_ended(self):
         """Whether no step of the procedure lies ahead, for whatever reason."""
-        return self.state in case_dates.ENDED
+        return self.state in ENDED
 
     @property
     def archive_answer_or_none(self):
@@ -271,7 +289,7 @@ class CaseFacts:
     def turn_label(self):
         """Who owes the next move, by name where that says more than the role."""
         who = self.turn
-        if who == Turn.PARTICIPANTS and self.state == "drafted" and self.participants_without_resolution:
+        if who == Turn.PARTICIPANTS and self.state == State.DRAFTED and self.participants_without_resolution:
             names = [each.municipality.display_name for each in self.participants_without_resolution]
             return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
         if who == Turn.LEAD and self.lead:

@@ -11,8 +11,8 @@ from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
 from applications.models.budget import Budget
-from applications.models.programme import Variant
-from applications.models.states import MAIN_LINE, STAMPS, UNDECIDED, State
+from applications.models.programme import Programme, Variant
+from applications.models.stamps import STAMPS
 from applications.permissions import (
     PROCESS,
     TAKE_OVER,
@@ -23,6 +23,7 @@ from applications.permissions import (
     may_withdraw,
     needs,
 )
+from applications.states import ENDED_WITHOUT_GRANT, MAIN_LINE, UNDECIDED, State
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
@@ -56,13 +57,18 @@ class CaseSteps:
         self.received_on = clock.today()
         variant = Variant.objects.of_version_on(self.received_on, self.variant)
         if variant is None:
-            raise AnswerRefused(
-                "variant",
-                f"Heute gilt keine Fassung der Rahmenvereinbarung mit der Variante {self.variant.label}. Ihr Entwurf bleibt "
-                f"gespeichert. Bitte wenden Sie sich an das Ministerium.",
-            )
+            raise AnswerRefused("variant", self._why_no_variant(self.received_on))
         self.variant = variant
         self._stamp("handed_in", by)
+
+    def _why_no_variant(self, today):
+        """To the lead: what it waits for, or what it can choose instead."""
+        if in_force := Programme.objects.in_force_on(today).first():
+            return (
+                f"Die Rahmenvereinbarung, die heute gilt („{in_force}“), kennt die Variante {self.variant.label} nicht. Bitte "
+                f"wählen Sie auf der Seite „Vorhaben“ eine andere. Ihr Entwurf bleibt gespeichert."
+            )
+        return f"{Programme.objects.why_nobody_applies_on(today)} Ihr Entwurf bleibt gespeichert."
 
     @step(
         "Beschlüsse vollständig",
@@ -190,7 +196,7 @@ class CaseSteps:
 
     @step(
         "Schritt zurücknehmen",
-        source=[*MAIN_LINE[1:], State.REJECTED, State.WITHDRAWN],
+        source=[*MAIN_LINE[1:], *ENDED_WITHOUT_GRANT],
         target=fsm.GET_STATE(_previous_state, states=UNDECIDED),
         may=may_undo,
         form=ReasonForm,

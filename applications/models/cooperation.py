@@ -183,7 +183,7 @@ class Resolution(BelongsToCase, models.Model):
     is_delegated = models.BooleanField(
         "Zuständigkeit übertragen",
         default=False,
-        help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50 Abs. 1).",
+        help_text="Ankreuzen, wenn ein anderes Organ beschlossen hat, dem die Zuständigkeit übertragen war (HGO § 50, HKO § 29).",
     )
     resolved_on = models.DateField("beschlossen am", null=True, blank=True, validators=[not_in_the_future])
     number = models.CharField("Beschlussnummer", max_length=60, blank=True)
@@ -264,11 +264,11 @@ class Agreement(BelongsToCase, models.Model):
         help_text="Nötig bei unbefristeten und bei lange laufenden Vereinbarungen (KGG § 24).",
     )
     approval_authority = models.CharField("Genehmigt von", max_length=120, blank=True)
-    approved_on = models.DateField("Genehmigt am", null=True, blank=True)
+    approved_on = models.DateField("Genehmigt am", null=True, blank=True, validators=[not_in_the_future])
     approval_file_number = models.CharField("Aktenzeichen der Genehmigung", max_length=60, blank=True)
     published_in = models.CharField("Bekannt gemacht in", max_length=200, blank=True)
-    published_on = models.DateField("Bekannt gemacht am", null=True, blank=True)
-    notified_on = models.DateField("Angezeigt am", null=True, blank=True)
+    published_on = models.DateField("Bekannt gemacht am", null=True, blank=True, validators=[not_in_the_future])
+    notified_on = models.DateField("Angezeigt am", null=True, blank=True, validators=[not_in_the_future])
 
     class Meta:
         verbose_name = "Vereinbarung"
@@ -298,7 +298,7 @@ class Agreement(BelongsToCase, models.Model):
 
 
 class Signature(BelongsToCase, models.Model):
-    """Two people sign for a municipality (HGO § 71 Abs. 2)."""
+    """Two people sign for a municipality (HGO § 71 Abs. 2, HKO § 45)."""
 
     agreement = models.ForeignKey(
         Agreement,

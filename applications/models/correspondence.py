@@ -1,10 +1,12 @@
 """What is asked, judged and noted around a case: opinions, judgements, file notes."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from applications.models.case_record import CaseRecord
+from applications.models.cooperation import not_in_the_future
 from applications.models.office import Office
 from applications.models.stored_file import StoredFile
 from applications.rules import JUDGED, no_double_funding
@@ -30,9 +32,9 @@ class Opinion(CaseRecord):
         related_name="opinions",
         verbose_name="Stelle",
     )
-    requested_on = models.DateField("angefordert am", null=True, blank=True)
+    requested_on = models.DateField("angefordert am", null=True, blank=True, validators=[not_in_the_future])
     due_on = models.DateField("erbeten bis", null=True, blank=True)
-    received_on = models.DateField("eingegangen am", null=True, blank=True)
+    received_on = models.DateField("eingegangen am", null=True, blank=True, validators=[not_in_the_future])
     recommendation = models.CharField("Empfehlung", max_length=20, choices=Recommendation.choices, blank=True)
     text = models.TextField("Stellungnahme", blank=True)
     file = models.ForeignKey(
@@ -70,6 +72,18 @@ class Opinion(CaseRecord):
         self.office, _created = Office.objects.get_or_create(authority=self.authority, name=self.name)
         super().save(*args, **kwargs)
 
+    def delete(self, *args, **kwargs):
+        if self.is_answered:
+            raise ValidationError(
+                "Diese Stellungnahme ist eingegangen und bleibt in der Akte. Wird sie nicht gebraucht, sagt es ein Vermerk."
+            )
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_answered(self):
+        """Whether something of it came in, as a day, words or a document."""
+        return self.received_on is not None or bool(self.text.strip()) or self.file_id is not None
+
     @property
     def is_settled(self):
         return self.received_on is not None or bool(self.waived_reason)
@@ -96,6 +110,14 @@ class Judgement(CaseRecord):
         help_text="Aktenzeichen der ähnlichen Fälle, die bei der Beurteilung bekannt waren.",
     )
 
+    facts = models.JSONField(
+        "beurteilter Stand",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Woran zu erkennen ist, ob sich seither geändert hat, was beurteilt wurde.",
+    )
+
     class Meta:
         verbose_name = "Beurteilung"
         verbose_name_plural = "Beurteilungen"
@@ -113,9 +135,13 @@ class Judgement(CaseRecord):
         return f"„{known.label if known else self.rule}“: {'ja' if self.answer else 'nein'}"
 
     def save(self, *args, **kwargs):
-        if self._state.adding and self.rule == no_double_funding.name:
-            similar = type(self.application).objects.similar_to(self.application)
-            self.seen_cases = [each.file_number for each in similar]
+        if self._state.adding:
+            # Read again: whoever judges may hold a case that was changed meanwhile.
+            cases = type(self.application).objects.select_related("variant", "cooperation")
+            application = cases.prefetch_related("cooperation__participants").get(pk=self.application_id)
+            self.facts = application.facts_to_judge
+            if self.rule == no_double_funding.name:
+                self.seen_cases = [each.file_number for each in application.similar_cases]
         super().save(*args, **kwargs)
 
 

@@ -10,7 +10,7 @@ from applications.models.belongs_to_case import BelongsToCase
 from applications.models.budget import Budget
 from applications.models.cooperation import not_in_the_future
 from applications.models.programme import Variant
-from applications.models.states import State
+from applications.states import State
 from ikz import clock
 from ikz.columns import euros_field
 

@@ -11,13 +11,11 @@ from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
 from applications.models.legal_figures import BaseRate
 from applications.models.revocation import Revocation
-from applications.models.states import GRANTED, State
 from applications.permissions import may_decide
+from applications.states import REVOCABLE, State
 from applications.workflow import AnswerRefused, step
 from ikz import clock
 from ikz.german import day, euros
-
-REVOCABLE = GRANTED[:3]
 
 
 class GrantSteps:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from applications.letter_kinds import Intention
 from applications.models.case_record import CaseRecord
+from applications.models.cooperation import not_in_the_future
 from applications.models.notice import Notice
 from ikz import clock
 
@@ -20,7 +21,7 @@ class Hearing(CaseRecord):
         related_name="hearing",
         verbose_name="Schreiben",
     )
-    answered_on = models.DateField("Äußerung eingegangen am", null=True, blank=True)
+    answered_on = models.DateField("Äußerung eingegangen am", null=True, blank=True, validators=[not_in_the_future])
     answer = models.TextField("Äußerung", blank=True, help_text="Was vorgetragen wurde, in Worten für die Akte.")
 
     class Meta:

@@ -48,6 +48,21 @@ class TaskField(models.Model):
         return self.label
 
 
+DECIDED = "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar."
+NEW_VERSION = "Bitte legen Sie eine neue Fassung an."
+# Of variants: grants, also those taken back, and refusals. Both were measured by the parameters.
+DECIDED_CASES = Q(applications__decisions__isnull=False) | Q(applications__rejected_at__isnull=False)
+
+
+def _changed_fields(record, names) -> list[str]:
+    """Which of these fields differ from what is stored. Asks the database once."""
+    stored = type(record).objects.get(pk=record.pk)
+    fields = [record._meta.get_field(name) for name in names]
+    return [
+        each.name for each in fields if getattr(stored, each.attname) != each.to_python(getattr(record, each.attname))
+    ]
+
+
 class ProgrammeQuerySet(models.QuerySet):
     def released(self):
         return self.filter(is_draft=False)
@@ -55,9 +70,39 @@ class ProgrammeQuerySet(models.QuerySet):
     def in_force_on(self, date):
         return self.released().filter(Q(valid_to=None) | Q(valid_to__gte=date), valid_from__lte=date)
 
+    def newest(self):
+        """The released version that holds longest, or None while there is none."""
+        return self.released().order_by("-valid_from").first()
+
+    def why_nobody_applies_on(self, date) -> str:
+        """Asked where no version is in force, for municipalities: what they wait for."""
+        last = self.newest()
+        if last and last.has_ended_on(date):
+            return (
+                f"Heute gilt keine Fassung der Rahmenvereinbarung: Die letzte galt bis {day(last.valid_to)}. Sobald eine neue "
+                f"gilt, können Sie einen Antrag stellen. Fragen dazu beantwortet das Ministerium."
+            )
+        return (
+            "Heute gilt keine Fassung der Rahmenvereinbarung, nach der Sie einen Antrag stellen können. Bitte wenden Sie "
+            "sich an das Ministerium."
+        )
+
+    def why_none_on(self, date) -> str:
+        """Asked where no version is in force, for the ministry: the sentence of why, and what to do about it."""
+        last = self.newest()
+        if last and last.has_ended_on(date):
+            return (
+                f"Die letzte Fassung der Rahmenvereinbarung („{last}“) gilt nur bis {day(last.valid_to)}. Bitte lassen Sie "
+                f"die Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am {day(date)} gilt."
+            )
+        return f"Am {day(date)} gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum."
+
 
 class Programme(models.Model):
     """One dated version of the Rahmenvereinbarung."""
+
+    # Nothing of this changes under a case that was decided by it. Its last day may: see _is_cut().
+    PARAMETERS = ("name", "file_number", "valid_from", "is_draft", "reminder_months", "retention_years")
 
     name = models.CharField("Bezeichnung", max_length=200)
     file_number = models.CharField("Aktenzeichen", max_length=60, blank=True)
@@ -109,6 +154,8 @@ class Programme(models.Model):
             list(Programme.objects.select_for_update().values_list("pk"))
             if other := self.overlapping():
                 raise ValidationError(self._overlap_sentence(other))
+            if refusals := self._why_locked():
+                raise ValidationError(refusals)
             super().save(*args, **kwargs)
 
     def clean(self):
@@ -118,6 +165,32 @@ class Programme(models.Model):
             )
         if self.valid_from and (other := self.overlapping()):
             raise ValidationError(self._overlap_sentence(other))
+        if refusals := self._why_locked():
+            raise ValidationError(refusals)
+
+    def _why_locked(self) -> dict[str, str]:
+        """field → the sentence of why it does not change any more."""
+        if not self.has_decided_cases:
+            return {}
+        refusals = dict.fromkeys(_changed_fields(self, self.PARAMETERS), f"{DECIDED} {NEW_VERSION}")
+        if _changed_fields(self, ["valid_to"]) and self._is_cut():
+            refusals["valid_to"] = (
+                f"Nach dieser Fassung ist ein Fall mit Eingang am {day(self._last_receipt)} entschieden. Bitte wählen Sie "
+                f"diesen Tag oder einen späteren."
+            )
+        return refusals
+
+    def _is_cut(self) -> bool:
+        """Whether it would now end before the receipt of a case that was decided by it. It may end later, and at last."""
+        before = Programme.objects.values_list("valid_to", flat=True).get(pk=self.pk)
+        if self.valid_to is None or (before and self.valid_to > before):
+            return False
+        return self._last_receipt is not None and self.valid_to < self._last_receipt
+
+    @property
+    def _last_receipt(self):
+        """The latest receipt of a case that was decided by this version."""
+        return self.variants.filter(DECIDED_CASES).aggregate(last=models.Max("applications__received_on"))["last"]
 
     def overlapping(self):
         """The first other released version whose days overlap with this one's; a draft is in nobody's way."""
@@ -137,15 +210,16 @@ class Programme(models.Model):
             f"Bitte ändern Sie die Daten so, dass an jedem Tag höchstens eine Fassung gilt."
         )
 
+    def has_ended_on(self, date) -> bool:
+        return self.valid_to is not None and self.valid_to < date
+
     @property
     def has_cases(self):
         return self.pk is not None and self.variants.filter(applications__isnull=False).exists()
 
     @property
     def has_decided_cases(self):
-        """Grants, also those taken back, and refusals: both were measured by the parameters."""
-        decided = Q(applications__decisions__isnull=False) | Q(applications__rejected_at__isnull=False)
-        return self.pk is not None and self.variants.filter(decided).exists()
+        return self.pk is not None and self.variants.filter(DECIDED_CASES).exists()
 
     def copy(self):
         """A draft with the same variants, meant for the days after this version ends."""
@@ -203,7 +277,11 @@ class Variant(models.Model):
         validators=[MinValueValidator(0)],
         help_text="Leer: ohne Höchstbetrag.",
     )
-    min_units = models.PositiveSmallIntegerField("Mindestzahl der Einheiten", default=1)
+    min_units = models.PositiveSmallIntegerField(
+        "Mindestzahl der Einheiten",
+        default=1,
+        help_text="Der Ortsteilfeuerwehren oder der beitretenden Kommunen. Sonst zählen die Beteiligten.",
+    )
     min_participants = models.PositiveSmallIntegerField("Mindestzahl der Beteiligten", default=2)
     min_participants_with_reason = models.PositiveSmallIntegerField(
         "Mindestzahl mit Begründung",
@@ -260,7 +338,32 @@ class Variant(models.Model):
     def __str__(self):
         return f"{self.label} ({self.programme.valid_from:%Y})"
 
+    def save(self, *args, **kwargs):
+        if not self._state.adding and self._is_locked() and _changed_fields(self, self._parameters()):
+            raise ValidationError(f"{DECIDED} {NEW_VERSION}")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if self._is_locked():
+            raise ValidationError(f"{DECIDED} {NEW_VERSION}")
+        return super().delete(*args, **kwargs)
+
     def clean(self):
         unknown = set(self.legal_forms) - set(LegalForm.values)
         if unknown:
             raise ValidationError({"legal_forms": f"Unbekannte Rechtsform: {', '.join(sorted(unknown))}."})
+        if (
+            self.programme_id
+            and self._is_locked()
+            and (self._state.adding or _changed_fields(self, self._parameters()))
+        ):
+            raise ValidationError({"programme": f"{DECIDED} {NEW_VERSION}"})
+
+    def _parameters(self):
+        """All that it says, its version too: a variant neither changes nor moves under cases that were decided."""
+        return [each.name for each in self._meta.concrete_fields if not each.primary_key]
+
+    def _is_locked(self) -> bool:
+        """Whether cases were decided by its version, or by the one that it would be taken out of."""
+        versions = Programme.objects.filter(Q(pk=self.programme_id) | Q(variants=self.pk))
+        return versions.filter(variants__in=Variant.objects.filter(DECIDED_CASES)).exists()

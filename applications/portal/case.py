@@ -4,9 +4,9 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 
 from applications import case_dates, matrix
-from applications.models.states import MAIN_LINE, PLAIN_LABELS, UNDECIDED
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
+from applications.states import AFTER_APPROVAL, MAIN_LINE, PLAIN_LABELS, UNDECIDED
 from ikz import clock
 
 
@@ -41,7 +41,7 @@ def dates(application) -> list[tuple[case_dates.CaseDate, case_dates.Tone]]:
 def progress(application) -> list[tuple[str, str]]:
     """The main line as (label, done | now | later); empty once the case has left it for good."""
     reached = application.state if application.state in MAIN_LINE else None
-    if application.state in ("paid", "completed"):
+    if application.state in AFTER_APPROVAL:
         reached = MAIN_LINE[-1]
     if reached is None:
         return []

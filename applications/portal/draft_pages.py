@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from applications import expenditure_table, workflow
+from applications.models import Programme
 from applications.models.cooperation import OzgGoal
-from applications.models.states import UNDECIDED
 from applications.permissions import may_hand_in, may_withdraw
 from applications.portal import drafts
 from applications.portal.access import case_and_standing
@@ -18,6 +18,7 @@ from applications.portal.draft_forms import BasicsForm, DetailsForm, PartnersFor
 from applications.portal.draft_step_forms import HandInForm, WithdrawForm
 from applications.portal.drafts import draft_view
 from applications.portal.expenditure_form import ExpenditureTableForm
+from applications.states import UNDECIDED
 from municipalities.models import Membership
 from municipalities.search import AT_MOST, search
 
@@ -35,7 +36,9 @@ def new(request):
     form = BasicsForm(_sent(request), application=None, user=request.user)
     if form.is_bound and form.is_valid():
         return redirect("portal:draft_partners", form.save().uuid)
-    return render(request, f"{TEMPLATES}/new.html", {"form": form})
+    today = timezone.localdate()
+    none = "" if form.fields["variant"].queryset else Programme.objects.why_nobody_applies_on(today)
+    return render(request, f"{TEMPLATES}/new.html", {"form": form, "why_not": none})
 
 
 @draft_view

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from applications import expenditure_table, records, rules
 from applications.models import Application, Participant
-from applications.models.application_queries import OPEN_STATES
 from applications.models.programme import Unit
+from applications.states import RUNNING
 
 # The pages, named as their addresses are (portal:draft_…). The first asks for the variant, because all others follow
 # from it: how many must take part, which legal forms and goals there are, whether expenditure is compared.
@@ -31,7 +31,6 @@ MENDED_ON = {
     rules.earlier_case_named: DETAILS,
     rules.ozg_goal_chosen: DETAILS,
 }
-RUNNING = (*OPEN_STATES, "approved", "paid")
 
 
 # ── Who may open it ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +184,7 @@ class Similar:
 def similar(application, user) -> Similar:
     if len(application.participants) < 2:
         return Similar([], False)
-    running = Application.objects.similar_to(application).filter(state__in=RUNNING)
+    running = Application.objects.of_the_same_kind(application).filter(state__in=RUNNING)
     visible = list(running.visible_to(user))
-    others = running.exclude(pk__in=[each.pk for each in visible]).exclude(handed_in_at=None)
+    others = running.handed_in().exclude(pk__in=[each.pk for each in visible])
     return Similar(visible, others.exists())

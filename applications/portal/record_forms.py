@@ -193,13 +193,18 @@ class SignatureForm(KernForm, forms.Form):
 
     @property
     def name(self):
-        return self.signature.participant.municipality.display_name
+        return self.municipality.display_name
+
+    @property
+    def municipality(self):
+        return self.signature.participant.municipality
 
     def clean(self):
         given = [self.cleaned_data.get(name) for name in self.fields]
         if any(given) and not all(given) and not self.errors:
             raise forms.ValidationError(
-                f"Für {self.name} fehlt etwas: Bitte tragen Sie beide Unterschriften und den Tag ein (HGO § 71 Abs. 2)."
+                f"Für {self.name} fehlt etwas: Bitte tragen Sie beide Unterschriften und den Tag ein "
+                f"({self.municipality.organs.signing_law})."
             )
         return self.cleaned_data
 

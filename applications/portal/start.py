@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from applications.models import Application, Message
-from applications.models.states import PLAIN_LABELS, State
 from applications.portal.todo import Todo, next_sentence, todos
 from applications.standing import Standing, standing
+from applications.states import PLAIN_LABELS, State
 
 CASES_ON_A_PAGE = 20
 NEWS = 5

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from applications.states import COLLECTING, State
 from applications.turns import Turn
 from applications.unlocks import waiting_items
 from ikz.german import listing
@@ -22,9 +23,9 @@ class Todo:
 
 def todos(application, standing) -> list[Todo]:
     """What this side owes now, the earliest due first. Empty when the others are at turn."""
-    if application.state == "paid":
+    if application.state == State.PAID:
         return _usage_report(application) if standing.leads else []
-    if application.state == "approved":
+    if application.state == State.APPROVED:
         return _bank_account(application) if standing.leads else []
     if not application.is_open_for_changes:
         return []
@@ -45,7 +46,7 @@ def next_sentence(application, standing, owed: list[Todo]) -> str:
         return owed[0].text
     if application.is_handed_in and application.turn == Turn.PARTICIPANTS and standing.leads:
         missing = [each.municipality.display_name for each in application.participants_without_resolution]
-        if application.state == "drafted" and missing:
+        if application.state == State.DRAFTED and missing:
             return f"Es fehlen noch Beschlüsse: {listing(missing)}."
     return WAITING[application.turn]
 
@@ -109,7 +110,7 @@ def _corrections(application, standing):
 
 
 def _missing_resolutions(application, standing):
-    if application.state != "drafted":
+    if application.state != State.DRAFTED:
         return
     for participant in standing.own:
         resolution = participant.resolution_or_none
@@ -123,7 +124,7 @@ def _missing_resolutions(application, standing):
 
 
 def _missing_agreement(application, standing):
-    is_time = application.state in ("drafted", "resolutions_collected")
+    is_time = application.state in COLLECTING
     if is_time and standing.leads and application.agreement_incomplete:
         yield Todo(
             "Bitte laden Sie die unterschriebene Vereinbarung hoch.",

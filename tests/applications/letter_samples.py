@@ -72,7 +72,7 @@ def facts_again(kind, application) -> dict:
     if kind == LetterKind.CORRECTION_REQUEST:
         return {"request": application.correctionrequests.get()}
     if kind == LetterKind.OPINION_REQUEST:
-        return {"opinion": application.opinions.get(), "due_on": date(2027, 1, 15)}
+        return {"opinion": application.opinions.first(), "due_on": date(2027, 1, 15)}
     return PLAIN_FACTS.get(kind, {})
 
 

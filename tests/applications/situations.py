@@ -9,6 +9,7 @@ from auditlog.context import disable_auditlog
 
 from applications import corrections, workflow
 from applications.models import Application, CorrectionRequest, Judgement, Opinion
+from municipalities.models import Kind
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
@@ -169,6 +170,21 @@ def judged(rule, *answers):
     return change
 
 
+def of_one_kreis(application):
+    kreis = MunicipalityFactory(ags="06533", ars="06533", name="Limburg-Weilburg", kind=Kind.DISTRICT)
+    for each in application.cooperation.participants.all():
+        _change(each.municipality, district=kreis)
+
+
+def noted_nothing(application):
+    """Judged before it was noted what a judgement rests on."""
+    Judgement.objects.filter(application=application).update(facts={})
+
+
+def new_task_field(application):
+    _change(application.cooperation, task_field=TaskFieldFactory(code="archiv"))
+
+
 def opinions(*opinions_):
     """The only opinions: each (name, fields)."""
 
@@ -181,11 +197,10 @@ def opinions(*opinions_):
 
 
 def opinion_file(scan):
-    """The only opinion is in, with a PDF in this state."""
+    """The opinion of the supervisory office is in, with a PDF in this state."""
 
     def change(application):
-        opinions((RP, {}))(application)
-        opinion = Opinion.objects.get(application=application)
+        opinion = Opinion.objects.get(application=application, name=RP)
         file = StoredFileFactory(application=application, purpose="opinion")
         _change(file, scan=scan)
         _change(opinion, file=file)
@@ -222,7 +237,7 @@ def corrections_closed(application):
         request.close(by=application.clerk, note="Liegt vor.")
 
 
-def other_case(*names, task_field="bauhof", ended_by=None):
+def other_case(*names, task_field="bauhof", ended_by=None, is_handed_in=True):
     """Another case with these of our participants and one of its own; withdrawn or rejected by that step."""
 
     def change(application):
@@ -233,12 +248,47 @@ def other_case(*names, task_field="bauhof", ended_by=None):
             ),
             variant=application.variant,
             by=application.clerk,
+            is_handed_in=is_handed_in,
         )
         if ended_by:
             by = decider() if ended_by == "reject" else other.clerk
             workflow.take(other, ended_by, by=by, **answers_for(other, ended_by))
 
     return change
+
+
+def case_before_the_merger(*names):
+    """An earlier case of the bodies that merged into these of our participants, two of them into each."""
+
+    def change(application):
+        merged = [_merged_into(_participant(application, name).municipality) for name in names for _ in range(2)]
+        ApplicationFactory(
+            cooperation=CooperationFactory(participants=merged), variant=application.variant, by=application.clerk
+        )
+
+    return change
+
+
+def case_after_the_merger(*names):
+    """A later case of what these of our participants merged into, in two steps; the first two into the same body."""
+
+    def change(application):
+        first, second, *others = [_participant(application, name).municipality for name in names]
+        heir = MunicipalityFactory()
+        between = [_merged_into(heir), heir]
+        for body, next_body in zip((first, second), between, strict=True):
+            _change(body, valid_to=date(2024, 12, 31), successor=next_body)
+        ApplicationFactory(
+            cooperation=CooperationFactory(participants=[heir, *others, MunicipalityFactory()]),
+            variant=application.variant,
+            by=application.clerk,
+        )
+
+    return change
+
+
+def _merged_into(successor):
+    return MunicipalityFactory(valid_to=date(2025, 12, 31), successor=successor)
 
 
 def joins(*names):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from applications import workflow
 from applications.evidence import prove
 from applications.models import Application, Budget, Entry
-from applications.models.states import STAMPS, State
+from applications.models.stamps import STAMPS
 from applications.permissions import ROLES
+from applications.states import State
 from tests.applications.test_constraints import STAMPS_OF
 from tests.factories import REPAID, ApplicationFactory, BudgetFactory, UserFactory
 from tests.report_factories import UsageReportFactory

@@ -380,7 +380,7 @@ def test_municipality_sees_what_concerns_it(client, today):
 
     client.force_login(member_of(case.municipalities[1]))
     shown = [each.what.name for each, _tone in client.get(url).context["dates"]]
-    client.force_login(officer_of(case.opinions.get()))
+    client.force_login(officer_of(case.opinions.first()))
 
     assert shown == ["REPORT", *NOTICE, "PAYMENT", "BINDING_END"]
     assert client.get(url).context["dates"] == []

@@ -77,8 +77,8 @@ def test_new_case_is_opened_with_number_history_and_participants(client):
     ("answers", "sentence"),
     [
         (
-            {"received_on": "01.09.2030"},
-            "Am 01.09.2030 gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum.",
+            {"received_on": "06.12.2021"},
+            "Am 06.12.2021 gilt keine Fassung der Rahmenvereinbarung. Bitte prüfen Sie das Datum.",
         ),
         ({"variant_code": "gvv"}, "Die Fassung „Rahmenvereinbarung 2021“ kennt diese Variante nicht."),
         ({"lead": "stranger"}, "Die federführende Kommune muss unter den Beteiligten sein."),

@@ -32,7 +32,8 @@ from applications.models import (
     StoredFile,
     Variant,
 )
-from applications.models.states import STAMPS, State
+from applications.models.stamps import STAMPS
+from applications.states import State
 from tests.applications.disposal_violations import DISPOSAL_VIOLATIONS
 from tests.applications.letter_violations import LETTER_VIOLATIONS
 from tests.applications.payment_violations import PAYMENT_VIOLATIONS

@@ -10,8 +10,8 @@ from applications import workflow
 from applications.demo import marks, people
 from applications.evidence import prove
 from applications.models import Application, Budget, Cooperation, FieldChange, TaskField
-from applications.models.states import State
 from applications.portal import start
+from applications.states import State
 from ikz.models import User
 from tests.applications.demonstration import LOOPBACK, REAL, case, person, printed_by
 

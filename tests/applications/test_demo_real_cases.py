@@ -6,7 +6,7 @@ import pytest
 from applications.demo import real_cases
 from applications.demo.marks import case_uuid
 from applications.models import Application, Decision
-from applications.models.states import State
+from applications.states import State
 from municipalities.models import Municipality
 from tests.applications.demonstration import REAL, case, printed_by
 

@@ -6,7 +6,7 @@ import pytest
 
 from applications import rules, workflow
 from applications.models import Budget, CorrectionRequest, Decision, StoredFile
-from applications.models.states import State
+from applications.states import State
 from tests.applications.demonstration import RUNNING, case, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database, pytest.mark.usefixtures("demo")]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from applications import figures
 from applications.models import Application
-from applications.models.states import State
+from applications.states import State
 from tests.budget_factories import transfer
 from tests.factories import (
     AgreementFactory,

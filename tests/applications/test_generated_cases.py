@@ -19,7 +19,7 @@ from applications.models import (
     TaskField,
     Variant,
 )
-from applications.models.states import State
+from applications.states import State
 from ikz.models import User
 from tests.factories import ApplicationFactory, CooperationFactory, clerk
 

@@ -10,7 +10,7 @@ from applications.models import TextBlock, TextBlockVersion
 
 pytestmark = pytest.mark.django_db
 
-migration = import_module("applications.migrations.0032_reworded_text_blocks")
+migration = import_module("applications.migrations.0028_reworded_text_blocks")
 
 
 @pytest.mark.parametrize("key", migration.REWORDED)

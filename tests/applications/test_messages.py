@@ -29,7 +29,7 @@ def people():
     """A case handed in and complete, with a person for everybody concerned, and some who are not."""
     case = ApplicationFactory(complete=True)
     participants = list(case.cooperation.participants.all())
-    officer_of(case.opinions.get())
+    officer_of(case.opinions.first())
     MembershipFactory()  # a stranger
     return {
         "case": case,

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 
 from applications import roles, workflow
 from applications.models import Application, StoredFile
-from applications.models.states import State
 from applications.permissions import ROLES
+from applications.states import State
 from tests.factories import BudgetFactory, UserFactory, answers_for, case_in, decider
 from tests.report_factories import UsageReportFactory
 

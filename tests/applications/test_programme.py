@@ -1,7 +1,9 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse
 
 from applications.models import Programme, Variant
@@ -157,3 +159,170 @@ def test_unknown_legal_form_is_refused():
         VariantFactory.build(programme=None, legal_forms=["handshake"]).clean()
 
     assert refusal.value.message_dict == {"legal_forms": ["Unbekannte Rechtsform: handshake."]}
+
+
+def test_after_the_last_version_a_new_one_is_asked_for(client):
+    client.force_login(UserFactory(roles=["Sachbearbeitung"]))
+    VariantFactory(programme__valid_to=date(2026, 8, 31))
+    given = {"received_on": "01.09.2026", "variant_code": "standard"}
+
+    response = client.post(reverse("admin:applications_application_add"), given)
+
+    assert response.context["adminform"].form.errors["received_on"] == [
+        "Die letzte Fassung der Rahmenvereinbarung („Rahmenvereinbarung 2021“) gilt nur bis 31.08.2026. Bitte lassen Sie die "
+        "Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am 01.09.2026 gilt."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("traits", "is_asked"), [({}, False), ({"fire_brigade": True}, True), ({"accession": True}, True)]
+)
+def test_least_number_of_units_is_asked_where_it_counts(client, traits, is_asked):
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+    page = reverse("admin:applications_variant_change", args=[VariantFactory(**traits).pk])
+
+    assert ("min_units" in client.get(page).context["adminform"].form.fields) is is_asked
+
+
+# ── What cases were decided by does not change ────────────────────────────────────────────────────────────────────────
+
+DECIDED = "Diese Fassung hat entschiedene Fälle. Ihre Parameter sind deshalb nur noch lesbar. Bitte legen Sie eine neue Fassung an."
+RECEIVED = date(2026, 9, 1)  # of the factory's cases
+TOO_EARLY = "Nach dieser Fassung ist ein Fall mit Eingang am 01.09.2026 entschieden. Bitte wählen Sie diesen Tag oder einen späteren."
+REFUSED = {
+    "name": "Anders",
+    "file_number": "IV 1",
+    "valid_from": date(2021, 12, 8),
+    "is_draft": True,
+    "reminder_months": 4,
+    "retention_years": 11,
+}
+OTHER_VALUES = {
+    models.CharField: "gvv",
+    models.TextField: "Anders.",
+    models.DecimalField: Decimal(1),
+    models.PositiveSmallIntegerField: 7,
+    models.BooleanField: None,
+    models.JSONField: [],
+}
+
+
+@pytest.fixture(params=["approved", "rejected"])
+def decided(request):
+    """A version with a case that was granted or refused."""
+    return case_in(request.param).variant.programme
+
+
+def refusals(record):
+    """What clean() says, and whether save() refuses, too."""
+    try:
+        record.clean()
+    except ValidationError as refusal:
+        with pytest.raises(ValidationError):
+            record.save()
+        return refusal.message_dict
+    record.save()
+    return {}
+
+
+def test_every_parameter_of_a_version_is_tried():
+    fields = {field.name for field in Programme._meta.concrete_fields}
+
+    assert fields == {"id", *REFUSED, "valid_to", "source", "note"}
+    assert set(Programme.PARAMETERS) == set(REFUSED)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_parameter_of_a_version_with_decided_cases_stays(decided, name):
+    setattr(decided, name, REFUSED[name])
+
+    draft = "Nach dieser Fassung werden schon Fälle bearbeitet. Sie bleibt freigegeben."
+    assert refusals(decided)[name] == [draft if name == "is_draft" else DECIDED]
+
+
+@pytest.mark.parametrize("name", ["source", "note"])
+def test_what_is_no_parameter_may_change(decided, name):
+    setattr(decided, name, "Staatsanzeiger 51/2021")
+
+    assert refusals(decided) == {}
+
+
+@pytest.mark.parametrize("name", set(REFUSED) - {"is_draft"})
+def test_parameter_of_a_version_without_decided_cases_may_change(name):
+    programme = case_in("checked").variant.programme
+    setattr(programme, name, REFUSED[name])
+
+    assert refusals(programme) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentences"),
+    [
+        (date(2026, 12, 6), None, {}),
+        (date(2026, 12, 6), date(2027, 6, 30), {}),
+        (date(2026, 12, 6), date(2026, 11, 1), {}),
+        (date(2026, 12, 6), RECEIVED, {}),
+        (date(2026, 12, 6), date(2026, 8, 31), {"valid_to": [TOO_EARLY]}),
+        (None, date(2026, 12, 31), {}),
+        (None, RECEIVED, {}),
+        (None, date(2026, 8, 31), {"valid_to": [TOO_EARLY]}),
+        # A case that came in later than the version ran: a longer version is not a cut one.
+        (date(2026, 7, 1), date(2026, 8, 1), {}),
+        (date(2026, 7, 1), date(2026, 6, 30), {"valid_to": [TOO_EARLY]}),
+    ],
+)
+def test_version_does_not_end_before_a_case_that_it_decided(before, after, sentences):
+    application = case_in("approved")
+    ApplicationFactory(variant=application.variant, received_on=date(2026, 11, 20))  # undecided: it may find another
+    Programme.objects.update(valid_to=before)
+    programme = Programme.objects.get()
+    programme.valid_to = after
+
+    assert refusals(programme) == sentences
+
+
+@pytest.mark.parametrize(
+    "name", [each.name for each in Variant._meta.concrete_fields if each.name not in ("id", "programme")]
+)
+def test_parameter_of_a_variant_of_decided_cases_stays(name):
+    variant = VariantFactory(code="ozg", ozg=True)
+    case_in("approved")  # by another variant of the same version
+    before, kind = getattr(variant, name), type(Variant._meta.get_field(name))
+    setattr(variant, name, not before if kind is models.BooleanField else OTHER_VALUES[kind])
+
+    assert refusals(variant) == {"programme": [DECIDED]}
+
+
+def test_variant_is_neither_moved_nor_deleted_nor_added_under_decided_cases(decided):
+    elsewhere = ProgrammeFactory(name="Nachfolge", valid_from=date(2026, 12, 7), valid_to=None)
+    variant, other = decided.variants.get(), VariantFactory(programme=elsewhere, ozg=True)
+    variant.programme, other.programme = elsewhere, decided
+
+    assert refusals(variant) == refusals(other) == {"programme": [DECIDED]}
+    with pytest.raises(ValidationError) as refusal:
+        decided.variants.get().delete()
+    assert refusal.value.messages == [DECIDED]
+    with pytest.raises(ValidationError):
+        VariantFactory.build(programme=decided, code="gvv").clean()
+
+
+def test_page_of_a_version_with_decided_cases_shows_its_parameters_and_takes_its_end(client, decided):
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+    page = reverse("admin:applications_programme_change", args=[decided.pk])
+    sent = {
+        "retention_years": "1",
+        "reminder_months": "1",
+        "name": "Anders",
+        "valid_to": "31.12.2027",
+        "note": "Verlängert.",
+        "variants-TOTAL_FORMS": "0",
+        "variants-INITIAL_FORMS": "0",
+    }
+
+    fields = client.get(page).context["adminform"].form.fields
+    client.post(page, sent)
+
+    decided.refresh_from_db()
+    assert list(fields) == ["valid_to", "source", "note"]
+    assert (decided.name, decided.retention_years, decided.reminder_months) == ("Rahmenvereinbarung 2021", 10, 3)
+    assert (decided.valid_to, decided.note) == (date(2027, 12, 31), "Verlängert.")

@@ -80,7 +80,8 @@ def run(*arguments):
             ["preparation", "2"],
             [
                 "Variante Preparation",
-                "Diese Variante kennt keinen festen Betrag; die Höhe wird im Einzelfall festgesetzt und begründet.",
+                "Diese Variante kennt keinen festen Betrag; die Höhe wird im Einzelfall festgesetzt und begründet. "
+                "Die Summe 0 in der letzten Zeile ist deshalb kein Vorschlag.",
                 "0",
             ],
         ),
@@ -94,13 +95,20 @@ def test_lines_and_last_the_total(arguments, lines):
     ("arguments", "message"),
     [
         (["standard", "0", "--date", "2026-11-22"], "Die Zahl der Einheiten muss mindestens 1 sein."),
+        (["standard", "x"], "„x“ ist keine Zahl von Einheiten. Bitte schreiben Sie sie in Ziffern, etwa 3."),
+        (["standard", "2,5"], "„2,5“ ist keine Zahl von Einheiten. Bitte schreiben Sie sie in Ziffern, etwa 3."),
+        (
+            ["bauhof", "3"],
+            "Die Variante „bauhof“ gibt es nicht. Bekannt sind ozg, standard, gvv, fire_brigade, accession und preparation.",
+        ),
         (
             ["standard", "2", "--date", "22.11.2026"],
             "„22.11.2026“ ist kein Datum. Bitte schreiben Sie es als JJJJ-MM-TT.",
         ),
         (
             ["standard", "2", "--date", "2026-12-07"],
-            "Am 07.12.2026 gilt keine Fassung der Rahmenvereinbarung. Bitte legen Sie sie im Admin an.",
+            "Die letzte Fassung der Rahmenvereinbarung („Rahmenvereinbarung 2021“) gilt nur bis 06.12.2026. Bitte lassen Sie "
+            "die Rolle Stammdaten eine neue Fassung anlegen und freigeben, die am 07.12.2026 gilt.",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from applications import workflow
 from applications.models import Application, Budget, CaseNumber, Decision
-from applications.models.states import State
+from applications.states import State
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,

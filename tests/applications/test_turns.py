@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from applications import workflow
 from applications.models import Application
-from applications.models.application_queries import UNDER_PREPARATION
+from applications.states import UNDER_PREPARATION
 from applications.turns import Turn
 from tests.applications.situations import (
     WAITING,

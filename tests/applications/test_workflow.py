@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from applications import workflow
 from applications.models import Application, Decision, Entry
-from applications.models.states import State
+from applications.states import State
 from tests.factories import (
     STEPS_TO,
     ApplicationFactory,

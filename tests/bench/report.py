@@ -16,7 +16,7 @@ from django.utils import timezone
 from applications import rules, workflow
 from applications.generated.cases import fill_up_to
 from applications.models import Application
-from applications.models.states import State
+from applications.states import State
 from municipalities.register_import import RegisterFile, import_register
 from tests.bench import bare
 from tests.stack_depth import at_depth, spread

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from applications.evidence import prove
 from applications.models import Application, Budget, Decision, Message, Notice
-from applications.models.states import GRANTED
+from applications.states import GRANTED
 from applications.tidying import tidy
 
 HEADINGS = ("tried", "acknowledged", "lost", "half done", "chains broken", "sums wrong")

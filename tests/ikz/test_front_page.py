@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import programme_end
 from applications.models import Application
 from tests.factories import (
     ApplicationFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     CooperationFactory,
     CorrectionRequestFactory,
     FileNoteFactory,
+    ProgrammeFactory,
     UserFactory,
     case_in,
     clerk,
@@ -42,7 +44,7 @@ def test_front_page_takes_the_same_number_of_queries(client, django_assert_num_q
         case_in("approved", by=me)
     client.force_login(me)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(INDEX)
 
 
@@ -117,3 +119,65 @@ def test_counts_lead_to_the_filtered_list(client):
 
     assert f'<a href="{LIST}?state=checked">Geprüft</a></dt><dd>1</dd>' in html
     assert f'<a href="{LIST}?state=open">Offen</a></dt><dd>1</dd>' in html
+
+
+# ── The end of the Rahmenvereinbarung ─────────────────────────────────────────────────────────────────────────────────
+
+DO = "Bitte legen Sie die neue Fassung an und geben Sie sie frei: Ohne sie lässt sich kein Fall anlegen."
+WAIT = "Danach lassen sich Fälle erst wieder anlegen, wenn die Rolle Stammdaten eine neue Fassung freigibt."
+
+
+def told(role, valid_to, today):
+    ProgrammeFactory(valid_to=valid_to)
+    reminder = programme_end.reminder(UserFactory(roles=[role]), today)
+    return reminder and reminder[0]
+
+
+@pytest.mark.parametrize(
+    ("role", "valid_to", "today", "sentence"),
+    [
+        ("Stammdaten", date(2026, 12, 6), date(2026, 6, 5), None),
+        ("Stammdaten", date(2026, 12, 6), date(2026, 6, 6), f"„Rahmenvereinbarung 2021“ gilt nur bis 06.12.2026. {DO}"),
+        (
+            "Stammdaten",
+            date(2026, 12, 6),
+            date(2026, 12, 6),
+            f"„Rahmenvereinbarung 2021“ gilt nur bis 06.12.2026. {DO}",
+        ),
+        ("Stammdaten", date(2026, 12, 6), date(2026, 12, 7), f"„Rahmenvereinbarung 2021“ galt bis 06.12.2026. {DO}"),
+        (
+            "Sachbearbeitung",
+            date(2026, 12, 6),
+            date(2026, 11, 28),
+            f"„Rahmenvereinbarung 2021“ gilt nur bis 06.12.2026. {WAIT}",
+        ),
+        ("Stammdaten", None, date(2026, 11, 28), None),
+        ("Bewilligung", date(2026, 12, 6), date(2026, 11, 28), None),
+        ("Revision", date(2026, 12, 6), date(2026, 11, 28), None),
+    ],
+)
+def test_end_of_the_last_version_is_told_half_a_year_before(role, valid_to, today, sentence):
+    assert told(role, valid_to, today) == sentence
+
+
+def test_new_version_ends_the_reminder_once_it_is_released():
+    keeper, today = UserFactory(roles=["Stammdaten"]), date(2026, 11, 28)
+    assert programme_end.reminder(keeper, today)[0].startswith(
+        "Es ist keine Fassung der Rahmenvereinbarung freigegeben."
+    )
+    new = ProgrammeFactory().copy()
+    assert programme_end.reminder(keeper, today)[0].startswith("„Rahmenvereinbarung 2021“ gilt nur bis 06.12.2026.")
+
+    new.is_draft = False
+    new.save()
+
+    assert programme_end.reminder(keeper, today) is None
+
+
+def test_reminder_leads_to_the_version_that_can_be_copied(client):
+    programme = ProgrammeFactory(valid_to=timezone.localdate())
+
+    html = front_page(client, UserFactory(roles=["Stammdaten"]))
+
+    address = reverse("admin:applications_programme_change", args=[programme.pk])
+    assert f'<a href="{address}">„Rahmenvereinbarung 2021“ gilt nur bis' in html

@@ -23,8 +23,7 @@ from applications import deadlines
 from applications.generated.cases import fill_up_to
 from applications.generated.people import DOMAIN
 from applications.models import Application, Decision
-from applications.models.application_queries import OPEN_STATES
-from applications.models.states import State
+from applications.states import UNDECIDED, State
 from ikz.bounded_count import AT_MOST
 from ikz.models import User
 from municipalities.search import search
@@ -137,7 +136,7 @@ def _rows() -> dict[str, int]:
         "Suche: Aktenzeichen": every.none(),
         "Suche: zwei Wörter": every.searched_for(TWO_WORDS),
     }
-    waiting = every.filter(state__in=OPEN_STATES).count()
+    waiting = every.filter(state__in=UNDECIDED).count()
     return {name: max(1, min(AT_MOST, cases.count())) for name, cases in listed.items()} | {
         "Startseite, Sachbearbeitung": waiting,
         "Startseite, Bewilligung": waiting,

@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from applications.generated.people import DOMAIN
 from applications.models import Application
-from applications.models.application_queries import UNDER_PREPARATION
-from applications.models.states import State
 from applications.rules import CHECK
+from applications.states import UNDER_PREPARATION, State
 from ikz.models import User
 from tests.applications import pdf_samples
 from tests.web_client import Upload, Visitor, step_page

@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications import grants
 from applications.models import Programme
 from applications.models.programme import Unit, VariantCode
-from ikz.german import day, euros
+from ikz.german import euros, listing
 
 
 class Command(BaseCommand):
@@ -15,17 +15,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "variant", choices=VariantCode.values, metavar="VARIANT", help=", ".join(VariantCode.values)
-        )
-        parser.add_argument("units", type=int, metavar="UNITS", help="Kommunen, Wehren oder beitretende Kommunen")
+        # Read by handle(): what argparse refuses, it says in English.
+        parser.add_argument("variant", metavar="VARIANT", help=", ".join(VariantCode.values))
+        parser.add_argument("units", metavar="UNITS", help="Kommunen, Wehren oder beitretende Kommunen")
         parser.add_argument("--date", metavar="YYYY-MM-DD", help="Tag, der die Fassung bestimmt; sonst heute")
 
     def handle(self, variant, units, date=None, **options):
-        on = self._day(date)
+        if variant not in VariantCode:
+            raise CommandError(f"Die Variante „{variant}“ gibt es nicht. Bekannt sind {listing(VariantCode.values)}.")
+        on, units = self._day(date), self._number(units)
         found = self._variant(variant, on)
-        if units < 1:
-            raise CommandError("Die Zahl der Einheiten muss mindestens 1 sein.")
         proposal = grants.propose(found, units)
         self.stdout.write(f"{found.programme.name}, Variante {found.label}")
         if reservation := self._reservation(found, units):
@@ -33,7 +32,7 @@ class Command(BaseCommand):
         for line in proposal.lines:
             self.stdout.write(f"{line.text}: {euros(line.amount)}")
         if proposal.total is None:
-            self.stdout.write(grants.NO_FORMULA)
+            self.stdout.write(f"{grants.NO_FORMULA} Die Summe 0 in der letzten Zeile ist deshalb kein Vorschlag.")
         self.stdout.write(f"{proposal.total or 0:.0f}")
 
     def _reservation(self, variant, units):
@@ -47,6 +46,13 @@ class Command(BaseCommand):
             return f"Weniger als {usual} Einheiten brauchen eine schriftliche Begründung."
         return None
 
+    def _number(self, text):
+        if not str(text).strip().isdecimal():
+            raise CommandError(f"„{text}“ ist keine Zahl von Einheiten. Bitte schreiben Sie sie in Ziffern, etwa 3.")
+        if int(text) < 1:
+            raise CommandError("Die Zahl der Einheiten muss mindestens 1 sein.")
+        return int(text)
+
     def _day(self, text):
         if text is None:
             return timezone.localdate()
@@ -58,9 +64,7 @@ class Command(BaseCommand):
     def _variant(self, code, on):
         programme = Programme.objects.in_force_on(on).first()
         if programme is None:
-            raise CommandError(
-                f"Am {day(on)} gilt keine Fassung der Rahmenvereinbarung. Bitte legen Sie sie im Admin an."
-            )
+            raise CommandError(Programme.objects.why_none_on(on))
         found = programme.variants.filter(code=code).select_related("programme").first()
         if found is None:
             raise CommandError(f"Die Fassung „{programme}“ kennt die Variante {code} nicht.")

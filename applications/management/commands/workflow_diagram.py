@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand
 
 from applications import rules
 from applications.models import Application
-from applications.models.states import MAIN_LINE, State
 from applications.permissions import ROLES
+from applications.states import MAIN_LINE, State
 from applications.workflow import step_names
 
 INTRODUCTION = """# States and steps

@@ -1,16 +1,20 @@
 """The end of a draft: handed in by who may sign, or given up."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import workflow
-from applications.models import Application, Message
+from applications.models import Application, Message, Programme
 from applications.portal import drafts
 from municipalities.models import Membership
 from tests.applications.portal.browsing import post, seen, url
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
+    VariantFactory,
 )
 from tests.municipal_people import draft_of, member_of
 
@@ -50,6 +54,32 @@ def test_signatory_hands_in_and_reads_what_happens_next(client, draft, towns, pe
     assert (draft.handed_in_by, draft.history.last().step) == (person, "hand_in")
     assert client.get(response.url).context["application"] == draft
     assert Message.objects.filter(recipient=partner, event="hand_in").count() == 1
+
+
+def test_draft_that_outlived_its_version_waits_for_the_next(client, draft, standard, person):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Programme.objects.update(valid_from=yesterday - timedelta(days=9), valid_to=yesterday)
+    client.force_login(person)
+
+    response = post(client, url("draft_hand_in", draft), {})
+
+    assert response.context["problem"] == (
+        f"Heute gilt keine Fassung der Rahmenvereinbarung: Die letzte galt bis {yesterday:%d.%m.%Y}. Sobald eine neue gilt, "
+        "können Sie einen Antrag stellen. Fragen dazu beantwortet das Ministerium. Ihr Entwurf bleibt gespeichert."
+    )
+
+    new = Programme.objects.create(name="Rahmenvereinbarung 2026", valid_from=timezone.localdate())
+
+    assert post(client, url("draft_hand_in", draft), {}).context["problem"] == (
+        "Die Rahmenvereinbarung, die heute gilt („Rahmenvereinbarung 2026“), kennt die Variante Standard nicht. Bitte wählen "
+        "Sie auf der Seite „Vorhaben“ eine andere. Ihr Entwurf bleibt gespeichert."
+    )
+
+    VariantFactory(programme=new)
+
+    assert post(client, url("draft_hand_in", draft), {}).url == url("handed_in", draft)
+    draft.refresh_from_db()
+    assert draft.variant.programme == new
 
 
 def test_who_may_not_sign_reads_whom_to_ask(client, draft, towns, person):

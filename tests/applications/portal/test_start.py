@@ -92,7 +92,7 @@ def test_partner_sees_its_own_row_and_the_lead_all(client):
 def test_office_sees_no_rows_of_participants(client):
     case = ApplicationFactory(complete=True)
 
-    response = page(client, officer_of(Opinion.objects.get()), case)
+    response = page(client, officer_of(Opinion.objects.first()), case)
 
     assert response.context["matrix"] == []
 

@@ -8,6 +8,7 @@ from applications.legal_forms import LegalForm
 from tests.applications.situations import (
     agreement,
     agreement_file,
+    body,
     cooperation,
     given,
     no_agreement,
@@ -61,6 +62,22 @@ SIGNED = [
         given(signature("Bdorf", signatory_2=" ")),
         MISSING,
         "Für Bdorf müssen zwei Personen unterschreiben (HGO § 71 Abs. 2).",
+    ),
+    *(
+        (
+            rules.agreement_signed,
+            given(body("Bdorf", kind=kind, **key), signature("Bdorf", signatory_2="")),
+            MISSING,
+            f"Für {name} müssen zwei Personen unterschreiben ({law}).",
+        )
+        for kind, key, name, law in [
+            ("town", {}, "Bdorf", "HGO § 71 Abs. 2"),
+            ("independent_city", {}, "Bdorf", "HGO § 71 Abs. 2"),
+            ("district", {"ags": "06431"}, "Landkreis Bdorf", "HKO § 45"),
+            ("association", {"ags": None}, "Bdorf", "KGG und Verbandssatzung"),
+            ("municipal_association", {"ags": None}, "Bdorf", "KGG und Verbandssatzung"),
+            ("other_body", {"ags": None}, "Bdorf", "Satzung"),
+        ]
     ),
     # resolved on 01.06.2026
     (
@@ -172,6 +189,8 @@ NEITHER = (
 NO_NOTIFICATION = "Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26)."
 NOT_FOR_THIS_FORM = "Für diese Rechtsform nicht verlangt."
 
+NO_FORM = "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
+
 # legal form: (nothing done, approved, published, both, notified)
 APPROVAL_AND_PUBLICATION = (NEITHER, NO_PUBLICATION, NO_APPROVAL, "", NEITHER)
 NOTIFICATION = (NO_NOTIFICATION, NO_NOTIFICATION, NO_NOTIFICATION, NO_NOTIFICATION, "")
@@ -186,7 +205,7 @@ ACTS = {
     "joint_institution": APPROVAL_AND_PUBLICATION,
     "public_law_contract": NOTHING,
     "private_law": NOTHING,
-    "": NOTHING,
+    "": (NO_FORM,) * 5,
 }
 DONE = ({}, APPROVED, PUBLISHED, APPROVED | PUBLISHED, NOTIFIED)
 
@@ -230,7 +249,13 @@ SUPERVISED += [
         rules.supervisory_acts_done,
         given(cooperation(legal_form="delegating_agreement"), variant="fire_brigade"),
         NOT_REQUIRED,
-        NOT_FOR_THIS_FORM,
+        "Für diese Variante nicht verlangt.",
+    ),
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form=""), variant="fire_brigade"),
+        NOT_REQUIRED,
+        "Für diese Variante nicht verlangt.",
     ),
 ]
 

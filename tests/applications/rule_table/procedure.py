@@ -5,10 +5,13 @@ from applications.checklist import Status
 from tests.applications.situations import (
     WAITING,
     asked_about,
+    case_after_the_merger,
+    case_before_the_merger,
     correction,
     corrections_closed,
     given,
     judged,
+    of_one_kreis,
     opinion_file,
     opinions,
     other_case,
@@ -17,6 +20,13 @@ from tests.applications.situations import (
 
 MET, MISSING, TO_JUDGE = Status.MET, Status.MISSING, Status.TO_JUDGE
 
+OTHERS = [
+    ("HSGB", {"authority": "association"}),
+    ("HMdF", {"authority": "finance_ministry", **waived("Wird nicht beteiligt.")}),
+]
+PROPOSE = (
+    "Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine entbehrliche verzichten Sie dort mit Begründung."
+)
 OPINIONS = [
     (rules.opinions_received, given(opinions(*these)), status, message)
     for these, status, message in [
@@ -25,16 +35,49 @@ OPINIONS = [
             MISSING,
             "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an.",
         ),
-        ([("RP Gießen", {})], MET, ""),
-        ([("RP Gießen", {"recommendation": "negative"})], MET, ""),
-        ([("RP Gießen", WAITING)], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
+        ([("RP Gießen", {}), *OTHERS], MET, ""),
+        ([("RP Gießen", WAITING), *OTHERS], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
+        ([("RP Gießen", waived("Liegt im Haus vor.")), *OTHERS], MET, ""),
+        ([("RP Gießen", waived("  ")), *OTHERS], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
         (
-            [("Landrat", WAITING), ("RP Gießen", WAITING), ("HMdF", {})],
+            [("Landrat", {**WAITING, "authority": "landrat"}), ("RP Gießen", WAITING), *OTHERS],
             MISSING,
             "Es fehlen die Stellungnahmen: Landrat und RP Gießen.",
         ),
-        ([("RP Gießen", {}), ("HMdF", waived("Wird nicht beteiligt."))], MET, ""),
-        ([("HMdF", waived("  "))], MISSING, "Es fehlt die Stellungnahme: HMdF."),
+        (
+            [("RP Gießen", {"recommendation": "negative"}), *OTHERS],
+            Status.HINT,
+            "Alle liegen vor. Ablehnend: RP Gießen. Bitte gehen Sie in der Entscheidung darauf ein.",
+        ),
+        (OTHERS, MISSING, f"Nicht angefordert: Regierungspräsidium Gießen. {PROPOSE}"),
+        (
+            [("RP Gießen", {})],
+            MISSING,
+            f"Nicht angefordert: Kommunale Spitzenverbände und Hessisches Ministerium der Finanzen. {PROPOSE}",
+        ),
+        (
+            [("HMdF", {**WAITING, "authority": "finance_ministry"})],
+            MISSING,
+            "Es fehlt die Stellungnahme: HMdF. Nicht angefordert: Regierungspräsidium Gießen und Kommunale "
+            f"Spitzenverbände. {PROPOSE}",
+        ),
+    ]
+] + [
+    # All of one Kreis: first the Landrat, then the Regierungspräsidium.
+    (rules.opinions_received, given(of_one_kreis, opinions(*these)), status, message)
+    for these, status, message in [
+        ([("Landrat", {"authority": "landrat"}), ("RP Gießen", {}), *OTHERS], MET, ""),
+        (
+            [("RP Gießen", {}), *OTHERS],
+            MISSING,
+            f"Nicht angefordert: Landrat/Landrätin (Landkreis Limburg-Weilburg). {PROPOSE}",
+        ),
+        (
+            [("Landrat", {"authority": "landrat"}), *OTHERS],
+            MISSING,
+            f"Nicht angefordert: Regierungspräsidium Gießen. {PROPOSE}",
+        ),
+        ([("Landrat", {"authority": "landrat", **waived("Selbst beteiligt.")}), ("RP Gießen", {}), *OTHERS], MET, ""),
     ]
 ]
 
@@ -110,6 +153,12 @@ DOUBLE_FUNDING = [
         ),
         ([other_case("Adorf", "Bdorf", task_field="archiv")], MET, NONE_SIMILAR),
         ([other_case("Adorf", "Bdorf", ended_by="withdraw")], MET, NONE_SIMILAR),
+        ([other_case("Adorf", "Bdorf", is_handed_in=False)], MET, NONE_SIMILAR),
+        # Who merged is the same body: the earlier ones in the later case, and the other way round.
+        ([case_before_the_merger("Adorf", "Bdorf")], TO_JUDGE, f"{LOOK} IKZ-{{year}}-0002."),
+        ([case_before_the_merger("Adorf")], MET, NONE_SIMILAR),
+        ([case_after_the_merger("Adorf", "Bdorf", "Cdorf")], TO_JUDGE, f"{LOOK} IKZ-{{year}}-0002."),
+        ([case_after_the_merger("Adorf", "Bdorf")], MET, NONE_SIMILAR),
         ([other_case("Adorf", "Bdorf", ended_by="reject")], MET, NONE_SIMILAR),
         (
             [other_case("Adorf", "Bdorf"), judged(rules.no_double_funding, (True, "Anderer Bauabschnitt."))],

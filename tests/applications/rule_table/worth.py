@@ -2,7 +2,17 @@
 
 from applications import rules
 from applications.checklist import Status
-from tests.applications.situations import cooperation, expenditure, given, judged, participant
+from tests.applications.situations import (
+    added,
+    case,
+    cooperation,
+    expenditure,
+    given,
+    judged,
+    new_task_field,
+    noted_nothing,
+    participant,
+)
 
 MET, MISSING, NOT_REQUIRED, HINT = Status.MET, Status.MISSING, Status.NOT_REQUIRED, Status.HINT
 TO_JUDGE = Status.TO_JUDGE
@@ -194,10 +204,59 @@ PROPORTION = [
     (rules.grant_proportionate, given(variant="preparation"), HINT, UNKNOWN),
     (
         rules.grant_proportionate,
+        given(parameters={"binding_years": 10}),
+        HINT,
+        "Zuwendung geteilt durch die Einsparung von 10 Jahren: 0,10. Bisherige Fälle lagen zwischen 0,06 und 0,67.",
+    ),
+    (
+        rules.grant_proportionate,
+        given(parameters={"binding_years": 0}),
+        HINT,
+        "Nicht zu berechnen: Die Variante bindet für keine Zeit.",
+    ),
+    (
+        rules.grant_proportionate,
         given(cooperation(personnel_after=1000000)),
         HINT,
         "Nicht zu berechnen: Es wird nichts eingespart.",
     ),
 ]
 
-WORTH = [*SAVING, *JUDGED, *GOAL, *PROPORTION]
+CONFIRM = "Bitte bestätigen Sie es mit einer neuen Beurteilung."
+YES, NO = (True, "Bauhof für alle."), (False, "Nur Software.")
+CHANGED = [
+    (rules.no_pure_it_investment, given(judged(rules.no_pure_it_investment, *answers), *changes), status, message)
+    for answers, changes, status, message in [
+        (
+            [YES],
+            [cooperation(purpose="Wir kaufen Software.")],
+            HINT,
+            f"Ja, Kim Muster: Bauhof für alle. Beurteilt vor Änderung von Zweck. {CONFIRM}",
+        ),
+        (
+            [YES],
+            [added("Ddorf"), new_task_field],
+            HINT,
+            f"Ja, Kim Muster: Bauhof für alle. Beurteilt vor Änderung von Aufgabenfeld und Beteiligten. {CONFIRM}",
+        ),
+        (
+            [NO],
+            [cooperation(purpose="Ein Bauhof.")],
+            MISSING,
+            f"Nein, Kim Muster: Nur Software. Beurteilt vor Änderung von Zweck. {CONFIRM}",
+        ),
+        # What it does not rest on.
+        ([YES], [cooperation(title="Bauhof"), case(note="Anruf.")], MET, "Ja, Kim Muster: Bauhof für alle."),
+        # Judged before changes were noted.
+        ([YES], [noted_nothing, cooperation(purpose="Anders.")], MET, "Ja, Kim Muster: Bauhof für alle."),
+    ]
+] + [
+    (
+        rules.no_pure_it_investment,
+        given(cooperation(purpose="Ein Bauhof."), judged(rules.no_pure_it_investment, YES)),
+        MET,
+        "Ja, Kim Muster: Bauhof für alle.",
+    )
+]
+
+WORTH = [*SAVING, *JUDGED, *CHANGED, *GOAL, *PROPORTION]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0030_days_of_notices'),
+        ('applications', '0026_days_of_notices'),
     ]
 
     operations = [

@@ -1,42 +1,10 @@
-"""The states of an application, the stamps (who, when) that go with them, and the constraints that keep both together."""
+"""The stamps (who, when) that go with the states of an application, and the constraints that keep both together."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-
-class State(models.TextChoices):
-    DRAFTED = "drafted", "Entwurf"
-    RESOLUTIONS_COLLECTED = "resolutions_collected", "Beschlüsse liegen vor"
-    AGREEMENT_SIGNED = "agreement_signed", "Vereinbarung unterschrieben"
-    CHECKED = "checked", "Geprüft"
-    APPROVED = "approved", "Bewilligt"
-    REJECTED = "rejected", "Abgelehnt"
-    WITHDRAWN = "withdrawn", "Zurückgezogen"
-    PAID = "paid", "Ausgezahlt"
-    COMPLETED = "completed", "Abgeschlossen"
-    REVOKED = "revoked", "Widerrufen"
-
-
-# What municipalities read.
-PLAIN_LABELS = {
-    State.DRAFTED: "Antrag und Beschlüsse",
-    State.RESOLUTIONS_COLLECTED: "Vereinbarung",
-    State.AGREEMENT_SIGNED: "Prüfung",
-    State.CHECKED: "Entscheidung",
-    State.APPROVED: "Bewilligt",
-    State.REJECTED: "Abgelehnt",
-    State.WITHDRAWN: "Zurückgezogen",
-    State.PAID: "Ausgezahlt",
-    State.COMPLETED: "Abgeschlossen",
-    State.REVOKED: "Widerrufen",
-}
-MAIN_LINE = [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED, State.APPROVED]
-UNDECIDED = MAIN_LINE[:4]
-GRANTED = [State.APPROVED, State.PAID, State.COMPLETED, State.REVOKED]
-
-# A case may wait with the lead until it is handed in; every later state needs that.
-MAY_BE_PRIVATE = [State.DRAFTED, State.WITHDRAWN]
+from applications.states import AFTER_APPROVAL, GRANTED, State
 
 # Who set a stamp and when, and the states in which it must and in which it may be there.
 STAMPS = {
@@ -44,7 +12,7 @@ STAMPS = {
     "approved": (GRANTED, GRANTED),
     "rejected": ([State.REJECTED], [State.REJECTED]),
     "withdrawn": ([State.WITHDRAWN], [State.WITHDRAWN]),
-    "paid": ([State.PAID, State.COMPLETED], [State.PAID, State.COMPLETED, State.REVOKED]),
+    "paid": (AFTER_APPROVAL, [*AFTER_APPROVAL, State.REVOKED]),
     "completed": ([State.COMPLETED], [State.COMPLETED, State.REVOKED]),
     "revoked": ([State.REVOKED], [State.REVOKED]),
     "taken_over": ([], GRANTED),

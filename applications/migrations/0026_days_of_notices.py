@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0023_deletion_as_the_way_out'),
+        ('applications', '0025_facts_of_judgements'),
     ]
 
     operations = [

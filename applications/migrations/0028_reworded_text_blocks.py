@@ -29,6 +29,6 @@ def reword(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0031_name_of_a_letter")]
+    dependencies = [("applications", "0027_name_of_a_letter")]
 
     operations = [migrations.RunPython(reword, migrations.RunPython.noop)]
