@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from applications.models.office import Office, OfficeMember
+from ikz.mail_addresses import sendable
 from ikz.models import User
 from municipalities.models import Membership, Municipality
 
@@ -33,7 +34,7 @@ def hash_of(token) -> str:
 
 
 class Invitation(models.Model):
-    email = models.EmailField("E-Mail-Adresse")
+    email = models.EmailField("E-Mail-Adresse", validators=[sendable])
     municipality = models.ForeignKey(
         Municipality,
         models.PROTECT,  # nothing in the register is deleted
