@@ -293,6 +293,7 @@ LOGGING = {
     "loggers": {
         "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
         "ikz.security_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
+        "applications.management.commands.worker": {"level": "INFO"},  # that it is ready
         "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
     },
