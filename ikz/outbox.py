@@ -50,6 +50,13 @@ TOO_OFTEN = (
     "Die E-Mail ließ sich nicht senden, ohne dass ein Grund bekannt wurde. Bitte verständigen Sie die Administration."
 )
 
+STATES = {
+    STATUS.sent: "gesendet",
+    STATUS.failed: "nicht zustellbar",
+    STATUS.queued: "wird gesendet",
+    STATUS.requeued: "wird erneut versucht",
+}
+
 
 class Undeliverable(Exception):
     """The mail can never be sent; the text is the sentence of why."""
@@ -119,6 +126,17 @@ def send_due(limit: int = 200, is_stopping: Callable[[], bool] = lambda: False) 
 def again(email) -> None:
     """Put a mail back into the outbox, whatever became of it."""
     Email.objects.filter(pk=email.pk).update(status=STATUS.queued, scheduled_time=None, number_of_retries=0)
+
+
+def state_of(email) -> str:
+    """What became of a mail, in a few words; None is a mail that the outbox no longer has."""
+    return STATES[email.status] if email else "keine E-Mail"
+
+
+def last_error_of(email) -> str:
+    """When and why a mail was last not sent."""
+    log = email.logs.order_by("-pk").first() if email else None
+    return f"{timezone.localtime(log.date):%d.%m.%Y %H:%M}: {log.message}" if log else "keiner"
 
 
 def _due():

@@ -291,11 +291,12 @@ def test_every_foreign_key_to_people_and_cases_protects():
     ]
 
     # Parts of a whole; and the two that auditlog brings: a change outlives its actor, not its kind of record;
-    # a message outlives its mail in the outbox.
+    # a message outlives its mail in the outbox, and so does what is known of an invitation.
     assert sorted(cascading) == [
         "CorrectionItem.request",
         "FieldChange.actor",
         "FieldChange.content_type",
+        "InvitationMail.email",
         "Message.email",
         "Participant.cooperation",
         "Signature.agreement",
