@@ -16,6 +16,7 @@ from applications.models import Notice
 from applications.models.notice import Delivery
 from applications.permissions import DECIDE, PROCESS, needs
 from applications.step_forms import day_field, text_field
+from ikz.request_log import about
 
 
 class DispatchForm(forms.Form):
@@ -96,6 +97,7 @@ class LetterActions:
 
     def act_view(self, request, pk, name):
         notice = get_object_or_404(Notice.objects.visible_to(request.user).select_related("application"), pk=pk)
+        about(request, notice)
         if name not in FORMS:
             raise Http404
         if refusal := why_not(notice, name, request.user):
