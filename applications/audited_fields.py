@@ -40,7 +40,10 @@ AUDITED = (
     "applications.Resolution",
     "applications.Revocation",
     "applications.Signature",
-    {"model": "applications.StoredFile", "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at"]},
+    {
+        "model": "applications.StoredFile",
+        "exclude_fields": ["file", "sha256", "uuid", "scan_claimed_at", "scan_tried_at"],
+    },
     "applications.TaskField",
     "applications.TextBlock",
     "applications.UsageReport",

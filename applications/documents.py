@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from applications.models import DocumentView, StoredFile
+from ikz.request_log import about
 
 logger = logging.getLogger(__name__)
 DAMAGED = "Das Dokument stimmt nicht mehr mit seiner Prüfsumme überein und wird nicht ausgegeben. Bitte verständigen Sie die technische Betreuung."
@@ -38,6 +39,7 @@ def document_inline(request, uuid):
 def _handed_out(request, uuid, way):
     """The document, if it was found clean and is what was brought; a changed one is an alarm. Staff leave a trace."""
     stored = get_object_or_404(StoredFile.objects.visible_to(request.user), uuid=uuid)
+    about(request, stored)
     if withheld := stored.why_withheld:
         raise PermissionDenied(withheld)
     content = _intact(stored)

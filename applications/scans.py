@@ -6,6 +6,7 @@ itself.
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -21,14 +22,18 @@ from ikz.german import counted
 logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=10)  # far longer than a scan may take (IKZ_CLAMD_SECONDS)
 VERDICTS = (Scan.CLEAN, Scan.INFECTED)
-AWAY = "Der Virenscanner oder die Ablage ist nicht erreichbar. Die übrigen Dokumente warten auf die nächste Prüfung."
+AWAY = (
+    "Der Virenscanner oder die Ablage ist nicht erreichbar oder antwortet zu langsam. Die übrigen Dokumente warten auf "
+    "die nächste Prüfung."
+)
+WHY_AWAY = (antivirus.UNREACHABLE, antivirus.TOO_SLOW, storage.AWAY)
 
 
 @dataclass
 class Rescan:
     """How many documents ended as what: a status of ikz/antivirus.py, or None for one that somebody else has or is locked.
 
-    `is_away` when the scanner or the store did not answer, so that the rest has to wait.
+    `is_away` when the scanner or the store did not answer, or not in time, so that the rest has to wait.
     """
 
     outcomes: Counter = field(default_factory=Counter)
@@ -42,13 +47,15 @@ class Rescan:
         )
 
 
-def rescan_all(documents, *, limit: int) -> Rescan:
-    """Scan these documents, at most so many."""
+def rescan_all(documents, *, limit: int, is_stopping: Callable[[], bool] = lambda: False) -> Rescan:
+    """Scan these documents, at most so many; looks before each whether whoever asked is stopping."""
     done = Rescan()
     for stored in list(documents[:limit]):
+        if is_stopping():
+            break
         result = rescan(stored)
         done.outcomes[result and result.status] += 1
-        if result and result.detail in (antivirus.UNREACHABLE, storage.AWAY):
+        if result and result.detail in WHY_AWAY:
             done.is_away = True
             break
     return done
@@ -62,7 +69,7 @@ def rescan(stored) -> antivirus.ScanResult | None:
     claim = timezone.now()
     free = Q(scan_claimed_at=None) | Q(scan_claimed_at__lt=claim - CLAIM)
     open_ones = StoredFile.objects.filter(free, pk=stored.pk).exclude(scan=Scan.INFECTED)
-    if not open_ones.update(scan_claimed_at=claim):
+    if not open_ones.update(scan_claimed_at=claim, scan_tried_at=claim):
         return None
     result = _scanned(stored)
     with transaction.atomic():

@@ -8,6 +8,7 @@ from django.forms.models import BaseInlineFormSet
 
 from ikz.admin_addresses import SoundAddresses
 from ikz.admin_choices import RecordSelect
+from ikz.request_log import about
 from ikz.typed_days import plausible_year
 
 
@@ -58,6 +59,11 @@ class StackedInline(NamedControls, admin.StackedInline):
 
 class ModelAdmin(SoundAddresses, NamedControls, admin.ModelAdmin):
     """The base of every page of ours in the admin."""
+
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        about(request, record)
+        return record
 
 
 def name_parts(widget: AdminSplitDateTime, label: str) -> None:

@@ -5,7 +5,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core import checks
 from django.db.models.signals import post_migrate
 
-from ikz import antivirus, checks_of_settings, error_reports, idle_sessions
+from ikz import antivirus, checks_of_settings, error_reports, idle_sessions, request_log
 
 
 class IkzConfig(AppConfig):
@@ -18,6 +18,8 @@ class IkzConfig(AppConfig):
 
         from ikz import legal_pages, second_factor, security_log  # noqa: PLC0415
 
+        if settings.IKZ_LOG == "json":
+            request_log.tell_strays()
         if settings.IKZ_SENTRY_DSN:
             error_reports.begin(settings.IKZ_SENTRY_DSN)
         if settings.IKZ_OTLP_URL:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
+from django.db.models import Min
 from django.http import JsonResponse
 from django.utils import timezone
 from post_office.models import Email
@@ -63,8 +64,8 @@ def mails() -> str:
 def scans() -> str:
     if not settings.IKZ_CLAMD:
         return ""
-    oldest = StoredFile.objects.filter(scan=Scan.PENDING).order_by("pk").values_list("uploaded_at", flat=True)
-    return _too_long(oldest.first(), "Virenprüfung")
+    oldest = StoredFile.objects.filter(scan=Scan.PENDING).aggregate(oldest=Min("uploaded_at"))["oldest"]
+    return _too_long(oldest, "Virenprüfung")
 
 
 def daily_work() -> str:

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from ikz.mail_addresses import sendable
 from ikz.session_store import SessionStore
 
 
@@ -29,7 +30,7 @@ class AccountManager(UserManager):
 
 class User(AbstractUser):
     username = None
-    email = models.EmailField("E-Mail-Adresse", unique=True)
+    email = models.EmailField("E-Mail-Adresse", unique=True, validators=[sendable])
 
     objects = AccountManager()
 

@@ -8,8 +8,11 @@ server's) only numbers are filled in, for the same reason.
 import json
 import logging
 import re
+import sys
+import threading
 import time
 import traceback
+import warnings
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -20,6 +23,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PLACEHOLDER = "…"
 
 logger = logging.getLogger(__name__)
+strays = logging.getLogger("ikz.strays")
 _current = ContextVar("request", default=None)
 
 
@@ -68,6 +72,29 @@ class TextFormatter(logging.Formatter):
         return super().formatMessage(record)
 
 
+def tell_strays() -> None:
+    """What Python itself would write past the log becomes lines of it: errors that nobody caught, in the process, in its
+    threads and where objects go away, and warnings. By kind and place alone, as all errors.
+    """
+    sys.excepthook = _uncaught
+    threading.excepthook = sys.unraisablehook = lambda stray: _uncaught(
+        stray.exc_type, stray.exc_value, stray.exc_traceback
+    )
+    warnings.showwarning = _warned
+
+
+def _uncaught(kind, error, trace):
+    if issubclass(kind, SystemExit):
+        return  # a thread that ends so ends as it wants to
+    strays.critical("Niemand hat diesen Fehler abgefangen.", exc_info=(kind, error, trace))
+
+
+def _warned(message, category, filename, lineno, file=None, line=None):
+    strays.warning(
+        "Python warnt.", extra={"facts": {"error": category.__name__, "traceback": [f"{filename}:{lineno}"]}}
+    )
+
+
 def _id(given: str) -> str:
     return given if SANE_ID.fullmatch(given) else uuid4().hex
 
@@ -94,9 +121,19 @@ def of_the_request() -> dict:
         "request": request.id,
         "route": match and match.view_name,
         "user": user and user.pk,
-        "case": match and _case(match),
+        "case": getattr(request, "case_key", None) or (match and _case(match)),
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def about(request, record) -> None:
+    """From here on the lines of this request name the case that the record belongs to, if it belongs to one.
+
+    For every page of one case whose address does not say it, such as that of a document or a letter.
+    """
+    key = getattr(record, "application_id", None) or getattr(getattr(record, "case", None), "pk", None)
+    if key:
+        request.case_key = str(key)
 
 
 def _case(match) -> str | None:

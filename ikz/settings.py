@@ -293,6 +293,7 @@ LOGGING = {
     "loggers": {
         "ikz.request_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
         "ikz.security_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
+        "applications.management.commands": {"level": "INFO"},  # what they say beside their errors
         "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
     },

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 
 class Mailbox:
@@ -17,6 +18,20 @@ class Mailbox:
         if self.answer.startswith("250"):
             self.received.append((envelope.rcpt_tos, envelope.content.decode()))
         return self.answer
+
+
+class Choosy(Mailbox):
+    """Refuses some recipients: address → what it says to them."""
+
+    def __init__(self, refused):
+        super().__init__()
+        self.refused = refused
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
 
 class SlowMailbox(Mailbox):
@@ -40,10 +55,15 @@ class SlowMailbox(Mailbox):
         return answer
 
 
+def _anybody(server, session, envelope, mechanism, data):
+    return AuthResult(success=True)
+
+
 @contextmanager
-def serving(port, mailbox=None):
+def serving(port, mailbox=None, *, asks_for_password=False):
     mailbox = mailbox or Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    options = {"auth_require_tls": False, "authenticator": _anybody} if asks_for_password else {}
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield mailbox

@@ -1,19 +1,26 @@
 """What is delivered for production speaks of files and settings that there are. Units and images are only read here."""
 
 import configparser
+import multiprocessing
 import re
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
+from django.db import connection
 
 from ikz.environment import FILE
 from ikz.settings import env
+from tests import postgresql
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "docs" / "deploy"
 KNOWN = {*env.defaults, *(name + FILE for name in env.secrets)}
-SERVICES = ["ikz-web", "ikz-worker"]
+SERVICES = ["ikz-web", "ikz-worker", "ikz-nightly"]
 
 
 def text(path):
@@ -102,11 +109,11 @@ def test_image_names_files_that_there_are(stages):
     assert [name for name in [*named, *copied] if not (ROOT / name).exists()] == []
 
 
-def unit(name):
+def unit(name, section="Service"):
     parser = configparser.RawConfigParser(strict=False)
     parser.optionxform = str
-    parser.read_string(text(DEPLOY / f"{name}.service"))
-    return dict(parser["Service"])
+    parser.read_string(text(DEPLOY / (name if "." in name else f"{name}.service")))
+    return dict(parser[section])
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -119,10 +126,117 @@ def test_unit_starts_what_there_is(name):
 
 
 def test_units_are_shut_in_alike():
-    web, worker = (text(DEPLOY / f"{name}.service").partition("# Hardening")[2] for name in SERVICES)
+    hardening = {text(DEPLOY / f"{name}.service").partition("# Hardening")[2].partition("\n[")[0] for name in SERVICES}
 
-    assert web == worker
-    assert "ProtectSystem=strict" in web
+    assert len({each.strip() for each in hardening}) == 1
+    assert "ProtectSystem=strict" in hardening.pop()
+
+
+def test_night_does_its_work_once_and_writes_where_it_may():
+    service, timer = unit("ikz-nightly"), unit("ikz-nightly.timer", "Timer")
+    command, folder = re.fullmatch(r"\S+ manage\.py (\w+) (\S+)", service["ExecStart"]).groups()
+
+    assert (service["Type"], service["ReadWritePaths"]) == ("oneshot", folder)
+    assert (ROOT / "applications" / "management" / "commands" / f"{command}.py").exists()
+    assert (timer["OnCalendar"], timer["Persistent"]) == ("*-*-* 02:30:00", "true")
+    assert unit("ikz-nightly.timer", "Install")["WantedBy"] == "timers.target"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="Dieser Rechner hat kein systemd-analyze.")
+@pytest.mark.parametrize("name", [*(f"{each}.service" for each in SERVICES), "ikz-nightly.timer"])
+def test_systemd_can_read_every_unit(tmp_path, name):
+    """With a program that there is in place of those that will be installed."""
+    for path in DEPLOY.glob("ikz-*.*"):
+        lines = re.sub(r"(?m)^(Exec\w+=)/opt/\S+", r"\1/bin/true", text(path))
+        (tmp_path / path.name).write_text(lines, encoding="utf-8")
+
+    read = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / name)], capture_output=True, text=True, check=False
+    )
+
+    assert (read.stdout + read.stderr, read.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize(("cores", "given", "workers"), [(1, "", 2), (4, "", 5), (64, "", 8), (64, "20", 20)])
+def test_web_processes_are_bounded_on_a_machine_with_many_cores(monkeypatch, cores, given, workers):
+    """Each thread holds a connection, and PostgreSQL gives a hundred unless it is told otherwise."""
+    monkeypatch.setattr(multiprocessing, "cpu_count", lambda: cores)
+    monkeypatch.setenv("WEB_CONCURRENCY", given)
+
+    read = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+
+    assert (read["workers"], read["threads"]) == (workers, 4)
+
+
+def test_containers_take_the_number_of_web_processes_from_outside(compose):
+    assert "WEB_CONCURRENCY" in compose["services"]["web"]["environment"]
+
+
+def test_images_of_others_have_a_version(compose):
+    tags = {name: each["image"].partition(":")[2] for name, each in compose["services"].items()}
+
+    assert {name for name, tag in tags.items() if not re.match(r"v?\d", tag)} == {"setup", "web", "worker"}
+
+
+def test_application_is_no_superuser_of_the_database(compose):
+    """Its role and its database are made by a script that runs once; the superuser has a password of its own."""
+    postgres = compose["services"]["postgres"]
+    address = compose["services"]["web"]["environment"]["DATABASE_URL"]
+    script = text(DEPLOY / "postgres.sh")
+
+    assert address == "postgres://ikz:${DATABASE_PASSWORD:?}@postgres/ikz"
+    assert "POSTGRES_USER" not in postgres["environment"]
+    assert "./docs/deploy/postgres.sh:/docker-entrypoint-initdb.d/ikz.sh:ro" in postgres["volumes"]
+    assert "CREATE ROLE ikz LOGIN PASSWORD :'password'" in script
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Das Skript ist für PostgreSQL.")
+def test_script_of_the_database_makes_a_role_that_owns_its_database_and_nothing_else():
+    server = connection.settings_dict
+    given = {"PGHOST": server["OPTIONS"].get("host") or server["HOST"], "PGPORT": str(server["PORT"] or "")}
+    given |= {"POSTGRES_USER": server["USER"], "DATABASE_PASSWORD": 'it\'s; a "password"'}
+    psql = str(postgresql.binaries() / "psql")
+
+    def asks(command, user=server["USER"], database="postgres"):
+        options = ["--username", user, "--dbname", database, "--no-align", "--tuples-only", "--command", command]
+        return subprocess.run([psql, *options], env=given, capture_output=True, text=True, check=True).stdout.strip()
+
+    path = f"{Path(psql).parent}:/usr/bin:/bin"
+    subprocess.run(["sh", str(DEPLOY / "postgres.sh")], env=given | {"PATH": path}, check=True, capture_output=True)
+    try:
+        made = asks(
+            "CREATE TABLE own (id int); SELECT usesuper, usecreatedb FROM pg_user WHERE usename = 'ikz'", "ikz", "ikz"
+        )
+        assert made.splitlines()[-1] == "f|f"
+    finally:
+        asks("DROP DATABASE ikz")
+        asks("DROP ROLE ikz")
+
+
+@pytest.mark.parametrize(("exists", "third"), [("0", []), ("1", ["update-user --access ikz --secret geheim"])])
+def test_application_has_an_account_of_its_own_in_the_store(compose, tmp_path, exists, third):
+    """Told to a versitygw that writes down what it is asked: the store itself is not at hand."""
+    asked = tmp_path / "asked"
+    asked.touch()
+    program = f'#!/bin/sh\nshift 7\necho "$@" >> {asked}\n[ "$1" != create-user ] || exit {exists}\n'
+    (tmp_path / "versitygw").write_text(program, encoding="utf-8")
+    (tmp_path / "versitygw").chmod(0o755)
+    given = {"ROOT_ACCESS_KEY": "root", "ROOT_SECRET_KEY": "x", "ENDPOINT": "http://s3:7070", "S3_SECRET": "geheim"}
+
+    subprocess.run(
+        ["sh", str(DEPLOY / "s3.sh")], env=given | {"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, timeout=60
+    )
+
+    assert asked.read_text(encoding="utf-8").splitlines() == [
+        "list-users",
+        "create-user --access ikz --secret geheim --role user",
+        *third,
+        "change-bucket-owner --bucket ikz --owner ikz",
+    ]
+    settings_of_web = compose["services"]["web"]["environment"]
+    assert (settings_of_web["IKZ_S3_KEY"], settings_of_web["IKZ_S3_SECRET"]) == ("ikz", "${S3_SECRET:?}")
+    assert compose["services"]["s3"]["environment"]["ROOT_SECRET_KEY"] == "${S3_ROOT_SECRET:?}"
 
 
 def test_handbook_of_operations_names_files_and_commands_that_there_are():

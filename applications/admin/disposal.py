@@ -11,6 +11,7 @@ from applications.admin.records import ReadOnlyAdmin, RecordAdmin, SeenForm, cas
 from applications.models import Application, ArchiveAnswer, Deletion
 from ikz import clock
 from ikz.german import counted, euros
+from ikz.request_log import about
 
 TOO_EARLY = "Die Aufbewahrung der Akte läuft noch. Bitte bieten Sie sie dem Landesarchiv erst danach an."
 
@@ -94,6 +95,7 @@ class DeletionAdmin(ReadOnlyAdmin):
 
     def delete_file_view(self, request, case):
         application = get_object_or_404(Application.objects.visible_to(request.user).with_case(), pk=case)
+        about(request, application)
         if refusal := disposal.why_not(application, request.user):
             raise PermissionDenied(refusal)
         form = DeleteFileForm(request.POST or None, application=application)

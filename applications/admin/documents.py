@@ -14,6 +14,7 @@ from applications.models import StoredFile
 from applications.permissions import PROCESS
 from ikz import antivirus
 from ikz.german import counted
+from ikz.request_log import about
 
 VIEWS_SHOWN = 50
 AT_ONCE = 20  # a scan may take half a minute; more is for manage.py rescan_uploads
@@ -65,7 +66,9 @@ class StoredFileAdmin(EvidenceAdmin):
     def rescan_view(self, request, pk):
         if not self.has_rescan_permission(request):
             raise PermissionDenied("Dokumente prüft die Rolle Sachbearbeitung erneut.")
-        result = scans.rescan(get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk))
+        stored = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
+        about(request, stored)
+        result = scans.rescan(stored)
         level = messages.SUCCESS if result and result.status == antivirus.CLEAN else messages.WARNING
         self.message_user(request, result.detail if result else BUSY, level)
         return redirect("admin:applications_storedfile_change", pk)

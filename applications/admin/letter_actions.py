@@ -17,6 +17,7 @@ from applications.models import Application, Notice
 from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
 from applications.step_forms import day_field, text_field
+from ikz.request_log import about
 
 SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 
@@ -155,6 +156,7 @@ class LetterActions:
     def act_view(self, request, pk, name):
         found = Notice.objects.visible_to(request.user).select_related("application")
         notice = get_object_or_404(found, pk=pk)
+        about(request, notice)
         if request.method == "POST":
             # Held until it is done, and read again: a colleague may have done something with the letter meanwhile.
             Application.objects.select_for_update().only("pk").get(pk=notice.application_id)

@@ -25,8 +25,7 @@ class MessageAdmin(BoundedList, EvidenceAdmin):
 
     @admin.display(description="letzter Fehler")
     def last_error(self, message):
-        log = message.email.logs.order_by("-pk").first() if message.email else None
-        return f"{log.date:%d.%m.%Y %H:%M}: {log.message}" if log else "keiner"
+        return outbox.last_error_of(message.email)
 
     @admin.action(description="E-Mail erneut senden", permissions=["send"])
     def send_again(self, request, queryset):

@@ -1,9 +1,11 @@
 """Who acts from outside the ministry: offices, their people, and the invitations by which people come in."""
 
 from django.contrib import admin, messages
+from django.shortcuts import redirect
 
 from applications import invitations
 from applications.models import Invitation, Office, OfficeMember
+from ikz import outbox
 from ikz.admin_a11y import ModelAdmin
 from ikz.german import counted
 from municipalities.access_admin import AccessAdmin, ValidityFilter
@@ -53,6 +55,7 @@ class InvitationAdmin(ModelAdmin):
     search_help_text = "Sucht in E-Mail-Adresse, Kommune und Stelle."
     autocomplete_fields = ["municipality"]
     fields = ["email", "municipality", "office", "role", "is_administrator"]
+    readonly_fields = ["mail", "last_error"]
     actions = ["send_again", "take_back"]
 
     @admin.display(description="für")
@@ -71,6 +74,28 @@ class InvitationAdmin(ModelAdmin):
         """The mail leaves with the row."""
         invitations.send(obj, by=request.user)
 
+    def add_view(self, request, form_url="", extra_context=None):
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except invitations.TooManyInvitations as bound:
+            self.message_user(request, str(bound), messages.ERROR)
+            return redirect("admin:applications_invitation_changelist")
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, *self.readonly_fields] if obj else self.fields
+
+    @admin.display(description="letzte E-Mail")
+    def mail(self, invitation):
+        return outbox.state_of(self._last_mail(invitation))
+
+    @admin.display(description="letzter Fehler")
+    def last_error(self, invitation):
+        return outbox.last_error_of(self._last_mail(invitation))
+
+    def _last_mail(self, invitation):
+        last = invitation.mails.select_related("email").first()
+        return last and last.email
+
     @admin.action(description="Erneut senden; der frühere Link gilt dann nicht mehr", permissions=["add"])
     def send_again(self, request, queryset):
         self._each_open(request, queryset, invitations.send, "erneut gesendet")
@@ -80,11 +105,17 @@ class InvitationAdmin(ModelAdmin):
         self._each_open(request, queryset, invitations.take_back, "zurückgezogen")
 
     def _each_open(self, request, queryset, change, done):
-        open_ones = list(queryset.open())
-        for invitation in open_ones:
-            change(invitation, by=request.user)
-        said = counted(len(open_ones), "Einladung ist", "Einladungen sind")
+        changed, refusals = 0, []
+        for invitation in queryset.open():
+            try:
+                change(invitation, by=request.user)
+                changed += 1
+            except invitations.TooManyInvitations as bound:
+                refusals.append(f"{invitation.email}: {bound}")
+        said = counted(changed, "Einladung ist", "Einladungen sind")
         self.message_user(request, f"{said} {done}.", messages.SUCCESS)
+        for refusal in refusals:
+            self.message_user(request, refusal, messages.ERROR)
 
     def has_change_permission(self, request, obj=None):
         return False

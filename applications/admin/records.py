@@ -11,6 +11,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.records import fingerprint, why_closed
 from ikz.admin_a11y import ModelAdmin, TabularInline
+from ikz.request_log import about
 
 
 def case_url(application, anchor: str = "") -> str:
@@ -135,6 +136,7 @@ class RecordAdmin(RowsOfCases, ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             request.parent_of_new = parent = self.get_parent(request)
+            about(request, parent)
             Application.objects.select_for_update().only("pk").get(pk=parent.case.pk)
             if existing := self.only_one(parent):
                 return redirect(self.change_url(existing))

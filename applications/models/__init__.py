@@ -12,7 +12,7 @@ from applications.models.disposal import ArchiveAnswer, Deletion
 from applications.models.document_view import DocumentView
 from applications.models.hearing import Hearing
 from applications.models.history import Entry, FieldChange
-from applications.models.invitation import Invitation
+from applications.models.invitation import Invitation, InvitationMail
 from applications.models.legal_figures import BaseRate, DeliveryRule
 from applications.models.letterhead import Letterhead, TextBlock, TextBlockVersion
 from applications.models.message import Message
@@ -48,6 +48,7 @@ __all__ = [
     "FileNote",
     "Hearing",
     "Invitation",
+    "InvitationMail",
     "Judgement",
     "Letterhead",
     "Message",

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from post_office.models import Email
 
 from applications.models.office import Office, OfficeMember
 from ikz.columns import acted_at, acted_by, both_or_neither
+from ikz.mail_addresses import sendable
 from ikz.models import User
 from municipalities.models import Membership, Municipality
 
@@ -34,7 +36,7 @@ def hash_of(token) -> str:
 
 
 class Invitation(models.Model):
-    email = models.EmailField("E-Mail-Adresse")
+    email = models.EmailField("E-Mail-Adresse", validators=[sendable])
     municipality = models.ForeignKey(
         Municipality,
         models.PROTECT,  # nothing in the register is deleted
@@ -155,3 +157,38 @@ class Invitation(models.Model):
                 "is_administrator": self.is_administrator,
             }
         return {"office": self.office}
+
+
+class InvitationMail(models.Model):
+    """One mail that invited somebody: how many go out is counted here (applications/invitations.py)."""
+
+    invitation = models.ForeignKey(
+        Invitation,
+        models.PROTECT,  # invitations stay
+        related_name="mails",
+        verbose_name="Einladung",
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,  # who wrote to strangers stays known
+        related_name="+",
+        verbose_name="gesendet von",
+    )
+    sent_at = models.DateTimeField("gesendet am")
+    email = models.OneToOneField(
+        Email,
+        models.SET_NULL,  # the outbox is emptied in time
+        null=True,
+        blank=True,
+        related_name="invitation_row",
+        verbose_name="E-Mail",
+    )
+
+    class Meta:
+        verbose_name = "Einladungsmail"
+        verbose_name_plural = "Einladungsmails"
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["sent_by", "sent_at"])]
+
+    def __str__(self):
+        return f"{self.invitation.email}, {self.sent_at:%d.%m.%Y %H:%M}"

@@ -5,7 +5,7 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import STATUS, Email
+from post_office.models import Email
 
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.office import OfficeMember
@@ -153,12 +153,4 @@ class Message(BelongsToCase, models.Model):
     @property
     def mail_state(self):
         """What became of the mail, in a few words."""
-        return MAIL_STATES[self.email.status] if self.email else "keine E-Mail"
-
-
-MAIL_STATES = {
-    STATUS.sent: "gesendet",
-    STATUS.failed: "nicht zustellbar",
-    STATUS.queued: "wird gesendet",
-    STATUS.requeued: "wird erneut versucht",
-}
+        return outbox.state_of(self.email)

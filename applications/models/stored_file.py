@@ -1,6 +1,7 @@
 """Documents: stored once, never changed. A newer version is another row; the older one stays."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +27,9 @@ class Scan(models.TextChoices):
     UNSCANNED = "unscanned", "nicht geprüft (kein Virenscanner eingerichtet)"
 
 
+WAITING = (Scan.PENDING, Scan.UNSCANNED)
+TRY_AGAIN_AFTER = timedelta(minutes=1)
+
 WITHHELD = {
     Scan.INFECTED: "Der Virenscanner hat dieses Dokument beanstandet. Es ist gesperrt und wird nicht ausgegeben. Bitte "
     "fordern Sie es neu an oder laden Sie es neu hoch.",
@@ -36,8 +40,17 @@ WITHHELD = {
 
 class StoredFileQuerySet(models.QuerySet):
     def undecided(self):
-        """Documents without a verdict on viruses, the oldest first."""
-        return self.filter(scan__in=[Scan.PENDING, Scan.UNSCANNED]).order_by("pk")
+        """Documents without a verdict on viruses: those never tried first, then those whose last try is longest ago.
+
+        So a document that never gets a verdict keeps no other one waiting.
+        """
+        return self.filter(scan__in=WAITING).order_by(F("scan_tried_at").asc(nulls_first=True), "pk")
+
+    def due_for_scan(self, now):
+        """What of these shall be tried now. Without a scanner "unscanned" is the answer, and stays."""
+        waiting = WAITING if settings.IKZ_CLAMD else (Scan.PENDING,)
+        rested = Q(scan_tried_at=None) | Q(scan_tried_at__lte=now - TRY_AGAIN_AFTER)
+        return self.undecided().filter(rested, scan__in=waiting)
 
     def visible_to(self, user):
         """Documents of the cases that the user may see.
@@ -90,6 +103,7 @@ class StoredFile(BelongsToCase, models.Model):
     scanned_at = models.DateTimeField("geprüft am", null=True, blank=True)
     # Whoever scans it anew holds it until the verdict; the claim of a process that died ends by itself.
     scan_claimed_at = models.DateTimeField("Prüfung begonnen am", null=True, blank=True, editable=False)
+    scan_tried_at = models.DateTimeField("Prüfung zuletzt versucht am", null=True, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,  # who brought a document stays known
@@ -109,6 +123,14 @@ class StoredFile(BelongsToCase, models.Model):
                 name="stored_file_verdict_has_a_time",
                 condition=Q(scan__in=[Scan.PENDING, Scan.UNSCANNED]) | Q(scanned_at__isnull=False),
                 violation_error_message="Ein Prüfergebnis braucht einen Zeitpunkt.",
+            ),
+        ]
+        indexes = [
+            # Every worker asks every five seconds for the few that wait.
+            models.Index(
+                fields=["scan", "scan_tried_at"],
+                name="stored_file_waits_for_scan",
+                condition=Q(scan__in=[Scan.PENDING, Scan.UNSCANNED]),
             ),
         ]
 

@@ -44,11 +44,20 @@ def people(request):
 @login_required
 def invite(request):
     form = InvitationForm(request.POST or None, municipalities=managed(request.user))
-    if form.is_valid():
-        invitation = invitations.send(form.instance, by=request.user)
-        messages.success(request, f"Die Einladung an {invitation.email} ist unterwegs.")
+    if form.is_valid() and _is_sent(form, by=request.user):
+        messages.success(request, f"Die Einladung an {form.instance.email} ist unterwegs.")
         return redirect("portal:people")
     return render(request, "applications/portal/invite.html", {"form": form})
+
+
+def _is_sent(form, *, by) -> bool:
+    """Whether the invitation could be sent; what the bounds say stands above the form."""
+    try:
+        invitations.send(form.instance, by=by)
+    except invitations.TooManyInvitations as bound:
+        form.add_error(None, str(bound))
+        return False
+    return True
 
 
 @require_POST
@@ -73,6 +82,8 @@ def _with_invitation(request, pk, change, said):
         change(invitation, by=request.user)
     except invitations.InvitationVoid:
         messages.error(request, VOID)
+    except invitations.TooManyInvitations as bound:
+        messages.error(request, str(bound))
     else:
         messages.success(request, said)
     return redirect("portal:people")

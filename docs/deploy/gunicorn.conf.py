@@ -8,7 +8,10 @@ import multiprocessing
 import os
 
 bind = "127.0.0.1:8000"
-workers = int(os.environ.get("WEB_CONCURRENCY") or multiprocessing.cpu_count() + 1)
+# However many cores there are: each thread holds a connection to the database, and PostgreSQL gives a hundred unless it is
+# told otherwise (max_connections). Whoever wants more says so on both sides.
+MOST_UNASKED = 8
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count() + 1, MOST_UNASKED))
 worker_class = "gthread"  # somebody who waits for the virus scanner holds a thread, not a process
 threads = 4
 timeout = 90  # longer than the longest request: an upload with a scan (IKZ_CLAMD_SECONDS)

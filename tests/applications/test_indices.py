@@ -1,14 +1,19 @@
-"""No filter of the case list looks at every case: PostgreSQL says so of 20,000 of them, of which each filter shows a few."""
+"""No filter of the case list looks at every case: PostgreSQL says so of 20,000 of them, of which each filter shows a few.
+
+Nor does anybody who asks every few seconds what waits look at every document.
+"""
 
 from datetime import date, timedelta
 
 import factory
 import pytest
 from django.db import connection
+from django.db.models import Min
 from django.utils import timezone
 
 from applications import deadlines
-from applications.models import Application, Cooperation, Participant
+from applications.models import Application, Cooperation, Participant, StoredFile
+from applications.models.stored_file import Scan
 from municipalities.models import Municipality
 from tests.factories import (
     ApplicationFactory,
@@ -16,6 +21,7 @@ from tests.factories import (
     CorrectionRequestFactory,
     MunicipalityFactory,
     OpinionFactory,
+    StoredFileFactory,
     TaskFieldFactory,
     case_in,
     clerk,
@@ -95,3 +101,22 @@ def test_no_filter_looks_at_every_case():
     assert Application.objects.count() > COPIES
     assert LOOKS_AT_ALL in seen.filter(note="x").explain()  # a search that has no index looks so
     assert [name for name, found in plans.items() if LOOKS_AT_ALL in found.order_by().values("pk").explain()] == []
+
+
+@pytest.mark.parametrize("clamd", ["", "127.0.0.1:3310"])
+def test_whoever_asks_what_waits_for_the_scanner_looks_at_no_other_document(settings, clamd):
+    settings.IKZ_CLAMD = clamd
+    case = ApplicationFactory()
+    waiting = [StoredFileFactory(application=case, scan=Scan.PENDING) for _ in range(3)]
+    StoredFileFactory(application=case, scan=Scan.CLEAN, scanned_at=timezone.now())
+    copy(StoredFile, id="t.id + n", uuid="gen_random_uuid()")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    due = StoredFile.objects.due_for_scan(timezone.now())
+    oldest = StoredFile.objects.filter(scan=Scan.PENDING).annotate(oldest=Min("uploaded_at")).values("oldest")
+    plans = [due[:20].explain(), oldest.explain()]
+
+    assert StoredFile.objects.count() > COPIES
+    assert list(due) == waiting
+    assert ["stored_file_waits_for_scan" in plan for plan in plans] == [True, True]

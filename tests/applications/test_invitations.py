@@ -1,17 +1,19 @@
 """Invitations: the link counts once, for seven days, for one address; only its hash is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from post_office.models import Email
 
 from applications import invitations
-from applications.invitations import InvitationVoid
-from applications.models import Invitation, OfficeMember
+from applications.invitations import InvitationVoid, TooManyInvitations
+from applications.models import Invitation, InvitationMail, OfficeMember
 from municipalities.models import Membership
 from tests.factories import MunicipalityFactory, UserFactory
 from tests.municipal_people import MembershipFactory, OfficeFactory
@@ -206,3 +208,99 @@ def test_access_that_has_not_begun_can_be_ended(host):
     access.end(by=host)
 
     assert list(Membership.objects.valid_on(tomorrow)) == []
+
+
+# ── Not too many ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+TO_ONE_PERSON = (
+    "An diese Person gingen in der letzten Stunde schon 3 Einladungen. Bitte warten Sie eine Stunde, und bitten Sie die "
+    "Person, auch bei den unerwünschten E-Mails nachzusehen."
+)
+
+
+def test_one_person_gets_three_mails_an_hour(host, town):
+    invitation, _token = invite(host, town)
+    for _ in range(2):
+        invitations.send(invitation, by=host)
+    last = token_of_mail()
+
+    with pytest.raises(TooManyInvitations) as bound:
+        invitations.send(invitation, by=UserFactory())
+
+    assert str(bound.value) == TO_ONE_PERSON
+    assert Email.objects.count() == 3
+    assert Invitation.objects.with_token(last).count() == 1  # the link that went out still counts
+
+
+def test_withdrawing_and_inviting_anew_does_not_begin_to_count_anew(host, town):
+    for _ in range(3):
+        invitation, _token = invite(host, town)
+        invitations.take_back(invitation, by=host)
+
+    with pytest.raises(TooManyInvitations):
+        invite(host, town)
+
+    assert (Email.objects.count(), Invitation.objects.open().count()) == (3, 0)
+
+
+def test_invitations_of_others_to_the_same_person_do_not_count(host, town):
+    invitation, _token = invite(host, MunicipalityFactory())
+    for _ in range(2):
+        invitations.send(invitation, by=host)
+
+    invite(host, town)
+
+    assert Email.objects.count() == 4
+
+
+def test_after_an_hour_there_may_be_another(host, town):
+    invitation, _token = invite(host, town)
+    for _ in range(2):
+        invitations.send(invitation, by=host)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
+        invitations.send(invitation, by=host)
+
+    assert Email.objects.count() == 4
+
+
+@pytest.mark.parametrize(("is_staff", "most"), [(False, invitations.A_DAY), (True, invitations.A_DAY_OF_THE_MINISTRY)])
+def test_one_person_sends_so_many_a_day(town, is_staff, most):
+    host = UserFactory(is_staff=is_staff)
+    invitation, _token = invite(host, town)
+    InvitationMail.objects.bulk_create(
+        InvitationMail(invitation=invitation, sent_by=host, sent_at=timezone.now() - timedelta(hours=23))
+        for _ in range(most - 2)
+    )
+    invite(host, town, "letzte@example.org")
+
+    with pytest.raises(TooManyInvitations) as bound:
+        invite(host, town, "zuviel@example.org")
+    invite(UserFactory(), town, "von-anderen@example.org")
+
+    assert str(bound.value) == (
+        f"Sie haben in den letzten 24 Stunden schon {most} Einladungen gesendet. Bitte senden Sie diese morgen."
+    )
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
+        invite(host, town, "zuviel@example.org")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_are_counted_one_by_one(host, town):
+    invitation, _token = invite(host, town)
+    barrier = Barrier(6)
+
+    def again(_number):
+        try:
+            barrier.wait()
+            return bool(invitations.send(invitation, by=host))
+        except TooManyInvitations:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        sent = list(pool.map(again, range(6)))
+
+    assert (sent.count(True), Email.objects.count()) == (2, 3)

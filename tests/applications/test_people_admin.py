@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
+from applications import invitations
 from applications.models import Invitation, OfficeMember
 from municipalities.models import Membership
+from tests.applications.test_invitations import TO_ONE_PERSON
 from tests.factories import MunicipalityFactory, UserFactory, clerk
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeFactory, OfficeMemberFactory
 
@@ -137,6 +139,45 @@ def test_accesses_are_filtered_by_validity(client, value, found):
 
     assert response.context["cl"].result_count == found
     assert OfficeMember.objects.count() == 2
+
+
+def test_ministry_reads_that_there_were_too_many_invitations(client):
+    town = MunicipalityFactory()
+    for _ in range(3):
+        invite(client, email="neu@example.org", municipality=town.pk)
+        act(client, "applications_invitation", "take_back", Invitation.objects.open().get())
+
+    response = client.post(
+        reverse("admin:applications_invitation_add"),
+        {"role": "clerk", "email": "neu@example.org", "municipality": town.pk},
+        follow=True,
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [TO_ONE_PERSON]
+    assert Email.objects.count() == 3
+
+
+def test_action_tells_of_each_invitation_that_went_out_too_often(client):
+    often, once = InvitationFactory(), InvitationFactory(token="anderes")
+    for _ in range(3):
+        invitations.send(often, by=client.user)
+
+    said = act(client, "applications_invitation", "send_again", often, once)
+
+    assert said == ["1 Einladung ist erneut gesendet.", f"{often.email}: {TO_ONE_PERSON}"]
+
+
+def test_page_of_an_invitation_says_what_became_of_its_mail(client):
+    invite(client, email="neu@example.org", municipality=MunicipalityFactory().pk)
+    email = Email.objects.get()
+    email.logs.create(status=STATUS.failed, message="Der Mailserver hat die Adresse endgültig abgelehnt (550).")
+    Email.objects.update(status=STATUS.failed)
+
+    page = client.get(reverse("admin:applications_invitation_change", args=[Invitation.objects.get().pk]))
+
+    html = page.content.decode()
+    assert "nicht zustellbar" in html
+    assert "Der Mailserver hat die Adresse endgültig abgelehnt (550)." in html
 
 
 @pytest.mark.parametrize(("value", "found"), [("offen", 1), ("angenommen", 1), ("zurueckgezogen", 0), (None, 2)])

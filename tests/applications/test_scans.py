@@ -1,5 +1,6 @@
 """Scanning anew, with a real clamd: by command, by button, by several processes at once."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
@@ -137,6 +138,76 @@ def test_verdict_of_a_claim_that_was_lost_does_not_count(scanner, case, monkeypa
 
     assert scans.rescan(stored) is None
     assert scan_of(stored) == ("pending", False, later)
+
+
+# ── No document keeps the others waiting ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("why", "is_away"), [(detail, True) for detail in scans.WHY_AWAY] + [(antivirus.NO_VERDICT, False)]
+)
+def test_scanner_that_does_not_answer_is_asked_once_in_a_round(case, monkeypatch, why, is_away):
+    for _ in range(3):
+        document(case)
+    monkeypatch.setattr(antivirus, "scan", lambda file: antivirus.ScanResult("pending", why))
+
+    done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+
+    assert (done.is_away, done.outcomes["pending"]) == (is_away, 1 if is_away else 3)
+
+
+def test_hanging_scanner_keeps_a_round_for_one_document(case, settings, tmp_path):
+    settings.IKZ_CLAMD, settings.IKZ_CLAMD_SECONDS = f"unix:{tmp_path}/clamd.sock", 1
+    for _ in range(3):
+        document(case)
+
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(f"{tmp_path}/clamd.sock")
+        silent.listen()
+        done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+
+    assert (done.is_away, done.outcomes["pending"]) == (True, 1)
+    assert StoredFile.objects.exclude(scan_tried_at=None).count() == 1
+
+
+def test_documents_without_an_answer_keep_no_other_one_waiting(scanner, case, settings):
+    settings.IKZ_CLAMD = "unix:/nirgends/clamd.sock"
+    lost = [document(case) for _ in range(3)]
+    for each in lost:
+        scans.rescan(each)
+    fresh = document(case)
+
+    assert [each.pk for each in StoredFile.objects.undecided()] == [fresh.pk, *(each.pk for each in lost)]
+    assert list(StoredFile.objects.due_for_scan(timezone.now())) == [fresh]
+    assert len(StoredFile.objects.due_for_scan(timezone.now() + timedelta(minutes=1))) == 4
+
+
+def test_command_goes_on_behind_documents_without_an_answer(scanner, case, settings):
+    gone, fresh = document(case), document(case, content=PDF + b"\n%")
+    (settings.MEDIA_ROOT / gone.file.name).unlink()
+
+    command("--limit", "1")
+    command("--limit", "1")
+
+    assert [scan_of(each)[0] for each in (gone, fresh)] == ["pending", "clean"]
+
+
+def test_without_a_scanner_nothing_is_tried_that_is_known_to_be_unscanned(case, settings):
+    settings.IKZ_CLAMD = ""
+    document(case, scan="unscanned")
+    pending = document(case)
+
+    assert list(StoredFile.objects.due_for_scan(timezone.now())) == [pending]
+
+
+def test_whoever_stops_scans_nothing_more(scanner, case):
+    for _ in range(3):
+        document(case)
+    stops = iter([False, True])
+
+    done = scans.rescan_all(StoredFile.objects.undecided(), limit=20, is_stopping=lambda: next(stops))
+
+    assert (done.outcomes["clean"], StoredFile.objects.undecided().count()) == (1, 2)
 
 
 @pytest.mark.django_db(transaction=True)

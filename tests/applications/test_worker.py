@@ -1,24 +1,28 @@
 """The worker: mails, scans and the daily work; nothing twice, nothing lost, and an end when it is asked to."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings as project_settings
+from django.core import mail
 from django.core.mail import send_mail
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from applications import corrections, daily, usage_reports
+from applications import corrections, daily, scans, usage_reports
 from applications.models import DailyRun, Message
 from ikz import expired, outbox
 from tests import mail_server, own_database
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
+from tests.faults.interruptions import until
 from tests.municipal_people import member_of
 from tests.ports import free_port
 
@@ -45,7 +49,7 @@ def test_round_sends_what_waits(settings, capsys):
 def test_worker_outlives_a_database_that_does_not_answer(monkeypatch, caplog):
     rounds = []
 
-    def broken(limit):
+    def broken(limit, is_stopping):
         rounds.append(limit)
         raise OperationalError("server closed the connection")
 
@@ -141,16 +145,134 @@ def test_whoever_answered_is_left_in_peace():
     assert daily.remind(date(2026, 10, 1)) == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_worker_ends_when_it_is_asked_to(tmp_path):
+# ── No part keeps the others waiting ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def parts_done(monkeypatch):
+    """The parts of a round that were reached; each breaks in a way that nobody expects."""
+    done = []
+
+    def breaks(name):
+        def part(*given, **options):
+            done.append(name)
+            raise KeyError(name)
+
+        return part
+
+    monkeypatch.setattr(outbox, "send_due", breaks("mails"))
+    monkeypatch.setattr(scans, "rescan_all", breaks("scans"))
+    monkeypatch.setattr(daily, "run_if_due", breaks("daily"))
+    return done
+
+
+def test_fault_in_one_part_ends_neither_the_worker_nor_the_other_parts(parts_done, caplog):
+    call_command("worker", once=True)
+
+    assert parts_done == ["mails", "scans", "daily"]
+    assert caplog.messages.count("Ein Teil der Arbeit ist gescheitert; das Übrige geht weiter.") == 3
+
+
+def test_mail_that_nobody_can_send_lets_everything_else_go_on(settings, monkeypatch):
+    settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.IKZ_MAIL_AT_ONCE = False
+    bad = Email.objects.create(from_email="a@b.de", to=["=?utf-8?q?=0a?=@example.org"], status=STATUS.queued)
+    settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+    send_mail("Betreff", "Text", None, ["a@example.org"])
+    monkeypatch.setattr(timezone, "localtime", lambda: MORNING)
+
+    call_command("worker", once=True)
+
+    bad.refresh_from_db()
+    assert (bad.status, [each.to for each in mail.outbox]) == (STATUS.failed, [["a@example.org"]])
+    assert DailyRun.objects.get().finished_at is not None
+
+
+# ── Real processes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def start(tmp_path, settings):
+    """Starts a worker on the database of the test; call it with more of its environment."""
+    settings.EMAIL_BACKEND, settings.IKZ_MAIL_AT_ONCE = "ikz.outbox.OutboxBackend", False
     environment = {**os.environ, "DATABASE_URL": own_database.address(), "IKZ_VAR_DIR": str(tmp_path)}
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=project_settings.BASE_DIR,
-        env=environment,
-    ) as worker:
-        assert worker.stdout.readline() == "Bereit.\n"
+    started = []
+
+    def starts(*options, **more):
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "worker", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=project_settings.BASE_DIR,
+            env=environment | more,
+        )
+        started.append(process)
+        return process
+
+    yield starts
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_ends_when_it_is_asked_to(start):
+    worker = start()
+    assert worker.stdout.readline() == "INFO applications.management.commands.worker: Bereit.\n"
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(30) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_that_is_asked_to_end_finishes_its_mail_and_begins_no_other(start):
+    for number in range(3):
+        send_mail(f"Nachricht {number}", "Text", None, [f"person{number}@example.org"])
+    mailbox, port = mail_server.SlowMailbox(), free_port()
+    mailbox.answers_are_held()
+
+    with mail_server.serving(port, mailbox):
+        worker = start(IKZ_SMTP_URL=f"smtp://127.0.0.1:{port}")
+        until(lambda: mailbox.is_holding, "a worker in the middle of a mail")
         worker.send_signal(signal.SIGTERM)
+        time.sleep(0.5)  # it could end now, if it did not finish what it is at
+        assert worker.poll() is None
+        mailbox.let_go()
         assert worker.wait(30) == 0
+
+    assert [recipients for recipients, _content in mailbox.received] == [["person0@example.org"]]
+    assert list(Email.objects.order_by("pk").values_list("status", "number_of_retries")) == [
+        (STATUS.sent, 1),
+        (STATUS.queued, None),
+        (STATUS.queued, None),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Mehrere Rechner arbeiten auf PostgreSQL zusammen.")
+def test_four_workers_send_each_mail_once(start):
+    everybody = [f"person{number}@example.org" for number in range(60)]
+    for address in everybody:
+        send_mail("Nachricht", "Text", None, [address])
+    port = free_port()
+
+    with mail_server.serving(port) as mailbox:
+        workers = [start(IKZ_SMTP_URL=f"smtp://127.0.0.1:{port}") for _ in range(4)]
+        until(lambda: not Email.objects.exclude(status=STATUS.sent).exists(), "60 mails that are sent", seconds=90)
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        assert [worker.wait(30) for worker in workers] == [0] * 4
+
+    assert sorted(to for recipients, _content in mailbox.received for to in recipients) == sorted(everybody)
+    assert set(Email.objects.values_list("number_of_retries", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_line_of_a_worker_is_json(start):
+    worker = start("--once", IKZ_LOG="json")
+
+    lines = [json.loads(line) for line in worker.communicate(timeout=60)[0].splitlines()]
+
+    assert [(line["level"], line["message"]) for line in lines] == [("INFO", "Bereit.")]

@@ -71,7 +71,8 @@ def test_server_down_for_hours_loses_nothing_and_sends_nothing_twice(port):
 
     assert len(mailbox.received) == 3
     assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
-    assert Email.objects.first().logs.count() == 5
+    # Each attempt found the server away with one mail, and spared the others; the next one's turn came then.
+    assert sorted(each.logs.count() for each in Email.objects.all()) == [1, 2, 2]
 
 
 def test_failed_mail_waits_longer_each_time(port):
@@ -134,3 +135,142 @@ def test_line_break_in_a_header_is_refused(port):
         outbox.enqueue(mail("Betreff\nBcc: b@example.org"))
 
     assert Email.objects.count() == 0
+
+
+# ── What one mail cannot do to the others ─────────────────────────────────────────────────────────────────────────────
+
+
+def last_reason(email):
+    return email.logs.order_by("pk").last().message
+
+
+@pytest.mark.parametrize("address", ["=?utf-8?q?=0a?=@example.org", "=?utf-8?q?a?=@example.org", f"a@{'ü' * 60}.de"])
+def test_mail_to_an_address_that_cannot_be_sent_fails_for_good_with_the_reason(port, address):
+    bad = Email.objects.create(from_email="ikz@example.org", to=[address], status=STATUS.queued, subject="x")
+    outbox.enqueue(mail())
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due() == 1
+
+    bad.refresh_from_db()
+    assert (bad.status, bad.number_of_retries) == (STATUS.failed, 1)
+    assert last_reason(bad).startswith("Die E-Mail lässt sich nicht senden, weil ihre Adresse oder eine Kopfzeile")
+    assert [recipients for recipients, _content in mailbox.received] == [["a@example.org"]]
+
+
+def test_header_that_cannot_be_sent_fails_for_good(port):
+    bad = outbox.enqueue(mail())
+    Email.objects.update(headers={"Reply-To": "a@example.org\nBcc: b@example.org"})
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due() == 0
+
+    bad.refresh_from_db()
+    assert (bad.status, mailbox.received) == (STATUS.failed, [])
+    assert "Header values can't contain newlines" in last_reason(bad)
+
+
+REFUSED_FOR_GOOD = "Der Mailserver hat die Adresse endgültig abgelehnt (550 5.1.1 User unknown). Bitte klären Sie"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "reason"),
+    [
+        ("550 5.1.1 User unknown", STATUS.failed, REFUSED_FOR_GOOD),
+        ("550 User unknown", STATUS.failed, "Der Mailserver hat die Adresse endgültig abgelehnt (550 User unknown)."),
+        ("450 4.2.0 Greylisted", STATUS.requeued, "{'a@example.org': (450"),
+        ("550 5.7.1 Relaying denied", STATUS.requeued, "{'a@example.org': (550"),
+        ("554 5.7.1 Relay access denied", STATUS.requeued, "{'a@example.org': (554"),
+    ],
+)
+def test_recipient_refused_by_the_server(port, answer, status, reason):
+    email = outbox.enqueue(mail())
+    other = outbox.enqueue(EmailMessage(subject="x", body="y", to=["b@example.org"]))
+
+    with mail_server.serving(port, mail_server.Choosy({"a@example.org": answer})):
+        assert outbox.send_due() == 1
+
+    email.refresh_from_db()
+    other.refresh_from_db()
+    assert (email.status, other.status) == (status, STATUS.sent)
+    assert last_reason(email).startswith(reason)
+
+
+def test_password_that_cannot_be_sent_postpones_every_mail(port, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "ikz", "Schlüssel"
+    email = outbox.enqueue(mail())
+
+    with mail_server.serving(port, asks_for_password=True):
+        assert outbox.send_due() == 0
+
+    email.refresh_from_db()
+    assert (email.status, email.logs.get().exception_type) == (STATUS.requeued, "UnicodeEncodeError")
+
+
+def test_senders_address_that_cannot_be_sent_postpones_every_mail(port):
+    email = outbox.enqueue(mail())
+    Email.objects.update(from_email="=?utf-8?q?=0a?=@example.org")
+
+    with mail_server.serving(port) as mailbox:
+        outbox.send_due()
+
+    email.refresh_from_db()
+    assert (email.status, mailbox.received) == (STATUS.requeued, [])
+
+
+def test_server_that_is_away_is_asked_once_in_a_round(port):
+    for number in range(3):
+        outbox.enqueue(mail(f"Nr. {number}"))
+
+    assert outbox.send_due() == 0
+
+    assert sorted(each.number_of_retries or 0 for each in Email.objects.all()) == [0, 0, 1]
+
+
+def test_mail_that_was_tried_often_comes_after_the_others(port):
+    often, once = outbox.enqueue(mail("oft")), outbox.enqueue(mail("einmal"))
+    Email.objects.filter(pk=often.pk).update(number_of_retries=7)
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due(limit=1) == 1
+
+    once.refresh_from_db()
+    assert (once.status, len(mailbox.received)) == (STATUS.sent, 1)
+
+
+def test_mail_whose_sender_dies_each_time_is_given_up(port):
+    email = outbox.enqueue(mail())
+    Email.objects.update(number_of_retries=outbox.MOST_TRIES)
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due() == 0
+
+    email.refresh_from_db()
+    assert (email.status, last_reason(email), mailbox.received) == (STATUS.failed, outbox.TOO_OFTEN, [])
+
+
+def test_mail_that_somebody_claims_in_between_is_left_to_them(port, monkeypatch):
+    for number in range(2):
+        outbox.enqueue(mail(f"Nr. {number}"))
+
+    def claim_all():
+        Email.objects.update(scheduled_time=timezone.now() + outbox.CLAIM)
+        return False
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due(is_stopping=claim_all) == 0
+
+    assert mailbox.received == []
+    assert set(Email.objects.values_list("status", "number_of_retries")) == {(STATUS.queued, None)}
+
+
+def test_whoever_stops_sends_nothing_more(port):
+    for number in range(3):
+        outbox.enqueue(mail(f"Nr. {number}"))
+    stops = iter([False, True])
+
+    with mail_server.serving(port) as mailbox:
+        assert outbox.send_due(is_stopping=lambda: next(stops)) == 1
+
+    assert len(mailbox.received) == 1
+    assert Email.objects.filter(status=STATUS.queued).count() == 2

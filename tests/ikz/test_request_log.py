@@ -3,14 +3,26 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings as project_settings
 from django.test import Client
 from django.urls import path, reverse
+from django.utils import timezone
 
+from applications.models import Resolution
 from ikz.request_log import JsonFormatter, TextFormatter
 from ikz.urls import urlpatterns as own_urlpatterns
-from tests.factories import ApplicationFactory, UserFactory
+from tests.factories import (
+    ApplicationFactory,
+    FileNoteFactory,
+    StoredFileFactory,
+    UserFactory,
+    case_in,
+)
 from tests.municipal_people import member_of
 
 own_logger = logging.getLogger("applications.test")
@@ -108,6 +120,38 @@ def test_case_is_named_in_the_admin(lines, db, client, page):
     assert (line["user"], line["case"], line["status"]) == (clerk.pk, str(case.pk), 200)
 
 
+@pytest.fixture
+def pages():
+    """Pages of one case whose address does not say it, each by its name."""
+    case = case_in("checked")
+    stored = StoredFileFactory(application=case, scan="clean", scanned_at=timezone.now())
+    note, opinion, resolution = FileNoteFactory(application=case), case.opinions.first(), Resolution.objects.first()
+    return case, {
+        "document": reverse("document", args=[stored.uuid]),
+        "storedfile": reverse("admin:applications_storedfile_change", args=[stored.pk]),
+        "rescan": reverse("admin:applications_storedfile_rescan", args=[stored.pk]),
+        "note": reverse("admin:applications_filenote_change", args=[note.pk]),
+        "new note": reverse("admin:applications_filenote_add") + f"?parent={case.pk}",
+        "opinion": reverse("admin:applications_opinion_change", args=[opinion.pk]),
+        "resolution": reverse("admin:applications_resolution_change", args=[resolution.pk]),
+        "entry": reverse("admin:applications_entry_change", args=[case.history.first().pk]),
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["document", "storedfile", "rescan", "note", "new note", "opinion", "resolution", "entry"]
+)
+def test_case_is_named_where_the_address_does_not_say_it(lines, client, pages, name):
+    case, addresses = pages
+    client.force_login(case.clerk)
+
+    (client.post if name == "rescan" else client.get)(addresses[name]).close()
+
+    line = request_line(lines)
+    assert (line["case"], line["status"]) == (str(case.pk), 302 if name == "rescan" else 200)
+
+
 def test_other_records_are_no_case(lines, db, client):
     client.force_login(UserFactory(roles=["Sachbearbeitung"]))
 
@@ -174,3 +218,34 @@ def test_no_sign_begins_a_line_of_its_own(sign):
 
     assert TextFormatter("%(message)s").format(forged) == "Datei a…INFO b fehlt."
     assert sign not in JsonFormatter().format(record("ikz.test", "Datei %s fehlt.", f"a{sign}INFO b"))
+
+
+STRAYS = {
+    "main": ("raise ValueError({secret!r})", ("CRITICAL", "ValueError")),
+    "thread": (
+        "import threading; t = threading.Thread(target=int, args=[{secret!r}]); t.start(); t.join()",
+        ("CRITICAL", "ValueError"),
+    ),
+    "object": ("type('Odd', (), {{'__del__': lambda self: int({secret!r})}})()", ("CRITICAL", "ValueError")),
+    "warning": ("import warnings; warnings.warn({secret!r}, UserWarning)", ("WARNING", "UserWarning")),
+    "thread that ends": ("import sys, threading; t = threading.Thread(target=sys.exit); t.start(); t.join()", None),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_what_python_says_itself_is_a_line_of_json_without_a_text(tmp_path, name):
+    code, told = STRAYS[name]
+    given = {**os.environ, "IKZ_LOG": "json", "IKZ_VAR_DIR": str(tmp_path), "PYTHONWARNINGS": "default::UserWarning"}
+
+    run = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", code.format(secret=SECRET)],
+        env=given,
+        cwd=project_settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    said = [json.loads(line) for line in (run.stdout + run.stderr).splitlines()]
+    assert [(line["level"], line["error"]) for line in said] == ([told] if told else [])
+    assert SECRET not in run.stdout + run.stderr

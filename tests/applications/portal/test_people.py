@@ -8,8 +8,10 @@ from post_office.models import Email
 
 from applications import invitations
 from applications.models import Application, Invitation
+from ikz.mail_addresses import UNSENDABLE
 from ikz.models import User
 from municipalities.models import Membership
+from tests.applications.test_invitations import TO_ONE_PERSON
 from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
 from tests.municipal_people import MembershipFactory, administrator_of, member_of
 
@@ -242,3 +244,32 @@ def test_one_of_two_administrators_goes_without_a_warning(client, administrator,
     administrator_of(town)
 
     assert client.post(reverse("portal:end_access", args=[administrator.memberships.get().pk])).status_code == 302
+
+
+def test_whoever_clicks_again_and_again_writes_three_mails(client):
+    invite(client)
+    invitation = Invitation.objects.get()
+
+    for _ in range(20):
+        page = client.post(reverse("portal:invite_again", args=[invitation.pk]), follow=True)
+
+    assert [str(each) for each in page.context["messages"]] == [TO_ONE_PERSON]
+    assert Email.objects.count() == 3
+
+
+def test_form_says_that_there_were_too_many_invitations(client):
+    for _ in range(3):
+        invite(client)
+        client.post(reverse("portal:take_back", args=[Invitation.objects.open().get().pk]))
+
+    response = invite(client)
+
+    assert response.context["form"].non_field_errors() == [TO_ONE_PERSON]
+    assert (response.status_code, Invitation.objects.open().count()) == (200, 0)
+
+
+def test_form_refuses_an_address_that_no_mail_can_be_sent_to(client):
+    response = invite(client, "=?utf-8?q?=0a?=@example.org")
+
+    assert response.context["form"].errors == {"email": [UNSENDABLE]}
+    assert Email.objects.count() == 0

@@ -1,0 +1,24 @@
+"""An address that no mail can be sent to is refused where it is typed. Changes no table."""
+
+from django.db import migrations, models
+
+import ikz.mail_addresses
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("ikz", "0004_sessions"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="user",
+            name="email",
+            field=models.EmailField(
+                max_length=254,
+                unique=True,
+                validators=[ikz.mail_addresses.sendable],
+                verbose_name="E-Mail-Adresse",
+            ),
+        ),
+    ]
