@@ -1,5 +1,7 @@
 """Passwords that anybody could guess who knows what this is about, or has a list."""
 
+import zlib
+
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
@@ -38,8 +40,16 @@ class WordsOfTheHouse:
 
 
 class ListOfTheHouse(CommonPasswordValidator):
-    """Refuses what stands in a file, one password a line, in capitals or not."""
+    """Refuses what stands in a file, one password a line, in capitals or not. OSError or UnicodeDecodeError without it."""
 
     def __init__(self, path):
         super().__init__(path)
         self.passwords = {each.lower() for each in self.passwords}
+
+
+def is_a_list(path) -> bool:
+    """Whether a file can be read as a list of passwords and has one at least."""
+    try:
+        return bool(ListOfTheHouse(path).passwords - {""})
+    except (OSError, UnicodeDecodeError, EOFError, zlib.error):  # missing, a folder, no text, a broken archive
+        return False
