@@ -4,8 +4,8 @@ import logging
 from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 logger = logging.getLogger("ikz.security_log")  # where the other lines on sign-ins are
@@ -14,7 +14,10 @@ NOT_SIGNED_IN = (
     "Die Anmeldung ist nicht gelungen. Bitte prüfen Sie E-Mail-Adresse und Passwort. Hilft das nicht, setzen Sie Ihr "
     "Passwort neu oder wenden Sie sich an die Person, die bei Ihnen die Zugänge verwaltet."
 )
-TOO_MANY_ATTEMPTS = "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann noch einmal."
+TOO_MANY_ATTEMPTS = (
+    "Das waren zu viele Versuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann noch einmal. Hilft das nicht, "
+    "setzen Sie Ihr Passwort neu."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,12 +33,25 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
-    def pre_authenticate(self, request, **credentials):
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
+    def validation_error(self, code, *args):
+        """Every refusal comes by here, and those of guesses are told to the log: of passwords and of codes."""
+        if code == "too_many_login_attempts":
             logger.warning("sign-in held back", extra={"facts": {}})
-            raise
+        return super().validation_error(code, *args)
+
+    def pre_authenticate(self, request, **credentials):
+        """Counts the attempt before it is made; authenticate() of the library takes it back where it succeeds."""
+        super().pre_authenticate(request, **credentials)
+        anywhere = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_anywhere", key=_login(credentials)
+        )
+        if not anywhere:
+            raise self.validation_error("too_many_login_attempts")
+        self._login_failed_rl_usage.usage.extend(anywhere.usage)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """The account from this address. The library's own would also count anew for each host name and port."""
+        return f"{_login(credentials)} {ratelimit.get_ip(request)}"
 
     def authenticate(self, request, **credentials):
         """A disabled account is refused like a wrong password; the library would lead it to a page of its own."""
@@ -50,6 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user):
         methods = super().get_reauthentication_methods(user)
         return [{**method, "description": REAUTHENTICATION[method["id"]]} for method in methods]
+
+
+def _login(credentials):
+    return credentials.get("email", "").lower()
 
 
 REAUTHENTICATION = {

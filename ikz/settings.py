@@ -152,8 +152,9 @@ ACCOUNT_FORMS = {
     "change_password": "ikz.account_forms.ChangePasswordForm",
     "reauthenticate": "ikz.account_forms.ConfirmByPasswordForm",
 }
-# Failed logins, for each internet address and for each account (known or not).
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Failed logins (docs/security.md): for each internet address, for an account from one address, and for an account, known
+# or not, from anywhere. The last is so high that strangers hardly shut anybody out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,15/h/key", "login_failed_anywhere": "50/h/key"}
 BEHIND_PROXY = env.switch("IKZ_BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
