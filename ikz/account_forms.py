@@ -1,5 +1,7 @@
 """The forms of the library in KERN's markup, with German labels and hints and without placeholders."""
 
+from functools import partial
+
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
@@ -33,6 +35,11 @@ class SignInForm(AccountForm, account.LoginForm):
 
 class RequestPasswordForm(AccountForm, account.ResetPasswordForm):
     labels = EMAIL
+
+    def save(self, request, **kwargs):
+        """Only a known account gets a mail: writing and sending it takes time, so it waits until the answer is out."""
+        request.afterwards.append(partial(super().save, request, **kwargs))
+        return self.cleaned_data["email"]
 
 
 class NewPasswordForm(AccountForm, account.ResetPasswordKeyForm):

@@ -4,6 +4,7 @@ import logging
 from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.urls import reverse
@@ -89,3 +90,29 @@ def with_new_session_key(view):
         return response
 
     return renewing
+
+
+def answering_first(view):
+    """What a form of this view leaves in `request.afterwards` is done when the answer is out, so that its time tells nothing.
+
+    An error in it is the server's to log; the person has the answer already.
+    """
+
+    @wraps(view)
+    def answering(request, *args, **kwargs):
+        request.afterwards = []
+        response = view(request, *args, **kwargs)
+        close = response.close  # the server calls it when everything was sent
+
+        def act_and_close():
+            try:
+                with context.request_context(request):
+                    for act in request.afterwards:
+                        act()
+            finally:
+                close()
+
+        response.close = act_and_close
+        return response
+
+    return answering
