@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.models import Invitation
 from applications.models.invitation import VALID_DAYS
-from ikz import outbox
+from ikz import outbox, security_log
 
 
 class InvitationVoid(Exception):
@@ -23,6 +23,7 @@ def send(invitation, *, by):
     token = invitation.renew(by=by)
     invitation.save()
     outbox.enqueue(_mail(invitation, token))
+    security_log.tell("invitation sent", invitation=invitation.pk)
     return invitation
 
 
@@ -32,6 +33,7 @@ def take_back(invitation, *, by):
     invitation = _locked(Invitation.objects.open().filter(pk=invitation.pk))
     invitation.revoked_by, invitation.revoked_at = by, timezone.now()
     invitation.save()
+    security_log.tell("invitation taken back", invitation=invitation.pk)
 
 
 @transaction.atomic
@@ -40,6 +42,7 @@ def accept(token, *, by):
     invitation = _locked(Invitation.objects.with_token(token).filter(email=by.email))
     invitation.accepted_by, invitation.accepted_at = by, timezone.now()
     invitation.save()
+    security_log.tell("invitation accepted", invitation=invitation.pk, account=by.pk)
     return invitation.grant(by)
 
 
