@@ -1,5 +1,6 @@
 """A set holds what it needs however much is written meanwhile; a damaged one is refused; the evidence holds afterwards."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -53,6 +54,14 @@ def command(name):
         return out.getvalue().splitlines()
 
     return run
+
+
+def read(folder):
+    return backup.read(folder, tell=lambda sentence: None)
+
+
+def documents(folder):
+    return read(folder).documents
 
 
 def refusal(name, *arguments):
@@ -116,7 +125,7 @@ def test_set_holds_database_and_documents(case, folder):
 def test_restored_set_proves_its_evidence(made, elsewhere):
     said = restored(elsewhere, made)
 
-    count = len(backup.read(made).documents)
+    count = len(documents(made))
     assert said[:3] == [
         "Die Sicherung ist vollständig und unbeschädigt.",
         f"{count} Dokumente in der Ablage.",
@@ -157,7 +166,7 @@ def test_set_is_whole_while_others_write(case, folder, elsewhere):
         stop.set()
         writer.join()
 
-    sets = [backup.read(folder / str(number)) for number in range(3)]
+    sets = [read(folder / str(number)) for number in range(3)]
     assert [each.lost for each in sets] == [[], [], []]
     assert len(sets[0].documents) < len(sets[1].documents) < len(sets[2].documents)
     assert restored(elsewhere, folder / "2")[-1] == "Alle gesicherten Dokumente liegen unverändert in der Ablage."
@@ -174,7 +183,7 @@ def test_document_that_comes_after_the_database_is_left_to_the_next_set(case, fo
     monkeypatch.setattr(database_dump, "dump", then_somebody_uploads)
     command("backup")(folder)
 
-    assert len(backup.read(folder).documents) == StoredFile.objects.values("file").distinct().count() - 1
+    assert len(documents(folder)) == StoredFile.objects.values("file").distinct().count() - 1
 
 
 def test_interrupted_set_is_continued(case, folder, monkeypatch):
@@ -239,7 +248,7 @@ def test_lost_document_is_an_alarm_and_the_rest_is_kept(case, folder, elsewhere,
 
 
 def first_document(folder):
-    return next(iter(backup.read(folder).documents))
+    return next(iter(documents(folder)))
 
 
 def remove(folder):
@@ -260,10 +269,32 @@ def shorten(folder):
     return f"{DUMP} stimmt nicht mit seiner Prüfsumme überein."
 
 
+def seal(folder, text):
+    """A manifest that somebody sealed, with whatever is in it."""
+    (folder / "manifest.json").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "manifest.sha256").write_text(f"{digest}  manifest.json\n")
+
+
 def rewrite(folder, change):
     manifest = json.loads((folder / "manifest.json").read_text())
     change(manifest)
+    seal(folder, json.dumps(manifest))
+
+
+def forget_document(folder):
+    """As if its line and its file had never been there."""
+    name = first_document(folder)
+    (folder / "documents" / name).unlink()
+    rewrite(folder, lambda manifest: manifest["files"].pop(f"documents/{name}"))
+    return f"1 Dokument fehlt, zum Beispiel {name}."
+
+
+def break_the_seal(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"].popitem()
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    return "manifest.json stimmt nicht mit seiner Prüfsumme überein."
 
 
 def forget_database(folder):
@@ -277,7 +308,7 @@ def lead_out(folder):
     return "„documents/../../secret“ gehört nicht in eine Sicherung."
 
 
-@pytest.mark.parametrize("harm", [remove, change, shorten, forget_database, lead_out])
+@pytest.mark.parametrize("harm", [remove, change, shorten, forget_database, forget_document, break_the_seal, lead_out])
 def test_damaged_set_is_refused(made, harm):
     fault = harm(made)
 
@@ -288,7 +319,7 @@ def test_damaged_set_is_refused(made, harm):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"files": {}}', '{"files": {"a": 1}}'])
 def test_broken_manifest_is_refused(made, text):
-    (made / "manifest.json").write_text(text)
+    seal(made, text)
 
     assert refusal("restore", made, "--check") == (
         f"manifest.json in {made} ist nicht lesbar. Bitte nehmen Sie eine andere Sicherung."
@@ -304,7 +335,7 @@ def other_database(manifest):
 @pytest.mark.parametrize(
     ("change", "begin"),
     [
-        (lambda manifest: manifest.update(format=2), "Die Sicherung in {} hat das unbekannte Format 2."),
+        (lambda manifest: manifest.update(format=3), "Die Sicherung in {} hat das unbekannte Format 3."),
         (
             lambda manifest: manifest["migrations"].append("applications.9999_later"),
             "Die Sicherung ist aus einer neueren Fassung der Anwendung (applications.9999_later).",
@@ -318,6 +349,74 @@ def test_set_that_does_not_fit_here_is_refused(made, change, begin):
         shutil.copy(made / DUMP, made / next(name for name in database_dump.FILE.values() if name != DUMP))
 
     assert refusal("restore", made, "--replace").startswith(begin.format(made))
+
+
+def before_there_were_seals(folder):
+    rewrite(folder, lambda manifest: manifest.update(format=1))
+    (folder / "manifest.sha256").unlink()
+
+
+def test_set_without_a_seal_is_not_finished_and_continued(made):
+    (made / "manifest.sha256").unlink()
+
+    assert refusal("restore", made, "--check") == (
+        f"In {made} liegt keine vollständige Sicherung: manifest.sha256 fehlt. Eine abgebrochene Sicherung setzt "
+        "manage.py backup mit demselben Ordner fort."
+    )
+    command("backup")(made)
+    assert command("restore")(made, "--check")[-1].endswith(" ist vollständig und unbeschädigt.")
+
+
+def test_set_of_before_there_were_seals_is_taken_with_a_notice(made, elsewhere):
+    before_there_were_seals(made)
+
+    said = restored(elsewhere, made)
+
+    assert said[0] == (
+        "Die Sicherung ist aus einer älteren Fassung und hat kein Siegel; ihr Verzeichnis selbst ist nicht geprüft."
+    )
+    assert said[-1] == "Alle gesicherten Dokumente liegen unverändert in der Ablage."
+    assert refusal("backup", made).startswith(f"In {made} liegt schon eine vollständige Sicherung.")
+
+
+def test_set_of_before_there_were_seals_is_refused_all_the_same_where_a_document_is_missing(made, elsewhere):
+    fault = forget_document(made)
+    before_there_were_seals(made)
+
+    [*_said, refused] = restored(elsewhere, made)
+
+    assert refused == (
+        f"CommandError: Die Sicherung in {made} ist beschädigt: {fault} Bitte nehmen Sie eine andere Sicherung."
+    )
+    assert restored(elsewhere, made) == [refused]  # the database is as empty as before
+
+
+def test_check_says_how_far_it_is_and_goes_on_from_there(made, monkeypatch):
+    monkeypatch.setattr(backup, "TELL_EVERY_SECONDS", 0)
+    paths = sorted(read(made).files)
+    (made / paths[1]).write_bytes(b"anders")
+
+    with pytest.raises(backup.SetRefused, match=f"{paths[1]} stimmt nicht"):
+        read(made)
+    said = command("restore")(made, "--check", "--from", paths[2])
+
+    assert said[:-1] == [
+        f"{number} von {len(paths)} Dateien geprüft. Unterbrochen geht es weiter mit --from {path}."
+        for number, path in list(enumerate(paths))[2:]
+    ]
+    assert said[-1].endswith(" ist vollständig und unbeschädigt.")
+
+
+def test_only_a_check_goes_on_from_somewhere(made):
+    assert refusal("restore", made, "--from", "z") == "„--from“ gibt es nur zusammen mit „--check“."
+
+
+def test_names_in_a_dump_are_those_of_its_rows(case, tmp_path):
+    document(case, b"eins")
+    named = database_dump.dump(tmp_path / "dump")
+
+    assert {each.file.name for each in StoredFile.objects.all()} <= named
+    assert database_dump.names_in(tmp_path / "dump") == named
 
 
 def test_chain_that_was_changed_before_is_found_after_the_restore(case, folder, elsewhere):
