@@ -2,6 +2,7 @@
 
 import configparser
 import re
+import runpy
 
 import pytest
 import yaml
@@ -116,6 +117,48 @@ def test_unit_starts_what_there_is(name):
     assert [path for path in re.findall(r"docs/deploy/[\w.]+", lines) if not (ROOT / path).exists()] == []
     assert unit(name)["EnvironmentFile"] == "/etc/ikz/ikz.env"
     assert unit(name)["User"] == "ikz"
+
+
+@pytest.fixture(scope="module")
+def read_settings():
+    """How `ikz-manage` reads the file of settings, which systemd reads for the services."""
+    return runpy.run_path(str(DEPLOY / "ikz-manage"))["variables"]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("A=IKZ Portal <ikz@ikz.example>", "IKZ Portal <ikz@ikz.example>"),
+        ("A=$HOME `id` $(id) & ; # bleibt", "$HOME `id` $(id) & ; # bleibt"),
+        ("  A = mit Rand  ", "mit Rand"),
+        ("A=", ""),
+        ("A='ein ''Wort \"x\" \\'", 'ein Wort "x" \\'),
+        ('A="a \\"b\\" \\$c \\n" \'d\'', 'a "b" $c \\nd'),
+        ('A="zwei\nZeilen"', "zwei\nZeilen"),
+        ("A=ein \\\nWort", "ein Wort"),
+        ("A=it's", "it's"),
+        ("# A=1\n; A=2\n\nA=3\n", "3"),
+        ("A=1\nA=2", "2"),
+    ],
+)
+def test_settings_are_read_as_systemd_reads_them(read_settings, line, value):
+    """By the rules of systemd.exec(5) for EnvironmentFile=."""
+    assert read_settings(line) == {"A": value}
+
+
+def test_line_that_is_no_setting_is_named(read_settings):
+    with pytest.raises(SystemExit) as stop:
+        read_settings("A=1\nexport B=2\n")
+
+    assert stop.value.code == "/etc/ikz/ikz.env, Zeile 2, ist keine Einstellung. Erwartet wird NAME=WERT."
+
+
+def test_example_is_read_whole(read_settings):
+    lines = text(DEPLOY / "ikz.env").splitlines()
+
+    assert [f"{name}={value}" for name, value in read_settings("\n".join(lines)).items()] == [
+        line for line in lines if not line.startswith("#")
+    ]
 
 
 def test_units_are_shut_in_alike():
