@@ -181,3 +181,23 @@ def test_handbook_of_operations_names_files_and_commands_that_there_are():
 @pytest.mark.parametrize("document", ["operations.md", "settings.md"])
 def test_handbooks_name_settings_that_there_are(document):
     assert settings_in(text(ROOT / "docs" / document)) <= KNOWN
+
+
+def test_nothing_is_installed_without_its_hash():
+    """By `make`, in the image and in the handbook."""
+    places = [ROOT / "Makefile", ROOT / "Dockerfile", ROOT / "docs" / "operations.md"]
+    lines = [line for path in places for line in re.sub(r"\\\n", " ", text(path)).splitlines()]
+    installs = [line for line in lines if re.search(r"\$\(PIP\)|pip install", line) and not line.startswith("PIP =")]
+    pinned = [re.search(r"--require-hashes (?:-r|--requirement) ([\w./-]+\.txt)", line) for line in installs]
+
+    assert None not in pinned
+    assert {match[1] for match in pinned} == {
+        "requirements.txt",
+        "requirements-dev.txt",
+        "tests/requirements-postgresql.txt",
+        "docs/deploy/requirements-node.txt",
+    }
+    for match in pinned:
+        requirements = re.sub(r"\\\n", " ", text(ROOT / match[1])).splitlines()
+        named = [line for line in requirements if line and not line.startswith("#")]
+        assert [line for line in named if "==" not in line or "--hash=sha256:" not in line] == []
