@@ -121,8 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "ikz.passwords.WordsOfTheHouse"},
+    {"NAME": "ikz.passwords.GuessableNumbers"},
 ]
 # A list of the house, one password a line; Django's own knows few of twelve characters and more.
 IKZ_COMMON_PASSWORDS = env.text("IKZ_COMMON_PASSWORDS")
