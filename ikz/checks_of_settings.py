@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ikz import antivirus, passwords
 from ikz.environment import host_of
-from ikz.hosts import is_this_machine
+from ikz.hosts import is_in_the_clear, is_this_machine
 
 SHORTEST_KEY = 50  # Django's own keys are so long
 FEWEST_PARTS = 40  # different runs of three characters; of 48 in a random key hardly one comes twice
@@ -41,7 +41,7 @@ def errors_of_servers(app_configs=None, **kwargs) -> list[CheckMessage]:
         f"Die Gestaltung fehlt: {manifest} ist nicht da. Bitte führen Sie manage.py collectstatic mit denselben "
         "Einstellungen aus."
     )
-    return [Error(sentence, id="ikz.E016")]
+    return [Error(sentence, id="ikz.E015")]
 
 
 def stop_if_unsafe() -> None:
@@ -87,31 +87,20 @@ def _errors_of_the_store() -> Iterator[tuple[str, str]]:
 
 def _errors_of_the_network() -> Iterator[tuple[str, str]]:
     """What would go over a network in the clear, or to nobody knows whom."""
-    if _is_clear(settings.IKZ_SENTRY_DSN):
-        yield (
-            "E013",
-            "IKZ_SENTRY_DSN führt mit http:// zu einem anderen Rechner: Fehlerberichte gingen unverschlüsselt über das "
-            "Netz. Bitte nehmen Sie eine Adresse mit https://.",
-        )
     if settings.EMAIL_HOST_PASSWORD and _mail_is_clear():
         yield (
-            "E014",
+            "E013",
             f"IKZ_SMTP_URL schickt ein Passwort unverschlüsselt an {settings.EMAIL_HOST}. Bitte nehmen Sie smtp+tls:// "
             "oder smtp+ssl://.",
         )
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if options.get("sslmode", "").startswith("verify-") and not _is_certificate(options.get("sslrootcert", "")):
         yield (
-            "E015",
+            "E014",
             f"DATABASE_URL nennt PostgreSQL auf einem anderen Rechner ({host_of(settings.DATABASES['default'])}), aber "
             "keine lesbare Datei mit dem Zertifikat, das für ihn bürgt. Bitte ergänzen Sie "
             "„?sslrootcert=/etc/ikz/postgres-ca.pem“, in einem abgeschlossenen Netz „?sslmode=disable“.",
         )
-
-
-def _is_clear(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme == "http" and not is_this_machine(parts.hostname or "")
 
 
 def _mail_is_clear() -> bool:
@@ -198,7 +187,7 @@ def _warnings() -> Iterator[tuple[str, str]]:
             "W006",
             "DATABASE_URL nennt kein PostgreSQL. SQLite trägt nur eine Installation auf einem einzigen Rechner.",
         )
-    if _is_clear(settings.IKZ_S3["endpoint"]):
+    if is_in_the_clear(settings.IKZ_S3["endpoint"]):
         yield (
             "W008",
             "IKZ_S3_ENDPOINT beginnt mit http://: Dokumente gehen unverschlüsselt zur Ablage. Bitte nehmen Sie https:// "
@@ -219,7 +208,7 @@ def _warnings() -> Iterator[tuple[str, str]]:
 
 
 def _warnings_of_the_network() -> Iterator[tuple[str, str]]:
-    if _is_clear(settings.IKZ_OTLP_URL):
+    if is_in_the_clear(settings.IKZ_OTLP_URL):
         yield (
             "W009",
             "IKZ_OTLP_URL beginnt mit http://: Laufzeiten gehen unverschlüsselt zum Sammler. Bitte nehmen Sie https:// "

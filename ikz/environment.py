@@ -140,7 +140,10 @@ class Environment:
         """Django's settings of a mail server, from its address; {} if there is none."""
         example = "„smtp+tls://name:passwort@rechner:587“"
         url = self.secret(name)
-        return _service(name, url, MAIL_SERVERS, environ.Env.email_url_config, example) if url else {}
+        config = _service(name, url, MAIL_SERVERS, environ.Env.email_url_config, example) if url else {}
+        if url and not config["EMAIL_HOST"]:
+            raise _unreadable(name, example)
+        return config
 
     def refuse_unknown(self) -> None:
         """To be called when everything was read: a typing mistake must not look like a default."""

@@ -30,7 +30,6 @@ PRODUCTION = {
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": ""}},
     "IKZ_S3": {"bucket": "", "endpoint": "", "key": "", "secret": ""},
     "IKZ_COMMON_PASSWORDS": __file__,  # any list of lines
-    "IKZ_SENTRY_DSN": "https://schluessel@sentry.ikz.example/1",
     "IKZ_OTLP_URL": "https://otel.ikz.example:4318",
     "IKZ_METRICS_TOKEN": "geheim-geheim-geheim",
     "SECRET_KEY_FALLBACKS": [],
@@ -110,16 +109,15 @@ def test_dangerous_setting_stops_whoever_serves_others(given, changed, number):
         ({"IKZ_COMMON_PASSWORDS": "/dev/null"}, "E009"),
         ({"IKZ_METRICS_TOKEN": "x"}, "E012"),
         ({"IKZ_METRICS_TOKEN": "x" * 19}, "E012"),
-        ({"IKZ_SENTRY_DSN": "http://schluessel@sentry.ikz.example/1"}, "E013"),
-        ({"EMAIL_USE_TLS": False}, "E014"),
-        ({"DATABASES": {"default": {**ELSEWHERE, "OPTIONS": {"sslmode": "verify-full"}}}}, "E015"),
+        ({"EMAIL_USE_TLS": False}, "E013"),
+        ({"DATABASES": {"default": {**ELSEWHERE, "OPTIONS": {"sslmode": "verify-full"}}}}, "E014"),
         (
             {
                 "DATABASES": {
                     "default": {**ELSEWHERE, "OPTIONS": {"sslmode": "verify-ca", "sslrootcert": "/nirgends.pem"}}
                 }
             },
-            "E015",
+            "E014",
         ),
     ],
 )
@@ -132,7 +130,6 @@ def test_what_cannot_work_or_gives_secrets_away_stops_even_a_laptop(given, chang
 @pytest.mark.parametrize(
     "changed",
     [
-        {"IKZ_SENTRY_DSN": "http://schluessel@127.0.0.1:9000/1"},
         {"EMAIL_USE_TLS": False, "EMAIL_HOST": "localhost"},
         {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True},
         {"DATABASES": {"default": {**ELSEWHERE, "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "system"}}}},
@@ -158,7 +155,7 @@ def test_server_without_style_sheets_stops(given, tmp_path):
     given(STATIC_ROOT=tmp_path / "static")
 
     assert found(checks_of_settings.errors_of_servers) == {
-        "ikz.E016": f"Die Gestaltung fehlt: {tmp_path}/static/staticfiles.json ist nicht da. Bitte führen Sie manage.py "
+        "ikz.E015": f"Die Gestaltung fehlt: {tmp_path}/static/staticfiles.json ist nicht da. Bitte führen Sie manage.py "
         "collectstatic mit denselben Einstellungen aus."
     }
     with pytest.raises(ImproperlyConfigured, match="Die Gestaltung fehlt"):

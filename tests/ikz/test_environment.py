@@ -91,6 +91,16 @@ def test_broken_address_of_a_service_does_not_tell_its_password(url):
     )
 
 
+@pytest.mark.parametrize("url", ["mail.example", "smtp://", "smtp://:25", "smtp://ikz:geheim@:25", "smtp://h:abc"])
+def test_mail_server_without_a_host_is_none(url):
+    with pytest.raises(ImproperlyConfigured) as stop:
+        Environment({"IKZ_X": url}).mail_server("IKZ_X")
+
+    assert str(stop.value) == (
+        "IKZ_X ist keine lesbare Adresse. Erwartet wird zum Beispiel „smtp+tls://name:passwort@rechner:587“."
+    )
+
+
 def test_secret_may_lie_in_a_file(secret_file):
     assert Environment({"IKZ_X_FILE": str(secret_file)}).secret("IKZ_X") == "aus der Datei"
 
