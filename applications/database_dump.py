@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from django.db.models import FileField
 from applications import evidence
 
 FILE = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
+COPY = re.compile(r"COPY (?:\w+\.)?\"?(?P<table>\w+)\"? \((?P<columns>.+)\) FROM stdin;")
 DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -39,6 +41,11 @@ def restore(path: Path, *, replace: bool = False) -> None:
         _restore_sqlite(path)
 
 
+def names_in(path: Path) -> set[str]:
+    """The names of all documents that the rows of a dump refer to, read from the file alone. Raises DumpFailed."""
+    return _names_in_postgresql(path) if connection.vendor == "postgresql" else _names_in_sqlite(path)
+
+
 def is_empty() -> bool:
     return not connection.introspection.table_names()
 
@@ -49,8 +56,10 @@ def _columns() -> list[tuple[str, str]]:
     return [(field.model._meta.db_table, field.column) for field in fields if isinstance(field, FileField)]
 
 
-def _names(execute) -> set[str]:
-    queries = [f'SELECT DISTINCT "{column}" FROM "{table}"' for table, column in _columns()]  # noqa: S608 (our models)
+def _names(execute, there=None) -> set[str]:
+    """`there`: the tables and columns that there are, where not all may be."""
+    columns = [each for each in _columns() if there is None or each in there]
+    queries = [f'SELECT DISTINCT "{column}" FROM "{table}"' for table, column in columns]  # noqa: S608 (our models)
     return {name for query in queries for (name,) in execute(query) if name}
 
 
@@ -64,10 +73,25 @@ def _dump_sqlite(path: Path) -> set[str]:
         return _names(lambda query: copy.execute(query).fetchall())
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+
+def _names_in_sqlite(path: Path) -> set[str]:
+    """A dump of an older release may lack tables and columns."""
+    with closing(_opened(path)) as copy:
+        there = {
+            (table, column)
+            for table, _column in _columns()
+            for (column,) in copy.execute("SELECT name FROM pragma_table_info(?)", [table])
+        }
+        return _names(lambda query: copy.execute(query).fetchall(), there)
+
+
 def _restore_sqlite(path: Path) -> None:
     connection.close()
     with (
-        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy,
+        closing(_opened(path)) as copy,
         closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=5)) as live,
     ):
         try:
@@ -90,6 +114,32 @@ def _restore_postgresql(path: Path, *, replace: bool) -> None:
     clean = ["--clean", "--if-exists"] if replace else []
     name = connection.settings_dict["NAME"]
     _run("pg_restore", "--single-transaction", "--no-owner", "--no-privileges", *clean, f"--dbname={name}", str(path))
+
+
+def _names_in_postgresql(path: Path) -> set[str]:
+    """From the tables as pg_restore writes them: a line with the columns, then a line for each row, then a dot."""
+    tables = sorted({table for table, _column in _columns()})
+    arguments = ["--data-only", "--file=-", *(f"--table={table}" for table in tables), str(path)]
+    command = [str(_program("pg_restore")), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        names = set(_names_in_copies(process.stdout))
+        said = process.stderr.read()
+    if process.returncode:
+        raise DumpFailed(f"pg_restore ist gescheitert: {said.strip()}")
+    return names
+
+
+def _names_in_copies(lines: Iterable[str]) -> Iterator[str]:
+    wanted, places = set(_columns()), []
+    for line in lines:
+        if begin := COPY.match(line):
+            columns = begin["columns"].replace('"', "").split(", ")
+            places = [place for place, column in enumerate(columns) if (begin["table"], column) in wanted]
+        elif line == "\\.\n":
+            places = []
+        elif places:
+            values = line.rstrip("\n").split("\t")
+            yield from (values[place] for place in places if values[place] not in ("", "\\N"))
 
 
 def _run(program: str, *arguments: str) -> None:

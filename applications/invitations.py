@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from applications.models import Invitation, InvitationMail
 from applications.models.invitation import VALID_DAYS
-from ikz import outbox
+from ikz import outbox, security_log
 from ikz.models import User
 
 AN_HOUR_TO_ONE_PERSON = 3  # for one body, however often the invitation is withdrawn and made anew
@@ -49,6 +49,7 @@ def send(invitation, *, by):
     invitation.save()
     email = outbox.enqueue(_mail(invitation, token))
     invitation.mails.create(sent_by=by, sent_at=invitation.invited_at, email=email)
+    security_log.tell("invitation sent", invitation=invitation.pk)
     return invitation
 
 
@@ -73,6 +74,7 @@ def take_back(invitation, *, by):
     invitation = _locked(Invitation.objects.open().filter(pk=invitation.pk))
     invitation.revoked_by, invitation.revoked_at = by, timezone.now()
     invitation.save()
+    security_log.tell("invitation taken back", invitation=invitation.pk)
 
 
 @transaction.atomic
@@ -81,6 +83,7 @@ def accept(token, *, by):
     invitation = _locked(Invitation.objects.with_token(token).filter(email=by.email))
     invitation.accepted_by, invitation.accepted_at = by, timezone.now()
     invitation.save()
+    security_log.tell("invitation accepted", invitation=invitation.pk, account=by.pk)
     return invitation.grant(by)
 
 

@@ -1,11 +1,15 @@
 """The forms of the library in KERN's markup, with German labels and hints and without placeholders."""
 
+from functools import partial
+
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_text_html
 
+from ikz import second_factor
 from ikz.kern_forms import KernForm
 
 EMAIL = {"login": "E-Mail-Adresse", "email": "E-Mail-Adresse"}
@@ -30,9 +34,19 @@ class AccountForm(KernForm):
 class SignInForm(AccountForm, account.LoginForm):
     labels = {**EMAIL, "password": "Passwort"}
 
+    @property
+    def notice(self):
+        """What whoever tries the application out must not take for its way of working."""
+        return "" if settings.IKZ_REQUIRE_SECOND_FACTOR else second_factor.OFF
+
 
 class RequestPasswordForm(AccountForm, account.ResetPasswordForm):
     labels = EMAIL
+
+    def save(self, request, **kwargs):
+        """Only a known account gets a mail: writing and sending it takes time, so it waits until the answer is out."""
+        request.afterwards.append(partial(super().save, request, **kwargs))
+        return self.cleaned_data["email"]
 
 
 class NewPasswordForm(AccountForm, account.ResetPasswordKeyForm):

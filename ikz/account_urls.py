@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 
-from ikz.accounts import with_new_session_key
+from ikz.accounts import answering_first, with_new_session_key
 from ikz.session_pages import sessions
 
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("abmelden/", account.logout, name="account_logout"),
     path("bestaetigen/", with_new_session_key(account.reauthenticate), name="account_reauthenticate"),
     path("passwort/", account.password_change, name="account_change_password"),
-    path("passwort/vergessen/", account.password_reset, name="account_reset_password"),
+    path("passwort/vergessen/", answering_first(account.password_reset), name="account_reset_password"),
     path("passwort/vergessen/gesendet/", account.password_reset_done, name="account_reset_password_done"),
     path("passwort/neu/fertig/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(

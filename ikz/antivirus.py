@@ -5,7 +5,6 @@ passwords, so it belongs on a socket or on the own machine. What it needs in cla
 file beyond its limits comes back clean, unread), AlertEncrypted yes, StreamMaxLength above our own limit.
 """
 
-import ipaddress
 import re
 import socket
 import struct
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+
+from ikz.hosts import is_address, is_this_machine
 
 CHUNK = 1 << 17
 LONGEST_REPLY = 4096
@@ -64,10 +65,7 @@ class Address:
     target: str | tuple[str, int]
 
     def is_local(self) -> bool:
-        if isinstance(self.target, str):
-            return True
-        host = self.target[0]
-        return host == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
+        return isinstance(self.target, str) or is_this_machine(self.target[0])
 
 
 def address(value: str) -> Address | None:
@@ -79,7 +77,7 @@ def address(value: str) -> Address | None:
     host, colon, port = value.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     named = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host)
-    if not colon or not (named or (host == f"[{bare}]" and _is_ip(bare))):
+    if not colon or not (named or (host == f"[{bare}]" and is_address(bare))):
         raise ValueError(
             f"IKZ_CLAMD nennt keinen Virenscanner: „{value}“. Erwartet wird „unix:/pfad/zum/socket“ oder "
             "„rechner:port“."
@@ -97,14 +95,6 @@ def _unix(value: str) -> Address:
             "„unix:/run/clamav/clamd.ctl“ mit höchstens 107 Zeichen."
         )
     return Address(socket.AF_UNIX, path)
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def check_setting(app_configs, **kwargs) -> list[CheckMessage]:

@@ -33,6 +33,7 @@ class IkzConfig(AppConfig):
             changed.connect(second_factor.end_other_sessions, dispatch_uid="ikz.second_factor")
         checks.register(antivirus.check_setting)
         checks.register(checks_of_settings.errors, checks.Tags.security)
+        checks.register(checks_of_settings.errors_of_servers, checks.Tags.security, deploy=True)
         checks.register(checks_of_settings.warnings, checks.Tags.security, deploy=True)
         post_migrate.connect(legal_pages.load, sender=self, dispatch_uid="ikz.legal_pages")
 

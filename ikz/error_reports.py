@@ -11,13 +11,19 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.utils import BadDsn
 
 from ikz import request_log
+from ikz.hosts import is_in_the_clear
 
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "release", "environment", "sdk")
 KEPT_OF_A_FRAME = ("filename", "module", "function", "lineno", "in_app")
 
 
 def begin(dsn: str) -> None:
-    """From here on every error is reported. Raises ImproperlyConfigured for a DSN that cannot be read."""
+    """From here on every error is reported. Raises ImproperlyConfigured for a DSN that cannot be read or is unsafe."""
+    if is_in_the_clear(dsn):
+        raise ImproperlyConfigured(
+            "IKZ_SENTRY_DSN führt mit http:// zu einem anderen Rechner: Fehlerberichte gingen unverschlüsselt über das "
+            "Netz. Bitte nehmen Sie eine Adresse mit https://."
+        )
     try:
         sentry_sdk.init(
             dsn=dsn,

@@ -15,6 +15,10 @@ from django.utils.crypto import salted_hmac
 from ikz import session_store
 from ikz.accounts import TOO_MANY_ATTEMPTS
 
+OFF = (
+    "Der zweite Faktor ist auf diesem Rechner ausgeschaltet. Sobald die Anwendung andere Rechner bedient, ist er für das "
+    "Ministerium Pflicht."
+)
 SEALED = {"secret", "seed"}  # of the app, of the recovery codes
 
 # Where somebody may go who still has to set up a second factor.

@@ -18,11 +18,10 @@ from ikz.environment import Environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ)
 
-VAR_DIR = Path(env.text("IKZ_VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = env.folder("IKZ_VAR_DIR", default=str(BASE_DIR / "var"))
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = env.several("IKZ_HOSTS", default=LOOPBACK)
+ALLOWED_HOSTS = env.hosts("IKZ_HOSTS", default=LOOPBACK)
 IS_LAPTOP = set(ALLOWED_HOSTS) <= set(LOOPBACK)  # serves only the own machine
 DEBUG = env.switch("IKZ_DEBUG", default=False)
 
@@ -114,7 +113,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ikz.User"
@@ -122,8 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "ikz.passwords.WordsOfTheHouse"},
+    {"NAME": "ikz.passwords.GuessableNumbers"},
 ]
 # A list of the house, one password a line; Django's own knows few of twelve characters and more.
 IKZ_COMMON_PASSWORDS = env.text("IKZ_COMMON_PASSWORDS")
@@ -153,8 +152,9 @@ ACCOUNT_FORMS = {
     "change_password": "ikz.account_forms.ChangePasswordForm",
     "reauthenticate": "ikz.account_forms.ConfirmByPasswordForm",
 }
-# Failed logins, for each internet address and for each account (known or not).
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Failed logins (docs/security.md): for each internet address, for an account from one address, and for an account, known
+# or not, from anywhere. The last is so high that strangers hardly shut anybody out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key,15/h/key", "login_failed_anywhere": "50/h/key"}
 BEHIND_PROXY = env.switch("IKZ_BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
@@ -192,9 +192,13 @@ STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "documents"
 # Documents lie in a folder, or in an S3 store where one is named; both stay reachable for manage.py move_documents.
 IKZ_S3 = {
-    "bucket": env.text("IKZ_S3_BUCKET"),
+    "bucket": env.word(
+        "IKZ_S3_BUCKET",
+        pattern=r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",  # as S3 has it
+        expected="ein Name aus 3 bis 63 Kleinbuchstaben, Ziffern, Punkten und Bindestrichen",
+    ),
     "endpoint": env.web_address("IKZ_S3_ENDPOINT"),
-    "region": env.text("IKZ_S3_REGION"),
+    "region": env.word("IKZ_S3_REGION", pattern=r"[A-Za-z0-9_-]+", expected="eine Region wie „eu-central-1“"),
     "path_style": env.switch("IKZ_S3_PATH_STYLE", default=False),
     "encryption": env.choice("IKZ_S3_ENCRYPTION", default="", among=["", "AES256", "aws:kms"]),
     "key": env.secret("IKZ_S3_KEY"),
@@ -251,7 +255,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = AUDITED
 EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mails"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("IKZ_MAIL_FROM", default="ikz-portal@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.sender("IKZ_MAIL_FROM", default="ikz-portal@localhost")
 IKZ_MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 if given := env.mail_server("IKZ_SMTP_URL"):
     IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -125,6 +125,48 @@ def test_unit_starts_what_there_is(name):
     assert unit(name)["User"] == "ikz"
 
 
+@pytest.fixture(scope="module")
+def read_settings():
+    """How `ikz-manage` reads the file of settings, which systemd reads for the services."""
+    return runpy.run_path(str(DEPLOY / "ikz-manage"))["variables"]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("A=IKZ Portal <ikz@ikz.example>", "IKZ Portal <ikz@ikz.example>"),
+        ("A=$HOME `id` $(id) & ; # bleibt", "$HOME `id` $(id) & ; # bleibt"),
+        ("  A = mit Rand  ", "mit Rand"),
+        ("A=", ""),
+        ("A='ein ''Wort \"x\" \\'", 'ein Wort "x" \\'),
+        ('A="a \\"b\\" \\$c \\n" \'d\'', 'a "b" $c \\nd'),
+        ('A="zwei\nZeilen"', "zwei\nZeilen"),
+        ("A=ein \\\nWort", "ein Wort"),
+        ("A=it's", "it's"),
+        ("# A=1\n; A=2\n\nA=3\n", "3"),
+        ("A=1\nA=2", "2"),
+    ],
+)
+def test_settings_are_read_as_systemd_reads_them(read_settings, line, value):
+    """By the rules of systemd.exec(5) for EnvironmentFile=."""
+    assert read_settings(line) == {"A": value}
+
+
+def test_line_that_is_no_setting_is_named(read_settings):
+    with pytest.raises(SystemExit) as stop:
+        read_settings("A=1\nexport B=2\n")
+
+    assert stop.value.code == "/etc/ikz/ikz.env, Zeile 2, ist keine Einstellung. Erwartet wird NAME=WERT."
+
+
+def test_example_is_read_whole(read_settings):
+    lines = text(DEPLOY / "ikz.env").splitlines()
+
+    assert [f"{name}={value}" for name, value in read_settings("\n".join(lines)).items()] == [
+        line for line in lines if not line.startswith("#")
+    ]
+
+
 def test_units_are_shut_in_alike():
     hardening = {text(DEPLOY / f"{name}.service").partition("# Hardening")[2].partition("\n[")[0] for name in SERVICES}
 
@@ -184,7 +226,7 @@ def test_application_is_no_superuser_of_the_database(compose):
     address = compose["services"]["web"]["environment"]["DATABASE_URL"]
     script = text(DEPLOY / "postgres.sh")
 
-    assert address == "postgres://ikz:${DATABASE_PASSWORD:?}@postgres/ikz"
+    assert address == "postgres://ikz:${DATABASE_PASSWORD:?}@postgres/ikz?sslmode=disable"
     assert "POSTGRES_USER" not in postgres["environment"]
     assert "./docs/deploy/postgres.sh:/docker-entrypoint-initdb.d/ikz.sh:ro" in postgres["volumes"]
     assert "CREATE ROLE ikz LOGIN PASSWORD :'password'" in script
@@ -252,3 +294,23 @@ def test_handbook_of_operations_names_files_and_commands_that_there_are():
 @pytest.mark.parametrize("document", ["operations.md", "settings.md"])
 def test_handbooks_name_settings_that_there_are(document):
     assert settings_in(text(ROOT / "docs" / document)) <= KNOWN
+
+
+def test_nothing_is_installed_without_its_hash():
+    """By `make`, in the image and in the handbook."""
+    places = [ROOT / "Makefile", ROOT / "Dockerfile", ROOT / "docs" / "operations.md"]
+    lines = [line for path in places for line in re.sub(r"\\\n", " ", text(path)).splitlines()]
+    installs = [line for line in lines if re.search(r"\$\(PIP\)|pip install", line) and not line.startswith("PIP =")]
+    pinned = [re.search(r"--require-hashes (?:-r|--requirement) ([\w./-]+\.txt)", line) for line in installs]
+
+    assert None not in pinned
+    assert {match[1] for match in pinned} == {
+        "requirements.txt",
+        "requirements-dev.txt",
+        "tests/requirements-postgresql.txt",
+        "docs/deploy/requirements-node.txt",
+    }
+    for match in pinned:
+        requirements = re.sub(r"\\\n", " ", text(ROOT / match[1])).splitlines()
+        named = [line for line in requirements if line and not line.startswith("#")]
+        assert [line for line in named if "==" not in line or "--hash=sha256:" not in line] == []

@@ -1,17 +1,24 @@
 """A session that somebody else prepared is worth nothing, and a sign-in tells nothing by the work that it takes."""
 
+import re
 from contextlib import contextmanager
 from unittest import mock
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.test import Client
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from post_office.models import Email
 
-from ikz.models import Session
+from ikz.models import CacheEntry, Session
+from tests import mail_server
 from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_second_factor import code_of
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -113,3 +120,61 @@ def test_request_for_a_new_password_computes_none_whoever_asks(others, account):
         Client().post(reverse("account_reset_password"), {"email": UNLIKE[account]})
 
     assert count() == 0
+
+
+def answered(name, answers):
+    """The answer as the server has it before it sends it: what is done later is not done yet."""
+    handler = BaseHandler()
+    handler.load_middleware()
+    request = RequestFactory().post(reverse(name), answers)
+    request._dont_enforce_csrf_checks = True
+    return handler.get_response(request)
+
+
+def kinds_of(queries):
+    """Without savepoints, and without what differs in the values alone."""
+    return [re.sub(r"'[^']*'|\d+", "?", each["sql"]) for each in queries.captured_queries]
+
+
+def work_of(name, answers):
+    """The queries of a request, from a fresh count of guesses."""
+    CacheEntry.objects.all().delete()
+    with CaptureQueriesContext(connection) as queries:
+        response = answered(name, answers)
+    return response, kinds_of(queries)
+
+
+def test_request_for_a_new_password_asks_the_database_the_same_whoever_asks(others, settings):
+    settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+    work = {name: work_of("account_reset_password", {"email": email})[1] for name, email in UNLIKE.items()}
+
+    assert len(work["known"]) > 5
+    assert [name for name, queries in work.items() if queries != work["known"]] == []
+
+
+def test_failed_sign_in_asks_the_database_the_same_whoever_tries(others):
+    work = {name: work_of("account_login", {"login": email, "password": "falsch"})[1] for name, email in UNLIKE.items()}
+
+    assert len(work["known"]) > 5
+    assert [name for name, queries in work.items() if queries != work["known"]] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_for_a_new_password_is_written_and_sent_after_the_answer(others, settings):
+    port = free_port()
+    settings.EMAIL_BACKEND = "ikz.outbox.OutboxBackend"
+    settings.IKZ_MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.IKZ_MAIL_AT_ONCE = "127.0.0.1", port, True
+    before, after = {}, {}
+
+    with mail_server.serving(port) as mailbox:
+        for name, email in UNLIKE.items():
+            response, _queries = work_of("account_reset_password", {"email": email})
+            before[name] = (Email.objects.count(), len(mailbox.received))
+            response.close()
+            after[name] = len(mailbox.received)
+            Email.objects.all().delete()
+            mailbox.received.clear()
+
+    assert before == dict.fromkeys(UNLIKE, (0, 0))
+    assert after == {"known": 1, "unknown": 0, "disabled": 0, "without a password": 1}

@@ -117,7 +117,7 @@ def test_password_of_somebody_else_is_chosen_by_the_person(client, office, caplo
     assert office.account.check_password(PASSWORD)
     [(addresses, link)] = _sent()
     assert addresses == [office.account.email]
-    assert ("link for a password sent", {"user": office.account.pk}) in [
+    assert ("link for a password sent", {"account": office.account.pk}) in [
         (each.getMessage(), each.facts) for each in caplog.records
     ]
     assert LogEntry.objects.get().change_message == "Link für ein neues Passwort gesendet."

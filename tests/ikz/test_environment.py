@@ -34,9 +34,20 @@ def secret_file(tmp_path):
         ("", lambda env: env.mail_server("IKZ_X"), {}),
         ("smtp://a@h:26", lambda env: env.mail_server("IKZ_X")["EMAIL_PORT"], 26),
         ("postgres:///ikz", lambda env: env.database("IKZ_X", default="")["NAME"], "ikz"),
+        ("postgres:///ikz", lambda env: env.database("IKZ_X", default="")["OPTIONS"], {}),
+        ("postgres://127.0.0.1/ikz", lambda env: env.database("IKZ_X", default="")["OPTIONS"], {}),
+        ("postgres://x@/ikz?host=/run/pg", lambda env: env.database("IKZ_X", default="")["OPTIONS"], {"host": "/run/pg"}),
+        ("postgres://db.example/ikz", lambda env: env.database("IKZ_X", default="")["OPTIONS"], {"sslmode": "verify-full"}),
+        ("postgres://db/ikz?sslmode=disable", lambda env: env.database("IKZ_X", default="")["OPTIONS"], {"sslmode": "disable"}),
+        ("ikz.example,.ikz.example,192.0.2.1,[::1],*", lambda env: env.hosts("IKZ_X", default=[]), ["ikz.example", ".ikz.example", "192.0.2.1", "[::1]", "*"]),
+        ("", lambda env: env.hosts("IKZ_X", default=["localhost"]), ["localhost"]),
+        ("ikz@localhost", lambda env: env.sender("IKZ_X", default=""), "ikz@localhost"),
+        ("IKZ <ikz@ikz.example>", lambda env: env.sender("IKZ_X", default=""), "IKZ <ikz@ikz.example>"),
+        ("eu-1", lambda env: env.word("IKZ_X", pattern="[a-z0-9-]+", expected="ein Wort"), "eu-1"),
+        ("", lambda env: env.word("IKZ_X", pattern="[a-z]+", expected="ein Wort"), ""),
         ("", lambda env: env.database("IKZ_X", default="sqlite:////a/b")["NAME"], "/a/b"),
     ],
-)
+)  # fmt: skip
 def test_value_is_read(given, read, value):
     assert read(Environment({"IKZ_X": given})) == value
 
@@ -51,6 +62,12 @@ def test_value_is_read(given, read, value):
         ("a,z", lambda env: env.several("IKZ_X", among=["b", "a"]), "„z“. Erwartet wird eine Auswahl aus a, b."),
         ("xml", lambda env: env.choice("IKZ_X", default="a", among=["a", "b"]), "„xml“. Erwartet wird „a“ oder „b“."),
         ("ikz.example", lambda env: env.web_address("IKZ_X"), "„ikz.example“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
+        ("https://a:99999", lambda env: env.web_address("IKZ_X"), "„https://a:99999“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
+        ("https://a:0", lambda env: env.web_address("IKZ_X"), "„https://a:0“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
+        ("Mein!", lambda env: env.word("IKZ_X", pattern="[a-z]+", expected="ein Wort"), "„Mein!“. Erwartet wird ein Wort."),
+        ("a.example,*.b.example,c_d,[x]", lambda env: env.hosts("IKZ_X", default=[]), "„*.b.example, c_d, [x]“. Erwartet wird eine Liste von Rechnernamen wie „ikz.example“; „.ikz.example“ meint alle darunter."),
+        ("postgres://h/x?sslmode=quatsch", lambda env: env.database("IKZ_X", default=""), "„sslmode=quatsch“. Erwartet wird sslmode=disable oder allow oder prefer oder require oder verify-ca oder verify-full."),
+        *[(given, lambda env: env.sender("IKZ_X", default=""), f"„{given}“. Erwartet wird eine einzige Adresse wie „ikz@ikz.example“ oder „IKZ <ikz@ikz.example>“.") for given in ("quatsch", "a@b.example, c@d.example", "a@b.example,", "a@b.example\nBcc: c@d.example", "Müller, Anna <a@b.example>")],
         ("https://a/b", lambda env: env.web_address("IKZ_X"), "„https://a/b“. Erwartet wird eine Adresse wie „https://ikz.example“ ohne Pfad."),
     ],
 )  # fmt: skip
@@ -61,7 +78,9 @@ def test_malformed_value_stops_with_what_is_expected(given, read, sentence):
     assert str(stop.value) == f"IKZ_X ist falsch gesetzt: {sentence}"
 
 
-@pytest.mark.parametrize("url", ["psql://ikz:geheim@h/x", "postgres://ikz:geheim@h:abc/x", "geheim", "postgres://"])
+@pytest.mark.parametrize(
+    "url", ["psql://ikz:geheim@h/x", "postgres://ikz:geheim@h:abc/x", "geheim", "postgres://", "postgres://db"]
+)
 def test_broken_address_of_a_service_does_not_tell_its_password(url):
     with pytest.raises(ImproperlyConfigured) as stop:
         Environment({"DATABASE_URL": url}).database("DATABASE_URL", default="")
@@ -69,6 +88,16 @@ def test_broken_address_of_a_service_does_not_tell_its_password(url):
     assert str(stop.value) == (
         "DATABASE_URL ist keine lesbare Adresse. Erwartet wird zum Beispiel „postgres://name:passwort@rechner/ikz“ oder "
         "„sqlite:////var/lib/ikz/ikz.sqlite3“."
+    )
+
+
+@pytest.mark.parametrize("url", ["mail.example", "smtp://", "smtp://:25", "smtp://ikz:geheim@:25", "smtp://h:abc"])
+def test_mail_server_without_a_host_is_none(url):
+    with pytest.raises(ImproperlyConfigured) as stop:
+        Environment({"IKZ_X": url}).mail_server("IKZ_X")
+
+    assert str(stop.value) == (
+        "IKZ_X ist keine lesbare Adresse. Erwartet wird zum Beispiel „smtp+tls://name:passwort@rechner:587“."
     )
 
 

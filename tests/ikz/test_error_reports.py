@@ -72,3 +72,14 @@ def test_unreadable_address_stops_the_start_with_a_sentence(tmp_path):
     assert done.returncode == 1
     assert "ImproperlyConfigured: IKZ_SENTRY_DSN ist nicht lesbar." in done.stderr
     assert "sentry.example" not in done.stderr.splitlines()[-1].partition("zum Beispiel")[0]
+
+
+def test_reports_do_not_go_over_a_network_in_the_clear(tmp_path):
+    """Nor does the error that says so."""
+    done = run("import django; django.setup()", tmp_path, "http://schluessel@sentry.ikz.example/1")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "django.core.exceptions.ImproperlyConfigured: IKZ_SENTRY_DSN führt mit http:// zu einem anderen Rechner: "
+        "Fehlerberichte gingen unverschlüsselt über das Netz. Bitte nehmen Sie eine Adresse mit https://."
+    )

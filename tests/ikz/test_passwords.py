@@ -24,7 +24,26 @@ FIELD = re.compile(r"<input[^>]*name=\"(?:password|oldpassword|password1|passwor
     ("password", "code"),
     [
         ("elf Zeichen", "password_too_short"),
-        ("123456789012", "password_entirely_numeric"),
+        *[
+            (number, "guessable_number")
+            for number in (
+                "123456789012",
+                "987654321098",
+                "000000000000",
+                "111111222222",
+                "121212121212",
+                "123123123123",
+                "147258369147",
+                "061135327890",
+                "+49 611 353-27890",
+                "496113532789",
+                "01.02.1985 31.12.1990",
+                "010285311290",
+                "19850201 19901231",
+                "01021985 4711",
+                "3 31.01.1985 77",
+            )
+        ],
         ("q1w2e3r4t5y6", "password_too_common"),
         ("IKZ-Foerderung-2026!", "words_of_the_house"),
         ("HessenHessen2026", "words_of_the_house"),
@@ -41,7 +60,16 @@ def test_what_is_easily_guessed_is_refused(password, code):
 
 
 @pytest.mark.parametrize(
-    "password", ["Gemeinsam-stark-2027", "Hessenstier frisst Gras", "nur kleine buchstaben", "ä" * 64]
+    "password",
+    [
+        "839201746503",
+        "8392 0174 6503 9182",
+        "31.01.1985 zu Hause",
+        "Gemeinsam-stark-2027",
+        "Hessenstier frisst Gras",
+        "nur kleine buchstaben",
+        "ä" * 64,
+    ],
 )
 def test_any_other_will_do(password):
     validate_password(password)

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
@@ -16,7 +17,9 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from ikz import second_factor
 from ikz.accounts import TOO_MANY_ATTEMPTS
+from ikz.management.commands import prepare
 from ikz.models import Session, User
 from ikz.second_factor import OPEN_WITHOUT, SecondFactorAdapter
 
@@ -285,3 +288,21 @@ def test_lost_second_factor_is_forgotten_on_request(person, required, capsys):
 def test_second_factor_of_nobody_cannot_be_forgotten():
     with pytest.raises(CommandError, match=r"Es gibt kein Konto mit der Adresse niemand@example\.org\."):
         call_command("forget_second_factor", "niemand@example.org")
+
+
+@pytest.mark.parametrize(("is_required", "times"), [(False, 1), (True, 0)])
+def test_sign_in_page_says_where_the_second_factor_is_off(settings, is_required, times):
+    settings.IKZ_REQUIRE_SECOND_FACTOR = is_required
+
+    assert Client().get(reverse("account_login")).content.decode().count(second_factor.OFF) == times
+
+
+@pytest.mark.parametrize(("is_required", "last"), [(False, [second_factor.OFF]), (True, [])])
+def test_start_of_the_demonstration_says_that_it_is_off(settings, monkeypatch, is_required, last):
+    settings.IKZ_REQUIRE_SECOND_FACTOR = is_required
+    monkeypatch.setattr(prepare, "STEPS", [])
+    out = StringIO()
+
+    call_command("prepare", stdout=out)
+
+    assert out.getvalue().splitlines() == last

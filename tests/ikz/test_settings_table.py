@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as project_settings
 
 from ikz.settings import env
-from tests.ikz.test_checks_of_settings import manage
+from tests.ikz.test_checks_of_settings import collected, manage, moved
 
 TABLE = project_settings.BASE_DIR / "docs" / "settings.md"
 ROW = re.compile(
@@ -48,10 +48,12 @@ def test_table_knows_the_defaults(rows):
 
 def test_examples_work_together(rows, tmp_path):
     examples = {name: row["example"] for name, row in rows.items()}
-    listed = tmp_path / "passwords.txt"
-    listed.write_text("sommer in wiesbaden\n", encoding="utf-8")
-    places = {"IKZ_VAR_DIR": str(tmp_path), "IKZ_COMMON_PASSWORDS": str(listed)}
+    (tmp_path / "passwords.txt").write_text("sommer in wiesbaden\n", encoding="utf-8")
+    (tmp_path / "postgres-ca.pem").touch()
+    collected(tmp_path / "static")
+    places = {"/etc/ikz": str(tmp_path), "/var/lib/ikz": str(tmp_path), "/srv/ikz": str(tmp_path)}
+    here = {name: moved(example, places) for name, example in examples.items()}
 
-    done = manage("check", "--deploy", **{**examples, **places})
+    done = manage("check", "--deploy", **here)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (1 silenced).\n", "")

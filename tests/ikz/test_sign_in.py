@@ -1,11 +1,14 @@
 """Signing in and passwords: every refusal says the same, guesses are counted, nothing of the library is left in English."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from ikz.accounts import NOT_SIGNED_IN, TOO_MANY_ATTEMPTS
@@ -71,13 +74,62 @@ def test_sign_in_leads_to_no_foreign_site(person):
     assert response.url == reverse("portal:start")
 
 
-@pytest.mark.parametrize("email", ["anna@example.org", "unbekannt@example.org"])
-def test_sixth_guess_at_an_account_is_refused_from_anywhere(person, email):
-    answers = [sign_in(email, "falsch", REMOTE_ADDR=f"192.0.2.{number}") for number in range(6)]
+def said(answer):
+    return answer.context["form"].non_field_errors()
 
-    said = [answer.context["form"].non_field_errors() for answer in answers]
-    assert said == [[NOT_SIGNED_IN]] * 5 + [[TOO_MANY_ATTEMPTS]]
-    assert sign_in(email).context["form"].non_field_errors() == [TOO_MANY_ATTEMPTS]
+
+@pytest.mark.parametrize("email", ["anna@example.org", "unbekannt@example.org"])
+def test_sixth_guess_at_an_account_from_one_address_is_refused(person, email):
+    answers = [sign_in(email, "falsch", REMOTE_ADDR="192.0.2.1") for _ in range(6)]
+
+    assert [said(answer) for answer in answers] == [[NOT_SIGNED_IN]] * 5 + [[TOO_MANY_ATTEMPTS]]
+
+
+def test_stranger_who_guesses_does_not_shut_the_person_out(person):
+    for number in range(20):
+        sign_in(person.email, "falsch", REMOTE_ADDR=f"192.0.2.{number % 2}")
+
+    assert said(sign_in(person.email, REMOTE_ADDR="192.0.2.0")) == [TOO_MANY_ATTEMPTS]
+    assert sign_in(person.email, REMOTE_ADDR="198.51.100.1").url == reverse("portal:start")
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", "unbekannt@example.org"])
+def test_fifty_first_guess_within_an_hour_is_refused_from_anywhere(person, email):
+    answers = [sign_in(email, "falsch", REMOTE_ADDR=f"192.0.2.{number}") for number in range(51)]
+
+    assert [said(answer) for answer in answers] == [[NOT_SIGNED_IN]] * 50 + [[TOO_MANY_ATTEMPTS]]
+    assert said(sign_in(email)) == [TOO_MANY_ATTEMPTS]
+
+
+def test_one_address_cannot_use_up_the_guesses_of_all(person):
+    """Over an hour it has fifteen; what was refused is not counted again."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        answers = []
+        for _ in range(50):
+            answers.append(said(sign_in(person.email, "falsch", REMOTE_ADDR="192.0.2.1")))
+            clock.shift(timedelta(minutes=1))
+
+        assert answers.count([NOT_SIGNED_IN]) == 15
+        assert sign_in(person.email, REMOTE_ADDR="192.0.2.2").url == reverse("portal:start")
+
+
+def test_other_port_in_the_host_does_not_count_anew(person):
+    answers = [sign_in(person.email, "falsch", HTTP_HOST=f"localhost:{8000 + number}") for number in range(6)]
+
+    assert said(answers[-1]) == [TOO_MANY_ATTEMPTS]
+
+
+def test_sign_ins_that_succeed_are_not_counted(person):
+    for number in range(60):
+        assert sign_in(person.email, REMOTE_ADDR=f"192.0.2.{number % 3}").url == reverse("portal:start")
+
+
+def test_who_is_shut_out_comes_in_by_a_new_password(person):
+    for number in range(51):
+        sign_in(person.email, "falsch", REMOTE_ADDR=f"192.0.2.{number}")
+    Client().post(reverse("account_reset_password"), {"email": person.email})
+
+    assert reset(link_of_mail()).url == reverse("portal:start")
 
 
 def test_eleventh_guess_from_one_address_is_refused_whatever_the_account(person):
@@ -100,7 +152,8 @@ def test_behind_a_proxy_the_address_is_what_the_proxy_says(person, settings):
 def test_guesses_are_counted_where_all_processes_see_them(person):
     sign_in(person.email, "falsch")
 
-    assert CacheEntry.objects.filter(cache_key__contains="login_failed").count() == 2
+    counted = CacheEntry.objects.filter(cache_key__contains="login_failed").values_list("cache_key", flat=True)
+    assert sorted(key.split(":")[6] for key in counted) == ["10/60/ip", "15/3600/key", "5/300.0/key", "50/3600/key"]
 
 
 @pytest.mark.parametrize(

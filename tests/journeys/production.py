@@ -74,6 +74,9 @@ class Installation:
     def log(self):
         return (self.folder / "gunicorn.log").read_text(encoding="utf-8").splitlines()
 
+    def log_of_nginx(self):
+        return "".join((self.folder / name).read_text(encoding="utf-8") for name in ("nginx.log", "nginx-ikz.log"))
+
     def _connection(self, is_secure):
         if not is_secure:
             return HTTPConnection("127.0.0.1", self.http, timeout=30)
@@ -124,6 +127,7 @@ def _rewrite_nginx(folder, http, https, upstream):
         "/etc/ssl/ikz/fullchain.pem": f"{folder}/certificate.pem",
         "/etc/ssl/ikz/privkey.pem": f"{folder}/key.pem",
         "/opt/ikz/current": str(settings.BASE_DIR),
+        "/var/log/nginx/ikz.log": f"{folder}/nginx-ikz.log",
     }
     site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for old, new in moved.items():

@@ -72,6 +72,7 @@ def test_installation_as_in_the_handbook(site):
         reloads_without_losing_a_request,
         logs_json_without_personal_data,
         says_that_it_is_down_in_german,
+        tells_nothing_of_people_in_the_log_of_nginx,
     ):
         look(site)
 
@@ -219,7 +220,14 @@ def says_that_it_is_down_in_german(site):
     site.gunicorn.terminate()
     site.gunicorn.wait(60)
 
-    answer = site.get("/portal/")
+    answer = site.get("/konto/passwort/neu/abc-geheimer-token/")
 
     assert answer.status == 502
     assert "<h1>Die Anwendung ist gerade nicht erreichbar</h1>" in answer.body.decode()
+
+
+def tells_nothing_of_people_in_the_log_of_nginx(site):
+    """It had too large an upload, far too many requests and an application that was gone to complain of."""
+    said = site.log_of_nginx()
+
+    assert [word for word in ("client:", "127.0.0.1", "request:", "token", "/portal/") if word in said] == []

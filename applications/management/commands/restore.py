@@ -20,10 +20,16 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="überschreibt, was in der Datenbank ist")
         parser.add_argument("--check", action="store_true", help="prüft nur die Sicherung und ändert nichts")
 
-    def handle(self, folder, replace=False, check=False, **options):
+        parser.add_argument(
+            "--from", dest="start", default="", metavar="DATEI", help="setzt eine Prüfung bei DATEI fort"
+        )
+
+    def handle(self, folder, replace=False, check=False, start="", **options):
+        if start and not check:
+            raise CommandError("„--from“ gibt es nur zusammen mit „--check“.")
         try:
             if check:
-                made = backup.read(folder)
+                made = backup.read(folder, tell=self.stdout.write, start=start)
                 self.stdout.write(f"Die Sicherung vom {made.made_at} ist vollständig und unbeschädigt.")
                 return
             made = backup.restore(folder, replace=replace, tell=self.stdout.write)

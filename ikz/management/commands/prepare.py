@@ -1,5 +1,8 @@
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from ikz import second_factor
 
 STEPS = [
     ("migrate", {"verbosity": 0}),
@@ -14,5 +17,7 @@ class Command(BaseCommand):
     help = "Bereitet alles vor, was die Anwendung mit Demodaten braucht; was schon da ist, bleibt, wie es ist."
 
     def handle(self, **options):
-        for command, settings in STEPS:
-            call_command(command, **settings)
+        for command, given in STEPS:
+            call_command(command, **given)
+        if not settings.IKZ_REQUIRE_SECOND_FACTOR:
+            self.stdout.write(second_factor.OFF)
