@@ -17,6 +17,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from django.core.exceptions import ImproperlyConfigured
+
 OURS = ("applications", "ikz", "municipalities", "__main__")
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -149,6 +151,8 @@ def _case(match) -> str | None:
 def _of_the_error(record) -> dict:
     if not record.exc_info or record.exc_info[0] is None:
         return {}
-    kind, _error, trace = record.exc_info
+    kind, error, trace = record.exc_info
     places = [f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(trace)]
-    return {"error": kind.__name__, "traceback": places}
+    # What is wrong with a setting is a sentence for operators; it quotes neither people nor secrets (environment.py).
+    sentence = {"sentence": str(error)} if issubclass(kind, ImproperlyConfigured) else {}
+    return {"error": kind.__name__, **sentence, "traceback": places}

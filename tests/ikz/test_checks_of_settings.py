@@ -1,5 +1,6 @@
 """Which settings must not go together, and that the example for production has nothing to complain of."""
 
+import json
 import os
 import subprocess
 import sys
@@ -311,4 +312,5 @@ def test_server_stops_with_the_same_sentence(tmp_path, change, sentence):
     )
 
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"django.core.exceptions.ImproperlyConfigured: {sentence}"
+    last = json.loads(done.stderr.splitlines()[-1])  # the example for production logs JSON
+    assert (last["error"], last["sentence"]) == ("ImproperlyConfigured", sentence)
