@@ -1,5 +1,6 @@
 """What a fuzz run sends: names read from a page, values that have broken software before, and anything at all."""
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
@@ -103,13 +104,24 @@ FILES = st.builds(
 
 
 class Page(HTMLParser):
-    """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links."""
+    """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links.
+
+    `texts` are the fields where people write: those of several lines, and those of one that holds a word.
+    """
 
     def __init__(self, html):
         super().__init__()
-        self.fields, self.choices, self.files, self.parameters = {}, {}, set(), set()
-        self._select = None
+        self.fields, self.choices, self.files, self.parameters, self.texts = {}, {}, set(), set(), set()
+        self._select = self._area = None
         self.feed(html)
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._area = None
+
+    def handle_data(self, data):
+        if self._area:
+            self.fields[self._area] += data
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -134,6 +146,18 @@ class Page(HTMLParser):
                 self.fields[name] = attributes.get("value") or "on"
         elif name != "csrfmiddlewaretoken" and tag != "button":
             self.fields.setdefault(name, attributes.get("value") or "")
+            self._area = name if tag == "textarea" else None
+            words = {"vTextField", "kern-form-input__input"} & set(attributes.get("class", "").split())
+            holds_a_word = words and re.fullmatch(r"[^\d@]+", self.fields[name]) and attributes.get("type") == "text"
+            if tag == "textarea" or holds_a_word:
+                self.texts.add(name)
+
+    def changed(self):
+        """What a person would send who changed every text, and chose an action for every row."""
+        texts = {name: f"{self.fields[name].strip()} Anders." for name in self.texts}
+        rows = {name: self.choices[name] for name in ("_selected_action",) if name in self.choices}
+        actions = {name: self.choices[name][-1] for name in ("action",) if name in self.choices}
+        return {**self.fields, **texts, **rows, **actions, "post": "yes"}
 
     @property
     def names(self):
