@@ -2,8 +2,9 @@
 
 import re
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import strategies as st
 
@@ -164,9 +165,11 @@ class Page(HTMLParser):
         return sorted({*self.fields, *self.choices, *self.parameters})
 
     def value(self, name):
+        """What is sent under this name: one value, or a parameter that comes twice."""
         offered = self.choices.get(name)
         anything = st.one_of(st.sampled_from(HOSTILE), TEXT)
-        return st.one_of(st.sampled_from(offered), anything) if offered else anything
+        one = st.one_of(st.sampled_from(offered), anything) if offered else anything
+        return st.one_of(one, one, one, st.lists(one, min_size=2, max_size=2))
 
     def answers(self, data):
         """Everything that a form of the page would send, some of it turned into something else."""
@@ -184,3 +187,40 @@ class Page(HTMLParser):
             name: data.draw(self.value(name), label=name)
             for name in data.draw(st.lists(names, min_size=1, max_size=3, unique=True))
         }
+
+
+KEY = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def other_address(address, keys, data):
+    """The address with another key at one of its places; `keys` are those of records that exist."""
+    parts = urlsplit(address).path.split("/")
+    places = [place for place, part in enumerate(parts) if KEY.fullmatch(part)]
+    if not places:
+        return address
+    anything = st.one_of(st.sampled_from(HOSTILE), TEXT).filter(lambda text: text.strip("./") and "\x00" not in text)
+    key = data.draw(st.one_of(st.sampled_from(keys), anything), label="key")
+    parts[data.draw(st.sampled_from(places), label="place")] = quote(key, safe="")
+    return "/".join(parts)
+
+
+def list_parameters():
+    """address of a list → the parameters that it declares."""
+    found = {}
+    for model, list_admin in admin.site._registry.items():
+        names = {"q"} if list_admin.search_fields else set()
+        for given in list_admin.list_filter:
+            names |= set(_parameters_of(given[0] if isinstance(given, tuple) else given, model))
+        if list_admin.date_hierarchy:
+            names |= {f"{list_admin.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        found[f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"] = sorted({"o", "p", "all", *names})
+    return found
+
+
+def _parameters_of(given, model):
+    if not isinstance(given, str):
+        return [given.parameter_name]
+    field = model._meta.get_field(given.partition("__")[0])
+    return (
+        [f"{given}__id__exact", f"{given}__isnull"] if field.is_relation and "__" not in given else [f"{given}__exact"]
+    )
