@@ -6,7 +6,7 @@ STAFF = {"S": "Sachbearbeitung", "B": "Bewilligung", "H": "Haushalt", "R": "Revi
 MUNICIPAL = {
     "L": "Person der Federführung, die deren Personen verwaltet",
     "P": "Person eines Beteiligten",
-    "F": "Person einer fremden Kommune",
+    "F": "Person einer fremden Kommune, die deren Personen verwaltet",
 }
 AUTHORITY = {"A": "Person der Stelle, deren Stellungnahme erbeten ist"}
 STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT = "-", "?"
@@ -45,6 +45,11 @@ GET = {
         "admin:login",  # it leads to the portal
         "portal:start",
     ],
+    # Whoever manages the people of a municipality, for that one.
+    "LF": [
+        "portal:people",
+        "portal:invite",
+    ],
     # Every person of a municipality.
     "LPF": [
         "portal:new",
@@ -66,8 +71,6 @@ GET = {
         "portal:usage_report",
         "portal:bank_account",
         "portal:expenditure_after",
-        "portal:people",
-        "portal:invite",
         "portal:end_access",
         "portal:common_data",
         "portal:handed_in",
@@ -352,6 +355,73 @@ POST_ONLY = {
     "portal:invite_again",
     "portal:take_back",
 }
+# Who changes something by sending the changed form of a page.
+POST = {
+    "S": [
+        "admin:applications_agreement_add",
+        "admin:applications_application_edit",
+        "admin:applications_application_propose_opinions",
+        "admin:applications_application_take",
+        "admin:applications_archiveanswer_change",
+        "admin:applications_cooperation_change",
+        "admin:applications_correctionrequest_change",
+        "admin:applications_datefacts_add",
+        "admin:applications_invitation_changelist",
+        "admin:applications_office_change",
+        "admin:applications_officemember_change",
+        "admin:applications_officemember_changelist",
+        "admin:applications_opinion_change",
+        "admin:applications_opinion_delete",
+        "admin:applications_resolution_add",
+        "admin:applications_resolution_change",
+        "admin:applications_storedfile_changelist",
+        "admin:applications_storedfile_rescan",
+        "admin:applications_usagereport_change",
+        "admin:municipalities_membership_change",
+        "admin:municipalities_membership_changelist",
+    ],
+    "SH": [
+        "admin:applications_bankaccount_changelist",
+    ],
+    "T": [
+        "admin:applications_baserate_change",
+        "admin:applications_deliveryrule_change",
+        "admin:applications_letterhead_change",
+        "admin:applications_payingaccount_change",
+        "admin:applications_programme_change",
+        "admin:applications_programme_copy",
+        "admin:applications_textblock_change",
+        "admin:ikz_legalpage_change",
+        "admin:municipalities_municipality_change",
+    ],
+    "H": [
+        "admin:applications_budget_change",
+        "admin:applications_commitmentauthorisation_change",
+        "admin:applications_paymentorder_leave_out",
+    ],
+    "SB": [
+        "admin:applications_filenote_add",
+        "admin:applications_filenote_change",
+    ],
+    "L": [
+        "portal:common_data",
+        "portal:draft_basics",
+        "portal:draft_details",
+        "portal:draft_expenditure",
+        "portal:draft_partners",
+        "portal:end_access",
+        "portal:expenditure_after",
+        "portal:invite_again",
+        "portal:take_back",
+        "portal:usage_report",
+        "portal:withdraw",
+    ],
+    "P": [
+        "portal:correction",
+        "portal:expenditure",
+        "portal:other_documents",
+    ],
+}
 # Catch-alls of the admin without a name: they lead to the pages above or to 404.
 NAMELESS = {"admin:<path:object_id>/", "admin:(?P<url>.*)$"}
 
@@ -363,3 +433,16 @@ def routes(patterns=None, prefix=""):
             yield f"{prefix}{pattern.name or pattern.pattern}"
         else:
             yield from routes(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+
+def routes_with_keys(number, patterns=None, prefix=""):
+    """The names of the addresses with at least this many keys of records."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            kinds = [type(each).__name__ for each in pattern.pattern.converters.values()]
+            keys = sum(kind in ("IntConverter", "UUIDConverter") for kind in kinds)
+            if keys >= number:
+                yield f"{prefix}{pattern.name}"
+        else:
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes_with_keys(number, pattern.url_patterns, inner)

@@ -64,6 +64,20 @@ def test_each_requirement_has_one_row_with_its_state_and_proof():
     assert [row[0] for row in rows if row[2] in ("operator", "not applicable", "open") and len(row[3]) < 4] == []
 
 
+def numbered(row, standard):
+    """The numbers that a row stands for: its own, or all of the standard from the first to the last that it names."""
+    first, _, last = row[0].partition(" to ")
+    return standard[standard.index(first) : standard.index(last or first) + 1]
+
+
+def test_rows_are_the_requirements_of_the_standard():
+    lines = (settings.BASE_DIR / "tests" / "asvs_5_0_0.txt").read_text(encoding="utf-8").splitlines()
+    standard = [line.split()[0] for line in lines if not line.startswith("#")]
+
+    assert len(standard) == 253
+    assert [number for row in requirements() for number in numbered(row, standard)] == standard
+
+
 def test_every_file_that_the_requirements_name_exists():
     named = {
         name

@@ -5,6 +5,7 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from applications.admin.records import SeenForm
 from applications.legal_forms import LegalForm
@@ -117,12 +118,15 @@ class NewCaseForm(forms.ModelForm):
 def _who_may_be_few() -> str:
     """The exceptions of the version in force, in its own numbers."""
     in_force = Variant.objects.filter(programme__in=Programme.objects.in_force_on(timezone.localdate()))
-    exceptions = [
-        f"In der Variante {each.label} sind {each.min_participants} Beteiligte verlangt; weniger, mindestens "
-        f"{each.min_participants_with_reason}, brauchen einen schriftlichen Grund."
-        for each in in_force.filter(min_participants_with_reason__isnull=False)
-    ]
-    return " ".join(exceptions) or "Nur, wo die Variante eine Ausnahme mit schriftlichem Grund zulässt."
+    exceptions = in_force.filter(min_participants_with_reason__isnull=False).values_list(
+        "label", "min_participants", "min_participants_with_reason"
+    )
+    sentences = format_html_join(  # the admin prints a help text as HTML
+        " ",
+        "In der Variante {} sind {} Beteiligte verlangt; weniger, mindestens {}, brauchen einen schriftlichen Grund.",
+        exceptions,
+    )
+    return sentences or "Nur, wo die Variante eine Ausnahme mit schriftlichem Grund zulässt."
 
 
 class CaseForm(SeenForm):

@@ -1,8 +1,10 @@
 """What a fuzz run sends: names read from a page, values that have broken software before, and anything at all."""
 
+import re
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import strategies as st
 
@@ -103,13 +105,24 @@ FILES = st.builds(
 
 
 class Page(HTMLParser):
-    """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links."""
+    """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links.
+
+    `texts` are the fields where people write: those of several lines, and those of one that holds a word.
+    """
 
     def __init__(self, html):
         super().__init__()
-        self.fields, self.choices, self.files, self.parameters = {}, {}, set(), set()
-        self._select = None
+        self.fields, self.choices, self.files, self.parameters, self.texts = {}, {}, set(), set(), set()
+        self._select = self._area = None
         self.feed(html)
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self._area = None
+
+    def handle_data(self, data):
+        if self._area:
+            self.fields[self._area] += data
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -134,15 +147,29 @@ class Page(HTMLParser):
                 self.fields[name] = attributes.get("value") or "on"
         elif name != "csrfmiddlewaretoken" and tag != "button":
             self.fields.setdefault(name, attributes.get("value") or "")
+            self._area = name if tag == "textarea" else None
+            words = {"vTextField", "kern-form-input__input"} & set(attributes.get("class", "").split())
+            holds_a_word = words and re.fullmatch(r"[^\d@]+", self.fields[name]) and attributes.get("type") == "text"
+            if tag == "textarea" or holds_a_word:
+                self.texts.add(name)
+
+    def changed(self):
+        """What a person would send who changed every text, and chose an action for every row."""
+        texts = {name: f"{self.fields[name].strip()} Anders." for name in self.texts}
+        rows = {name: self.choices[name] for name in ("_selected_action",) if name in self.choices}
+        actions = {name: self.choices[name][-1] for name in ("action",) if name in self.choices}
+        return {**self.fields, **texts, **rows, **actions, "post": "yes"}
 
     @property
     def names(self):
         return sorted({*self.fields, *self.choices, *self.parameters})
 
     def value(self, name):
+        """What is sent under this name: one value, or a parameter that comes twice."""
         offered = self.choices.get(name)
         anything = st.one_of(st.sampled_from(HOSTILE), TEXT)
-        return st.one_of(st.sampled_from(offered), anything) if offered else anything
+        one = st.one_of(st.sampled_from(offered), anything) if offered else anything
+        return st.one_of(one, one, one, st.lists(one, min_size=2, max_size=2))
 
     def answers(self, data):
         """Everything that a form of the page would send, some of it turned into something else."""
@@ -160,3 +187,40 @@ class Page(HTMLParser):
             name: data.draw(self.value(name), label=name)
             for name in data.draw(st.lists(names, min_size=1, max_size=3, unique=True))
         }
+
+
+KEY = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def other_address(address, keys, data):
+    """The address with another key at one of its places; `keys` are those of records that exist."""
+    parts = urlsplit(address).path.split("/")
+    places = [place for place, part in enumerate(parts) if KEY.fullmatch(part)]
+    if not places:
+        return address
+    anything = st.one_of(st.sampled_from(HOSTILE), TEXT).filter(lambda text: text.strip("./") and "\x00" not in text)
+    key = data.draw(st.one_of(st.sampled_from(keys), anything), label="key")
+    parts[data.draw(st.sampled_from(places), label="place")] = quote(key, safe="")
+    return "/".join(parts)
+
+
+def list_parameters():
+    """address of a list → the parameters that it declares."""
+    found = {}
+    for model, list_admin in admin.site._registry.items():
+        names = {"q"} if list_admin.search_fields else set()
+        for given in list_admin.list_filter:
+            names |= set(_parameters_of(given[0] if isinstance(given, tuple) else given, model))
+        if list_admin.date_hierarchy:
+            names |= {f"{list_admin.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        found[f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"] = sorted({"o", "p", "all", *names})
+    return found
+
+
+def _parameters_of(given, model):
+    if not isinstance(given, str):
+        return [given.parameter_name]
+    field = model._meta.get_field(given.partition("__")[0])
+    return (
+        [f"{given}__id__exact", f"{given}__isnull"] if field.is_relation and "__" not in given else [f"{given}__exact"]
+    )

@@ -1,34 +1,39 @@
 """Anything at all, sent to every address: never an error of ours, never a row of somebody else.
 
-The same guesses every time for a minute. `make fuzz MINUTES=…` sends others, for as long as one likes.
+First every address, every form and every parameter of every list has its turn; what is left of a minute goes to guesses
+anywhere, the same every time. `make fuzz MINUTES=…` sends others, for as long as one likes.
 """
 
 import os
 import random
+from functools import partial
 from http.cookies import SimpleCookie
 from time import monotonic
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
-from django.test import Client
+from django.db.models import CharField
+from django.db.models.functions import Length
+from django.test import Client, TestCase
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from applications.permissions import ROLES
-from tests.attacks.guesses import Page
-from tests.factories import UserFactory, case_in
-from tests.municipal_people import OfficeFactory, officer_of
+from tests.attacks.guesses import Page, list_parameters, other_address
+from tests.factories import StoredFileFactory, UserFactory, case_in
+from tests.municipal_people import OfficeFactory, member_of, officer_of
 from tests.route_examples import example, examples
 from tests.route_rights import NAMELESS, routes
-from tests.test_routes import PEOPLE
+from tests.test_routes import PEOPLE, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]
 
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "1"))
 FIRST_SEED = random.SystemRandom().randrange(2**32) if "FUZZ_MINUTES" in os.environ else 0
-SECRET = "Geheimprojekt Rotkehlchen"
 EXAMPLES_PER_SEED = 40
+EXAMPLES_PER_ADDRESS = 2
 
 
 class World:
@@ -37,14 +42,18 @@ class World:
     def __init__(self):
         self.arguments = examples()
         case = self.arguments[0]["application"]
-        secret = case_in("agreement_signed", cooperation__title=SECRET)
+        self.secret = secret = case_in("agreement_signed", cooperation__title="Geheimprojekt Rotkehlchen")
         secret.opinions.update(office=OfficeFactory(name="Landrat von anderswo"))
+        member_of(secret.lead, user__last_name="Zaunkönigin", user__email="zaunkoenigin@example.org")
+        StoredFileFactory(application=secret, participant=secret.participants[0], original_name="Amselvertrag.pdf")
+        self.secrets = [secret.cooperation.title, secret.file_number, "Zaunkönigin", "zaunkoenigin@", "Amselvertrag"]
         staff = {"superuser": UserFactory(is_superuser=True), "all roles": UserFactory(roles=list(ROLES))}
         outside = {letter: PEOPLE[letter](case) for letter in "LPF"} | {"A": officer_of(case.opinions.get())}
         self.sessions = {name: _session_of(person) for name, person in {**staff, **outside}.items()}
         self.outside = set(outside)
         self.addresses = {name: example(name, self.arguments) for name in sorted(set(routes()) - NAMELESS)}
-        self.pages = {}
+        self.keys = [str(secret.pk), str(secret.uuid), str(secret.participants[0].pk), *map(str, range(1, 30))]
+        self.pages, self.forms_sent, self.parameters_sent = {}, set(), set()
 
     def client(self, who):
         client = Client()
@@ -73,38 +82,90 @@ def text_of(response):
 def test_no_guess_breaks_a_page_or_shows_what_is_of_others():
     world = World()
     end, number = monotonic() + MINUTES * 60, FIRST_SEED
+    forms = _once_everywhere(world, number)
+
     while monotonic() < end:
-        _send_guesses(world, number)
         number += 1
+        _send_guesses(world, number, EXAMPLES_PER_SEED, lambda data: _anywhere(world, data))
+
+    assert len(forms) > 60
+    assert world.forms_sent >= forms
+    assert world.parameters_sent >= {(name, each) for name, names in list_parameters().items() for each in names}
 
 
-def _send_guesses(world, number):
+def _once_everywhere(world, number):
+    """Send every form, ask every list for every parameter. The addresses of the forms that there are."""
+    declared, forms = list_parameters(), set()
+    for name in world.addresses:
+        for who in world.sessions:
+            if world.page(who, name).fields:
+                forms.add(name)
+                break
+        else:
+            who = "superuser"
+        parameters = sorted({*declared.get(name, ()), *world.page(who, name).parameters})
+        _send_guesses(world, number, EXAMPLES_PER_ADDRESS, partial(_at_address, world, who, name, parameters))
+    return forms
+
+
+def _send_guesses(world, number, examples, guess_of):
     @seed(number)
     @settings(
-        max_examples=EXAMPLES_PER_SEED,
+        max_examples=examples,
         database=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(data=st.data())
     def guess(data):
-        who = data.draw(st.sampled_from(sorted(world.sessions)), label="who")
-        name = data.draw(st.sampled_from(sorted(world.addresses)), label="address")
         with transaction.atomic():
-            _one_guess(world, who, name, data)
+            guess_of(data)
             transaction.set_rollback(True)
         cache.clear()
 
     guess()
 
 
-def _one_guess(world, who, name, data):
-    page, client, address = world.page(who, name), world.client(who), world.addresses[name]
-    if data.draw(st.booleans(), label="post"):
-        response = client.post(address, page.answers(data))
-    else:
-        response = client.get(address, page.query(data))
+def _at_address(world, who, name, parameters, data):
+    page, client = world.page(who, name), world.client(who)
+    for parameter in parameters:
+        value = data.draw(page.value(parameter), label=parameter)
+        _look_at(world, who, client.get, world.addresses[name], {parameter: value})
+        world.parameters_sent.add((name, parameter))
+    _look_at(world, who, world.client(who).post, world.addresses[name], page.answers(data))
+    world.forms_sent.add(name)
 
+
+def _anywhere(world, data):
+    who = data.draw(st.sampled_from(sorted(world.sessions)), label="who")
+    name = data.draw(st.sampled_from(sorted(world.addresses)), label="address")
+    page, client, address = world.page(who, name), world.client(who), world.addresses[name]
+    if data.draw(st.booleans(), label="another key"):
+        address = other_address(address, world.keys, data)
+    if data.draw(st.booleans(), label="post"):
+        _look_at(world, who, client.post, address, page.answers(data))
+    else:
+        _look_at(world, who, client.get, address, page.query(data))
+
+
+def _look_at(world, who, ask, address, sent):
+    """What would be done after the transaction is done too: mails, files that are swept, …"""
+    with TestCase.captureOnCommitCallbacks(execute=True), written() as tables:
+        response = ask(address, sent)
     text = text_of(response)
+
     assert response.status_code < 500
-    assert who not in world.outside or SECRET not in text
+    assert who not in world.outside or [secret for secret in world.secrets if secret in text] == []
+    assert too_long(set(tables)) == []
+
+
+def too_long(tables):
+    """The fields that hold more than they should. SQLite, unlike PostgreSQL, does not look."""
+    models = [model for model in apps.get_models() if model._meta.db_table in tables]
+    return [
+        f"{model.__name__}.{field.name}"
+        for model in models
+        for field in model._meta.concrete_fields
+        if isinstance(field, CharField) and field.max_length
+        if model._base_manager.annotate(found=Length(field.name)).filter(found__gt=field.max_length).exists()
+    ]

@@ -23,7 +23,14 @@ def faults(response):
     if response.streaming:
         b"".join(response.streaming_content)
     missing = [name for name, value in ALWAYS.items() if response.get(name) != value]
+    missing += [] if "frame-ancestors 'none'" in response.get("Content-Security-Policy", "") else ["frame-ancestors"]
     return missing if "no-store" in response.get("Cache-Control", "") else [*missing, "Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/-/lebt", "/-/bereit", "/-/gibt-es-nicht", "/gibt-es-nicht/"])
+def test_what_is_no_page_is_not_embedded_either(path):
+    assert faults(Client().get(path)) == []
 
 
 @pytest.mark.same_on_every_database
