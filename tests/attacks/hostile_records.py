@@ -20,7 +20,7 @@ MADE_HERE = {
     "applications.Entry": {"step", "source", "target", "previous_hash", "hash"},
     "applications.FieldChange": {"object_pk", "cid", "serialized_data"},
     "applications.Invitation": {"token_hash"},
-    "applications.Judgement": {"rule", "seen_cases"},
+    "applications.Judgement": {"rule", "seen_cases", "facts"},
     "applications.Message": {"key"},
     "applications.Notice": {"file_number", "code"},
     "applications.PayingAccount": {"iban"},

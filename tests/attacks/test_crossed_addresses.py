@@ -14,7 +14,7 @@ from tests.factories import (
 )
 from tests.municipal_people import member_of, officer_of
 from tests.payment_factories import order_of, payable_case, paying_account
-from tests.route_rights import routes_with_keys
+from tests.route_names import routes_with_keys
 from tests.test_routes import written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]

@@ -25,7 +25,7 @@ from tests.attacks.guesses import Page, list_parameters, other_address
 from tests.factories import StoredFileFactory, UserFactory, case_in
 from tests.municipal_people import OfficeFactory, member_of, officer_of
 from tests.route_examples import example, examples
-from tests.route_rights import NAMELESS, routes
+from tests.route_names import NAMELESS, routes
 from tests.test_routes import PEOPLE, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fuzz]

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.factories import UserFactory
 from tests.route_examples import example, examples
-from tests.route_rights import NAMELESS, routes
+from tests.route_names import NAMELESS, routes
 from tests.test_routes import PEOPLE, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]

@@ -38,7 +38,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 SHOWN_NOWHERE = {
     "applications.FieldChange.changes_text",  # of the library; not read
     "applications.FieldChange.additional_data",
-    "applications.FieldChange.actor_email",
     "applications.Notice.data",  # in the letter alone
     "applications.Revocation.reason",
     "applications.Revocation.legal_basis",

@@ -7,7 +7,8 @@ from django.test import Client
 from ikz.response_headers import PERMISSIONS_POLICY, ResponseHeadersMiddleware
 from tests.factories import UserFactory
 from tests.route_examples import example, examples
-from tests.route_rights import NAMELESS, POST_ONLY, routes
+from tests.route_names import NAMELESS, routes
+from tests.route_rights import POST_ONLY
 
 ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
