@@ -13,7 +13,8 @@ from tests.factories import UserFactory
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 from tests.route_examples import example, examples
 from tests.route_names import NAMELESS, routes
-from tests.route_rights import GET, POST, POST_ONLY, STAFF, STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT
+from tests.route_rights import GET, POST_ONLY, STAFF, STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT
+from tests.route_writing import POST
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 

@@ -73,12 +73,25 @@ class Visitor:
         """Open the page, fill in its form and send it."""
         return self.post(path, {**self.form(path), **filled}, uploads)
 
+    def begin_upload(self, path, fields, uploads):
+        """Send the first half of a form, and return the connection that waits to send the rest."""
+        body = _multipart(fields, uploads)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection.putrequest("POST", path)
+        headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Content-Length": str(len(body))}
+        for name, value in {**headers, "Cookie": self._cookie()}.items():
+            connection.putheader(name, value)
+        connection.endheaders(body[: len(body) // 2])
+        return connection
+
+    def _cookie(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
     def _ask(self, method, path, body=None, headers=None) -> Answer:
         start = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         with contextlib.closing(connection):
-            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            connection.request(method, path, body, {"Cookie": cookie, **(headers or {})})
+            connection.request(method, path, body, {"Cookie": self._cookie(), **(headers or {})})
             response = connection.getresponse()
             content = response.read()
         for each in response.headers.get_all("Set-Cookie", []):

@@ -1,10 +1,12 @@
 """kill -9 in the middle: what was acknowledged is there, what was not leaves nothing behind and can be done again."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings as project_settings
@@ -20,7 +22,7 @@ from tests import mail_server
 from tests.applications import pdf_samples
 from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, UserFactory, case_in, decider
 from tests.faults.damage import Fault
-from tests.faults.interruptions import killed_at, until
+from tests.faults.interruptions import kill, killed_at, nobody_is_at_work, outcome, until
 from tests.municipal_people import member_of
 from tests.municipalities.register_samples import HEADER, REGISTER, csv_bytes
 from tests.ports import free_port
@@ -79,6 +81,8 @@ def test_web_process_in_the_middle_of_an_upload(server):
     for number, table in enumerate(["applications_application", "applications_storedfile", "applications_fieldchange"]):
         fault.tried += 1
         assert not isinstance(killed_at(table, lambda n=number: upload(n), server), Answer)
+    fault.tried += 1
+    assert not isinstance(killed_in_mid_transfer(person, path, server), Answer)
     assert StoredFile.objects.count() == 0
     tidy(older_than_seconds=0)
     fault.tried, fault.acknowledged = fault.tried + 1, int(upload(9).status == 302)
@@ -87,6 +91,31 @@ def test_web_process_in_the_middle_of_an_upload(server):
     fault.half_done += len(tidy(older_than_seconds=0).orphans)
     assert fault.acknowledged == 1
     assert fault.look_around().damage == (0, 0, 0, 0)
+
+
+def killed_in_mid_transfer(person, path, server):
+    """Half of the document has arrived when all web processes are killed. What the client saw of its upload."""
+    content = pdf_samples.unlike_others(size=8_000_000, number=99)
+    waiting = person.begin_upload(path, person.form(path), [("files", Upload("unterlage.pdf", content))])
+    with contextlib.closing(waiting):
+        until(lambda: is_receiving(server.web_processes()), "a web process that is receiving")
+        kill(server.web_processes())
+        seen = outcome(waiting.getresponse)
+    until(nobody_is_at_work, "an end of the killed transaction")
+    return seen
+
+
+def is_receiving(pids) -> bool:
+    """Django has begun to write the document beside the form's other fields into a file of its own."""
+    links = [link for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir()]
+    return any(".upload" in target_of(link) for link in links)
+
+
+def target_of(link) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # closed meanwhile
+        return ""
 
 
 def test_web_process_in_the_middle_of_an_import(server):
