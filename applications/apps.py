@@ -8,6 +8,6 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self):
         # Both import models, which exist only now.
-        from applications import checks, roles  # noqa: F401, PLC0415
+        from applications import database_checks, roles  # noqa: F401, PLC0415
 
         post_migrate.connect(roles.sync_roles, dispatch_uid="applications.sync_roles")

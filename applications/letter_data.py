@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from applications import courts, letters, revocation_terms, text_blocks
+from applications import courts, revocation_terms, text_blocks, typesetting
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
 from applications.letter_kinds import NOTICES, REPLACING, LetterKind
 from ikz.german import day, euros, listing, percent
@@ -111,7 +111,7 @@ def _section(passage: Passage, values) -> dict:
         section = {"paragraphs": text_blocks.fill(passage.text, values)}
     except KeyError as missing:
         (name,) = missing.args
-        raise letters.LetterRefused(
+        raise typesetting.LetterRefused(
             f"Der Textbaustein „{passage.title}“ braucht {{{{{name}}}}} ({text_blocks.KNOWN.get(name, 'unbekannt')}). "
             f"Bitte ergänzen Sie die Angabe oder ändern Sie den Text."
         ) from None
@@ -149,7 +149,7 @@ def _around(application, kind, frame, facts) -> dict:
 def _account(letterhead) -> str:
     """Where money is paid back to: the letter asks for it, so it has to say it."""
     if not letterhead.bank:
-        raise letters.LetterRefused(
+        raise typesetting.LetterRefused(
             "Im Briefkopf fehlt die Bankverbindung, auf die zu erstatten ist. Bitte lassen Sie sie von der Rolle Stammdaten "
             "unter „Briefköpfe“ eintragen."
         )
@@ -177,7 +177,7 @@ def _recipient(application, kind, facts) -> list[str]:
     if kind == LetterKind.OPINION_REQUEST:
         return [facts["opinion"].name]
     if application.lead is None:
-        raise letters.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
+        raise typesetting.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
     return address(application.lead)
 
 
@@ -185,7 +185,7 @@ def address(municipality) -> list[str]:
     """Whoever represents the body, then code and seat: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
     code, town = municipality.postal_code, _town(municipality)
     if missing := listing(_given("" if code else "die Postleitzahl", "" if town else "der Sitz der Verwaltung")):
-        raise letters.LetterRefused(
+        raise typesetting.LetterRefused(
             f"Für die Anschrift von {municipality.display_name} fehlt im Register {missing}. Bitte lassen Sie das von der "
             f"Rolle Stammdaten unter „Kommunen“ eintragen."
         )
@@ -218,7 +218,7 @@ def _court(application):
     seat = lead.ags or (lead.district.ags if lead.district else None)
     if court := courts.competent(seat):
         return court
-    raise letters.LetterRefused(
+    raise typesetting.LetterRefused(
         f"Für {lead.display_name} nennt das Register keinen Landkreis. Aus ihm folgt das zuständige Verwaltungsgericht. "
         f"Bitte ergänzen Sie ihn."
     )
@@ -305,7 +305,7 @@ def correction_request(application, *, request):
         for item in request.items.all()
     ]
     if not items:
-        raise letters.LetterRefused("Die Nachforderung hat noch keine Punkte. Bitte tragen Sie ein, was fehlt.")
+        raise typesetting.LetterRefused("Die Nachforderung hat noch keine Punkte. Bitte tragen Sie ein, was fehlt.")
     return {"anlass": request.subject, "frist": _day(request.due_on)}, {"items": items}
 
 

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from applications import file_names, letter_data, letters, text_blocks
+from applications import file_names, letter_data, text_blocks, typesetting
 from applications.letter_data import Frame, Passage
 from applications.letter_kinds import DECIDING, ONE_PER_CASE, LetterKind, template
-from applications.letters import LetterRefused
 from applications.models import Application, DateFacts, Entry, Letterhead, Notice, StoredFile, TextBlock
 from applications.models.stored_file import Purpose, Scan
+from applications.typesetting import LetterRefused
 from ikz import clock
 
 # Without 0, O, 1 and I, which people confuse when they read a code aloud.
@@ -32,7 +32,7 @@ def preview(application, kind, *, by, texts=None, recipient=None, refers_to=None
     frame = _frame(application, by, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
-    return letters.typeset(template(kind), data)
+    return typesetting.typeset(template(kind), data)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def issue(application, kind, *, by, texts=None, recipient=None, refers_to=None, 
     frame = _frame(application, by, recipient, refers_to, code=_new_code(), is_draft=False)
     chosen = _chosen(kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
-    pdf = letters.typeset(template(kind), data)
+    pdf = typesetting.typeset(template(kind), data)
     notice = Notice.objects.create(
         application=application,
         kind=kind,

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from applications.documents import document, document_inline
+from applications.document_views import document, document_inline
 from applications.portal.invitation import invitation
 from ikz.legal_pages import legal_page
 from ikz.models import LegalPage

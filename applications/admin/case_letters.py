@@ -11,10 +11,10 @@ from django.urls import path, reverse
 
 from applications import notices
 from applications.letter_kinds import LetterKind
-from applications.letters import LetterRefused
 from applications.letters_by_hand import FORMS, possible_kinds
 from applications.models import Application
 from applications.permissions import PROCESS, needs
+from applications.typesetting import LetterRefused
 
 
 class CaseLetters:

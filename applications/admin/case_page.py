@@ -12,17 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from applications import case_dates, decisions, disposal, matrix, timeline, workflow
+from applications import case_dates, disposal, owed_documents, steps_with_letters, timeline, workflow
 from applications.admin.records import case_url
 from applications.checklist import Status
-from applications.letters import LetterRefused
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
+from applications.open_case import open_for_writing, why_closed
 from applications.permissions import PROCESS
-from applications.records import open_for_writing, why_closed
 from applications.rules import CHECK, JUDGED
 from applications.states import AFTER_APPROVAL, ENDED_WITHOUT_GRANT, MAIN_LINE, State
 from applications.supervision import proposed_opinions
+from applications.typesetting import LetterRefused
 
 SHOWN_EVENTS = 25
 OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundreds
@@ -92,8 +92,8 @@ class CasePage:
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
             "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],
             "path": _state_path(application),
-            "matrix": matrix.rows(application),
-            "matrix_columns": matrix.COLUMNS,
+            "matrix": owed_documents.rows(application),
+            "matrix_columns": owed_documents.COLUMNS,
             "may_write": request.user.has_perm(PROCESS) and not why_closed(application),
             "closed": why_closed(application),
             "events": timeline.events(application, SHOWN_EVENTS),
@@ -145,7 +145,7 @@ class CasePage:
         if form and "preview" in request.POST:
             return self._preview(request, application, step, form)
         try:
-            done = decisions.take(
+            done = steps_with_letters.take(
                 application,
                 name,
                 by=request.user,
@@ -164,7 +164,7 @@ class CasePage:
     def _preview(self, request, application, step, form):
         """The letter as the step would issue it; nothing is written."""
         try:
-            pdf = decisions.preview(application, step.name, by=request.user, **form.cleaned_data)
+            pdf = steps_with_letters.preview(application, step.name, by=request.user, **form.cleaned_data)
         except (LetterRefused, workflow.StepRefused) as refusal:
             form.add_error(getattr(refusal, "field", None), str(refusal))
             return self._step_page(request, application, step, form)
@@ -190,10 +190,10 @@ class CasePage:
             form = step.form(application=application)
         context = self._context(request, application, f"{step.label}: {application.file_number}")
         context |= {"step": step, "form": form, "seen": application.revision}
-        if step.name in decisions.LETTERS:
+        if step.name in steps_with_letters.LETTERS:
             context |= _what_a_decider_looks_at(application)
-        context["has_letter"] = step.name in decisions.LETTERS
-        context["is_notice"] = decisions.ends_in_a_notice(step.name)
+        context["has_letter"] = step.name in steps_with_letters.LETTERS
+        context["is_notice"] = steps_with_letters.ends_in_a_notice(step.name)
         return render(request, "admin/applications/application/step.html", context)
 
     def judge_view(self, request, pk, rule):

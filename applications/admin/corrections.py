@@ -14,8 +14,8 @@ from applications.admin.records import RecordAdmin, RecordInline, SeenForm
 from applications.models import Application, CorrectionItem, CorrectionRequest, StoredFile
 from applications.models.correction import ItemState, Unlocks
 from applications.models.stored_file import Purpose
+from applications.open_case import open_for_writing, why_closed
 from applications.permissions import PROCESS
-from applications.records import open_for_writing, why_closed
 from applications.unlocks import lead_participant
 
 CLOSED = "Diese Nachforderung ist erledigt und bleibt, wie sie ist. Fehlt noch etwas, fordern Sie es bitte neu nach."

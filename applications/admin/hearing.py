@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from applications import notices
 from applications.admin.records import RecordAdmin, SeenForm
 from applications.letter_kinds import Intention, LetterKind
-from applications.letters import LetterRefused
 from applications.models import Hearing
 from applications.states import GRANTED, UNDECIDED
+from applications.typesetting import LetterRefused
 
 TIMES = {
     Intention.REFUSE: (UNDECIDED, "Der Fall ist schon entschieden."),

@@ -12,11 +12,11 @@ from django.urls import path, reverse
 
 from applications import notices
 from applications.letter_kinds import NOTICES, LetterKind
-from applications.letters import LetterRefused
 from applications.models import Application, Notice
 from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
 from applications.step_forms import day_field, text_field
+from applications.typesetting import LetterRefused
 from ikz.request_log import about
 
 SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from applications.models import Application
-from applications.records import fingerprint, why_closed
+from applications.open_case import fingerprint, why_closed
 from ikz.admin_a11y import ModelAdmin, TabularInline
 from ikz.request_log import about
 

@@ -1,6 +1,6 @@
 """The steps that change a grant after it was decided: a new amount, and revocation in whole or in part.
 
-Called by workflow.take() alone. Each ends in a letter of its own (applications/decisions.py).
+Called by workflow.take() alone. Each ends in a letter of its own (applications/steps_with_letters.py).
 """
 
 from decimal import Decimal

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 
-from applications import case_dates, matrix
+from applications import case_dates, owed_documents
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
 from applications.states import AFTER_APPROVAL, MAIN_LINE, PLAIN_LABELS, UNDECIDED
@@ -24,8 +24,8 @@ def case(request, uuid):
             "progress": progress(application),
             "owed": owed,
             "sentence": next_sentence(application, standing, owed),
-            "matrix": [each for each in matrix.rows(application) if standing.sees(each.participant)],
-            "matrix_columns": matrix.COLUMNS,
+            "matrix": [each for each in owed_documents.rows(application) if standing.sees(each.participant)],
+            "matrix_columns": owed_documents.COLUMNS,
             "dates": dates(application) if standing.is_municipal else [],
             "offers_withdrawal": standing.leads and standing.may_sign and application.state in UNDECIDED,
         },

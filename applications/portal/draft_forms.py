@@ -8,8 +8,8 @@ from applications.admin.records import SeenForm
 from applications.models import Application, Cooperation, Participant
 from applications.models.cooperation import OzgGoal
 from applications.models.programme import Unit
+from applications.open_case import fingerprint
 from applications.portal import drafts, variants
-from applications.records import fingerprint
 from applications.states import GRANTED
 from ikz.kern_forms import KernForm
 from municipalities.models import Municipality

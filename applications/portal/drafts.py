@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from applications import expenditure_table, records, rules
+from applications import expenditure_table, open_case, rules
 from applications.models import Application, Participant
 from applications.models.programme import Unit
 from applications.states import RUNNING
@@ -66,7 +66,7 @@ def draft_view(view):
         if request.method != "POST" or _why_no_draft(application):
             return _answer(view, request, application, arguments)
         look_at_tables(request)
-        with records.open_for_writing(application):
+        with open_case.open_for_writing(application):
             # Read again: a colleague may have written while we waited for the lock.
             return _answer(view, request, led_case(request, uuid), arguments)
 

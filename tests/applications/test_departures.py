@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications import matrix
+from applications import owed_documents
 from applications.models import Application, Participant
 from applications.rules import CHECK
 from tests.applications.situations import bodies
@@ -46,7 +46,7 @@ def case():
 
 def test_who_left_takes_part_in_no_rule_and_no_row_of_the_matrix(case):
     assert [finding.rule.name for finding in CHECK.findings(case) if "Ddorf" in finding.message] == []
-    assert [row.participant.municipality.name for row in matrix.rows(case)] == ["Adorf", "Bdorf", "Cdorf"]
+    assert [row.participant.municipality.name for row in owed_documents.rows(case)] == ["Adorf", "Bdorf", "Cdorf"]
     assert [each.municipality.name for each in case.former_participants] == ["Ddorf"]
 
 

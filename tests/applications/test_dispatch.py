@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from applications import decisions, evidence, notices, timeline, workflow
+from applications import evidence, notices, steps_with_letters, timeline, workflow
 from applications.letter_kinds import LetterKind
 from applications.models import DateFacts, DeliveryRule, Notice
 from applications.models.notice import SENT_STAYS, UNCHANGED
@@ -121,7 +121,9 @@ def test_dates_are_counted_from_the_amendment_and_not_from_the_letter_that_it_am
     by, application = decider(), granted.application
     notices.record_dispatch(granted, **POST, posted_on=TODAY)
     year = TODAY.year
-    changed = decisions.take(application, "amend", by=by, amount=Decimal(80000), year=year, reason="Mehr Kosten.")
+    changed = steps_with_letters.take(
+        application, "amend", by=by, amount=Decimal(80000), year=year, reason="Mehr Kosten."
+    )
 
     notices.record_dispatch(granted, waiver_on=TODAY)
 
@@ -134,7 +136,7 @@ def test_dates_are_counted_from_the_amendment_and_not_from_the_letter_that_it_am
 def test_dates_are_not_counted_from_the_letter_of_a_decision_that_was_taken_back(granted):
     by = decider()
     notices.record_dispatch(granted, **POST, posted_on=TODAY)
-    decisions.take(granted.application, "undo", by=by, reason="Versehentlich.")
+    steps_with_letters.take(granted.application, "undo", by=by, reason="Versehentlich.")
 
     notices.record_dispatch(granted, waiver_on=TODAY)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from applications import letter_data
-from applications.letters import LetterRefused
+from applications.typesetting import LetterRefused
 from municipalities.models import Kind, Municipality
 
 

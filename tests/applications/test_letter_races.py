@@ -7,8 +7,8 @@ from django.db import connection, transaction
 
 from applications import evidence, notices, workflow
 from applications.letter_kinds import LetterKind
-from applications.letters import LetterRefused
 from applications.models import Notice
+from applications.typesetting import LetterRefused
 from tests.applications import letter_samples
 from tests.factories import decider
 from tests.stationery import stationery

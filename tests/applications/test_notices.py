@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from applications import evidence, notices, timeline, workflow
 from applications.letter_kinds import LetterKind
-from applications.letters import LetterRefused
 from applications.models import Letterhead, Notice, StoredFile, TextBlock
 from applications.models.notice import UNCHANGED
+from applications.typesetting import LetterRefused
 from tests.applications import letter_samples, pdf_reading
 from tests.factories import UserFactory, case_in, decider
 from tests.stationery import stationery

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from applications import matrix
+from applications import owed_documents
 from applications.models import (
     Application,
     Cooperation,
@@ -283,7 +283,7 @@ def test_matrix_agrees_with_the_rule_on_resolutions(facts, cell):
     application = ApplicationFactory(complete=True)
     Resolution.objects.filter(participant=application.participants[0]).update(**facts)
 
-    first = matrix.rows(Application.objects.get())[0].cells[0]
+    first = owed_documents.rows(Application.objects.get())[0].cells[0]
 
     assert (first.tone, first.text, first.detail) == cell
 
@@ -303,7 +303,7 @@ def test_matrix_agrees_with_the_rule_on_scans(settings, accepted, scan, cell):
     scanned_at = application.participants[0].resolution.file.scanned_at if scan == "clean" else None
     StoredFile.objects.filter(participant=application.participants[0]).update(scan=scan, scanned_at=scanned_at)
 
-    first = matrix.rows(Application.objects.get())[0].cells[0]
+    first = owed_documents.rows(Application.objects.get())[0].cells[0]
 
     assert (first.tone, first.text) == cell
     finding = resolutions_present.finding(Application.objects.get())
@@ -323,7 +323,7 @@ def test_matrix_agrees_with_the_rule_on_signatures(facts, cell):
     application = ApplicationFactory(complete=True)
     Signature.objects.filter(participant=application.participants[0]).update(**facts)
 
-    first = matrix.rows(Application.objects.get())[0].cells[1]
+    first = owed_documents.rows(Application.objects.get())[0].cells[1]
 
     assert (first.tone, first.text, first.detail) == cell
     assert agreement_signed.finding(Application.objects.get()).met is (first.tone == "done")

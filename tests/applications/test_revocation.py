@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from applications import decisions, notices, workflow
+from applications import notices, steps_with_letters, workflow
 from applications.letter_kinds import Intention
 from applications.models import Application, DateFacts, Notice
 from ikz import clock
@@ -52,7 +52,7 @@ def test_what_stands_what_is_bound_and_what_comes_back(state, step, answers, aft
     application = case(state)
     more = {"due_on": clock.today() + timedelta(days=30)} if state != "approved" else {}
 
-    done = decisions.take(application, step, by=decider(), **answers, **more)
+    done = steps_with_letters.take(application, step, by=decider(), **answers, **more)
 
     revocation, budget = done.decision.revocations.get(), done.decision.budget
     assert (done.state, done.decision.standing, revocation.repayment) == (after, standing, repayment)
@@ -69,7 +69,7 @@ def test_repayment_bears_interest_line_by_line(time_machine):
     time_machine.move_to("2027-07-01 10:00")
     terms = {"due_on": date(2027, 8, 2), "interest_since": date(2026, 6, 30), "interest_until": date(2027, 6, 30)}
 
-    done = decisions.take(application, "revoke_part", by=decider(), **PART, **terms)
+    done = steps_with_letters.take(application, "revoke_part", by=decider(), **PART, **terms)
 
     letter = done.notices.get(kind="revocation")
     assert [(row["start"], row["end"], row["days"], row["rate"], row["amount"]) for row in letter.data["interest"]] == [
@@ -116,7 +116,7 @@ def test_what_cannot_be_revoked_like_this(state, step, answers, field):
     application = case(state)
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, step, by=decider(), **answers)
+        steps_with_letters.take(application, step, by=decider(), **answers)
 
     assert refusal.value.field == field
     stored = Application.objects.get(pk=application.pk)
@@ -127,7 +127,7 @@ def test_interest_needs_the_rate_of_each_half_year(today):
     application = case("paid")
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, "revoke", by=decider(), **REASON, **days(today))
+        steps_with_letters.take(application, "revoke", by=decider(), **REASON, **days(today))
 
     assert refusal.value.field == "interest_until"
     assert "ist kein Basiszinssatz eingetragen" in str(refusal.value)
@@ -137,11 +137,11 @@ def test_revocation_has_one_year_from_knowing(today):
     application = case("approved")
     facts = DateFactsFactory(application=application, known_on=today - timedelta(days=400))
     with pytest.raises(workflow.AnswerRefused, match="Die Jahresfrist ist am"):
-        decisions.take(application, "revoke", by=decider(), **REASON)
+        steps_with_letters.take(application, "revoke", by=decider(), **REASON)
     facts.known_on = today - timedelta(days=300)
     facts.save()
 
-    assert decisions.take(application, "revoke", by=decider(), **REASON).state == "revoked"
+    assert steps_with_letters.take(application, "revoke", by=decider(), **REASON).state == "revoked"
 
 
 def test_answered_hearing_on_the_revocation_counts_and_one_on_a_refusal_does_not(today):
@@ -151,11 +151,11 @@ def test_answered_hearing_on_the_revocation_counts_and_one_on_a_refusal_does_not
     )
     answers = {"reason": "Die Zusammenarbeit endete."}
     with pytest.raises(workflow.AnswerRefused):
-        decisions.take(application, "revoke", by=decider(), **answers)
+        steps_with_letters.take(application, "revoke", by=decider(), **answers)
     hearing.intention = "revoke"
     hearing.save()
 
-    done = decisions.take(application, "revoke", by=decider(), **answers)
+    done = steps_with_letters.take(application, "revoke", by=decider(), **answers)
 
     assert "Was Sie vorgetragen haben, haben wir berücksichtigt." in words(done.notices.get(kind="revocation"))
 
@@ -163,9 +163,9 @@ def test_answered_hearing_on_the_revocation_counts_and_one_on_a_refusal_does_not
 def test_several_parts_and_then_the_rest():
     application = case("approved")
     for _time in range(2):
-        application = decisions.take(application, "revoke_part", by=decider(), **PART)
+        application = steps_with_letters.take(application, "revoke_part", by=decider(), **PART)
 
-    done = decisions.take(application, "revoke", by=decider(), **REASON)
+    done = steps_with_letters.take(application, "revoke", by=decider(), **REASON)
 
     assert [each.amount for each in done.decision.revocations.all()] == [25000, 25000, 25000]
     said = [words(each) for each in done.notices.filter(kind="revocation").order_by("pk")]
@@ -180,7 +180,7 @@ def test_several_parts_and_then_the_rest():
 def test_preview_of_a_revocation_writes_nothing():
     application = case("approved")
 
-    pdf = decisions.preview(application, "revoke_part", by=decider(), **PART)
+    pdf = steps_with_letters.preview(application, "revoke_part", by=decider(), **PART)
 
     said = " ".join(pdf_reading.lines(pdf))
     assert "in Höhe von 25.000 € widerrufen. Es verbleibt eine Zuwendung von 50.000 €." in said
@@ -201,7 +201,7 @@ def test_amendment_takes_the_place_of_the_decision(today):
     DateFactsFactory(application=application, posted_on=today, waived_on=today, report_on=date(2029, 12, 31))
     by = decider()
 
-    done = decisions.take(application, "amend", by=by, **amendment())
+    done = steps_with_letters.take(application, "amend", by=by, **amendment())
 
     old, new = done.decisions.order_by("pk")
     assert (old.annulled_by, old.annulled_reason) == (by, "Geändert: Eine weitere Stelle fällt weg.")
@@ -226,7 +226,7 @@ def test_amendment_that_cannot_be(answers, field, sentence):
     application = case("approved")
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, "amend", by=decider(), **amendment(**answers))
+        steps_with_letters.take(application, "amend", by=decider(), **amendment(**answers))
 
     assert refusal.value.field == field
     assert sentence in str(refusal.value)
@@ -239,23 +239,23 @@ def test_amendment_may_use_what_the_old_amount_sets_free():
     budget.allocated = Decimal(80000)
     budget.save()
 
-    done = decisions.take(application, "amend", by=decider(), **amendment())
+    done = steps_with_letters.take(application, "amend", by=decider(), **amendment())
 
     assert done.decision.budget.left() == 0
 
 
 def test_partly_revoked_grant_is_neither_amended_nor_taken_back():
-    application = decisions.take(case("approved"), "revoke_part", by=decider(), **PART)
+    application = steps_with_letters.take(case("approved"), "revoke_part", by=decider(), **PART)
 
     for step, answers in {"amend": amendment(), "undo": {"reason": "Versehen."}}.items():
         with pytest.raises(workflow.AnswerRefused):
-            decisions.take(application, step, by=decider(), **answers)
+            steps_with_letters.take(application, step, by=decider(), **answers)
 
 
 def test_withdrawal_is_confirmed_by_letter():
     application = case("drafted")
 
-    done = decisions.take(application, "withdraw", by=application.clerk, reason="Schreiben vom 20.11.2026.")
+    done = steps_with_letters.take(application, "withdraw", by=application.clerk, reason="Schreiben vom 20.11.2026.")
 
     assert "Wir bestätigen das und haben das Verfahren eingestellt." in words(done.notices.get())
     assert BudgetFactory().left() == 2000000
@@ -269,12 +269,12 @@ def test_hearing_before_a_part_was_revoked_does_not_cover_the_rest(today):
     application, by = case("approved"), decider()
     HearingFactory(application=application, intention="revoke", due_on=today, **ANSWERED)
     answers = {"reason": "Die Zusammenarbeit endete."}
-    part = decisions.take(application, "revoke_part", by=by, amount=Decimal(25000), **answers)
+    part = steps_with_letters.take(application, "revoke_part", by=by, amount=Decimal(25000), **answers)
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(part, "revoke", by=by, **answers)
+        steps_with_letters.take(part, "revoke", by=by, **answers)
     HearingFactory(application=part, intention="revoke", due_on=today, **ANSWERED)
-    done = decisions.take(part, "revoke", by=by, **answers)
+    done = steps_with_letters.take(part, "revoke", by=by, **answers)
 
     assert refusal.value.field == "no_hearing_reason"
     assert ["Sie hatten Gelegenheit" in words(each) for each in done.notices.filter(kind="revocation")] == [True, True]
@@ -285,11 +285,11 @@ def test_hearing_before_a_refusal_that_was_taken_back_does_not_cover_the_next(to
     application, by = case_in("checked", cooperation=letter_samples.cooperation()), decider()
     HearingFactory(application=application, due_on=today, **ANSWERED)
     reason = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO"}
-    refused = decisions.take(application, "reject", by=by, **reason)
-    back = decisions.take(refused, "undo", by=by, reason="Neue Zahlen.")
+    refused = steps_with_letters.take(application, "reject", by=by, **reason)
+    back = steps_with_letters.take(refused, "undo", by=by, reason="Neue Zahlen.")
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(back, "reject", by=by, **reason)
+        steps_with_letters.take(back, "reject", by=by, **reason)
 
     assert refusal.value.field == "no_hearing_reason"
 

@@ -10,7 +10,7 @@ from itertools import count
 
 import typst
 
-from applications import letters, notices
+from applications import notices, typesetting
 from applications.letter_kinds import LetterKind
 from applications.models import Notice
 from tests.applications import letter_samples
@@ -72,9 +72,9 @@ def _set_bare(data):
     """The same words under another number, so that nothing of it was set before."""
     other = json.loads(json.dumps(data, ensure_ascii=False).replace("Bauhöfe", f"Höfe ({next(numbers)})"))
     return typst.compile(
-        str(letters.TEMPLATES / "grant.typ"),
-        font_paths=letters.fonts(),
-        pdf_standards=letters.STANDARDS,
+        str(typesetting.TEMPLATES / "grant.typ"),
+        font_paths=typesetting.fonts(),
+        pdf_standards=typesetting.STANDARDS,
         sys_inputs={"data": json.dumps(other, ensure_ascii=False)},
     )
 

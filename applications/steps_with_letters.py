@@ -16,9 +16,9 @@ from applications.letter_kinds import (
     Intention,
     LetterKind,
 )
-from applications.letters import LetterRefused
 from applications.models import BaseRate, DateFacts, Notice
 from applications.revocation_terms import interest_lines
+from applications.typesetting import LetterRefused
 
 GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"

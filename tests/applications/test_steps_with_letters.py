@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from applications import decisions, notices, workflow
+from applications import notices, steps_with_letters, workflow
 from applications.admin import case_page
 from applications.letter_forms import ApprovalForm
 from applications.letter_kinds import Intention, LetterKind
@@ -46,7 +46,9 @@ def test_line_without_a_title_is_chosen_beside_another(application):
     untitled = Budget.objects.get()
     BudgetFactory(title="IKZ-Sonderprogramm")
 
-    done = decisions.take(application, "approve", by=decider(), **approval(application, budget=str(untitled.pk)))
+    done = steps_with_letters.take(
+        application, "approve", by=decider(), **approval(application, budget=str(untitled.pk))
+    )
 
     assert done.decision.budget == untitled
 
@@ -54,7 +56,7 @@ def test_line_without_a_title_is_chosen_beside_another(application):
 def test_approval_makes_the_letter(application):
     by = decider()
 
-    done = decisions.take(application, "approve", by=by, **approval(application))
+    done = steps_with_letters.take(application, "approve", by=by, **approval(application))
 
     decision, notice = done.decision, done.notices.get()
     assert (done.state, notice.kind, notice.issued_by, notice.refers_to) == ("approved", "grant", by, None)
@@ -76,9 +78,9 @@ def test_preview_is_the_letter_that_will_be_issued(application):
         **{"amount": "70000", "reason": "Zwei Stellen fallen weg.", "take-grant-beitritt": "on"},
     )
 
-    draft = decisions.preview(application, "approve", by=by, **answers)
+    draft = steps_with_letters.preview(application, "approve", by=by, **answers)
     assert (Notice.objects.count(), application.state) == (0, "checked")
-    done = decisions.take(application, "approve", by=by, **answers)
+    done = steps_with_letters.take(application, "approve", by=by, **answers)
 
     assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(done.notices.get()))
     assert "Zwei Stellen fallen weg." in words(draft)
@@ -92,7 +94,7 @@ def test_grant_after_an_earlier_case_names_it(application, is_kept_here):
     application.earlier_case, application.earlier_case_reference = earlier, "Az. IV 3 von 2014"
     application.save()
 
-    said = words(decisions.preview(application, "approve", by=decider(), **approval(application)))
+    said = words(steps_with_letters.preview(application, "approve", by=decider(), **approval(application)))
 
     assert f"Früherer Fall: {earlier or named} " in said
     assert (
@@ -130,7 +132,7 @@ def test_letter_that_cannot_be_made_stops_the_decision(application, answer, sent
     answers = approval(application, **answer)
 
     with pytest.raises(workflow.StepRefused) as refusal:
-        decisions.take(application, "approve", by=decider(), **answers)
+        steps_with_letters.take(application, "approve", by=decider(), **answers)
 
     assert str(refusal.value).startswith(sentence)
     stored = Application.objects.get(pk=application.pk)
@@ -149,7 +151,7 @@ def test_days_out_of_order_are_refused(application, terms, field):
     answers = approval(application, **terms)
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, "approve", by=decider(), **answers)
+        steps_with_letters.take(application, "approve", by=decider(), **answers)
 
     assert refusal.value.field == field
 
@@ -159,7 +161,7 @@ def test_report_is_not_due_before_the_notice(application):
     answers = approval(application, starts_on=yesterday, report_due_on=yesterday)
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, "approve", by=decider(), **answers)
+        steps_with_letters.take(application, "approve", by=decider(), **answers)
 
     assert (refusal.value.field, str(refusal.value)) == (
         "report_due_on",
@@ -172,9 +174,9 @@ def test_amendment_after_the_day_of_the_report_has_its_own_dispatch(application,
     by = decider()
     due_on = clock.today() + timedelta(days=1)
     answers = approval(application, starts_on=clock.today(), report_due_on=due_on)
-    done = decisions.take(application, "approve", by=by, **answers)
+    done = steps_with_letters.take(application, "approve", by=by, **answers)
     time_machine.move_to(clock.now() + timedelta(days=2))
-    done = decisions.take(done, "amend", by=by, amount=Decimal(80000), year=clock.today().year, reason="Mehr.")
+    done = steps_with_letters.take(done, "amend", by=by, amount=Decimal(80000), year=clock.today().year, reason="Mehr.")
 
     notices.record_dispatch(done.deciding_notice, delivery="electronic", retrieved_on=clock.today())
 
@@ -193,14 +195,14 @@ def test_period_needs_both_days(application):
 
 def test_refusal_needs_a_hearing_or_a_reason(application):
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        decisions.take(application, "reject", by=decider(), **REFUSAL, no_hearing_reason=" ")
+        steps_with_letters.take(application, "reject", by=decider(), **REFUSAL, no_hearing_reason=" ")
 
     assert refusal.value.field == "no_hearing_reason"
     assert Application.objects.get(pk=application.pk).state == "checked"
 
 
 def test_refusal_says_why_nobody_was_heard(application):
-    done = decisions.take(application, "reject", by=decider(), **REFUSAL, **NO_HEARING)
+    done = steps_with_letters.take(application, "reject", by=decider(), **REFUSAL, **NO_HEARING)
 
     notice = done.notices.get()
     assert (done.state, notice.kind) == ("rejected", "refusal")
@@ -223,7 +225,7 @@ def test_refusal_after_a_hearing(application, days_left, answer, is_heard):
 
     assert application.is_heard_on(Intention.REFUSE) == is_heard
     if is_heard:
-        done = decisions.take(application, "reject", by=decider(), **REFUSAL)
+        done = steps_with_letters.take(application, "reject", by=decider(), **REFUSAL)
         assert "Sie hatten Gelegenheit, sich zu den für die Entscheidung" in words(
             notices.content(done.notices.get(kind="refusal"))
         )
@@ -231,10 +233,10 @@ def test_refusal_after_a_hearing(application, days_left, answer, is_heard):
 
 def test_step_back_voids_a_letter_that_was_never_sent(application):
     by = decider()
-    done = decisions.take(application, "approve", by=by, **approval(application))
+    done = steps_with_letters.take(application, "approve", by=by, **approval(application))
 
-    back = decisions.take(done, "undo", by=by, reason="Falscher Betrag.")
-    again = decisions.take(back, "approve", by=by, **approval(back))
+    back = steps_with_letters.take(done, "undo", by=by, reason="Falscher Betrag.")
+    again = steps_with_letters.take(back, "approve", by=by, **approval(back))
 
     first, second = again.notices.order_by("pk")
     assert (first.voided_by, first.is_voided, second.is_voided, second.refers_to) == (by, True, False, None)
@@ -246,11 +248,11 @@ def test_step_back_voids_a_letter_that_was_never_sent(application):
 def test_letter_after_a_step_back_replaces_the_one_that_was_sent(application):
     DeliveryRuleFactory()
     by = decider()
-    done = decisions.take(application, "approve", by=by, **approval(application))
+    done = steps_with_letters.take(application, "approve", by=by, **approval(application))
     sent = notices.record_dispatch(done.notices.get(), delivery="post", posted_on=clock.today())
 
-    back = decisions.take(done, "undo", by=by, reason="Falsche Angaben.")
-    again = decisions.take(back, "reject", by=by, **REFUSAL, **NO_HEARING)
+    back = steps_with_letters.take(done, "undo", by=by, reason="Falsche Angaben.")
+    again = steps_with_letters.take(back, "reject", by=by, **REFUSAL, **NO_HEARING)
 
     refusal = again.notices.get(kind="refusal")
     assert (refusal.refers_to, list(again.notices.all().holding())) == (sent, [refusal])

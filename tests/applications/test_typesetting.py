@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 import typst
 
-from applications import letters
-from applications.letters import LetterRefused
+from applications import typesetting
+from applications.typesetting import LetterRefused
 from tests.applications import pdf_reading
 from tests.applications.din_91379 import LETTERS
 
@@ -39,7 +39,7 @@ def letter(*texts, **changes):
 
 
 def said(*texts):
-    return pdf_reading.lines(letters.typeset("plain", letter(*texts)))
+    return pdf_reading.lines(typesetting.typeset("plain", letter(*texts)))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def said(*texts):
 )
 def test_character_that_nobody_sees_is_refused_by_name(text, named):
     with pytest.raises(LetterRefused) as refusal:
-        letters.typeset("plain", letter(text))
+        typesetting.typeset("plain", letter(text))
 
     assert str(refusal.value) == (
         f"In „a�b“ steht ein Zeichen, das in einem Schreiben nicht vorkommen darf: {named}. Bitte entfernen Sie es."
@@ -74,7 +74,7 @@ def test_character_that_nobody_sees_is_refused_by_name(text, named):
 )
 def test_character_that_the_font_lacks_is_refused_by_name(text, named):
     with pytest.raises(LetterRefused, match=r"^Das Zeichen .* lässt sich im Schreiben nicht darstellen\.") as refusal:
-        letters.typeset("plain", letter(text))
+        typesetting.typeset("plain", letter(text))
 
     assert named in str(refusal.value)
 
@@ -90,21 +90,21 @@ def test_character_that_the_font_lacks_is_refused_by_name(text, named):
 )
 def test_missing_value_is_refused_by_its_german_name(changes, missing):
     with pytest.raises(LetterRefused) as refusal:
-        letters.typeset("plain", letter("Text", **changes))
+        typesetting.typeset("plain", letter("Text", **changes))
 
     assert str(refusal.value) == f"Für das Schreiben fehlt noch: {missing}. Bitte ergänzen Sie die Angabe."
 
 
 def test_key_that_the_template_needs_is_refused():
     with pytest.raises(LetterRefused, match=r"^Das Schreiben ließ sich nicht setzen\. Der Fall ist unverändert\."):
-        letters.typeset("grant", letter("Text"))
+        typesetting.typeset("grant", letter("Text"))
 
 
 def test_warning_of_the_typesetter_stops_the_letter(monkeypatch):
-    monkeypatch.setattr(letters, "fonts", lambda: typst.Fonts(include_system_fonts=False, font_paths=[]))
+    monkeypatch.setattr(typesetting, "fonts", lambda: typst.Fonts(include_system_fonts=False, font_paths=[]))
 
     with pytest.raises(LetterRefused, match="unknown font family: noto sans"):
-        letters.typeset("plain", letter("Text"))
+        typesetting.typeset("plain", letter("Text"))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_decomposed_letters_are_composed():
 
 
 def test_font_is_ours_and_embedded_alone():
-    assert {font.family for font in letters.fonts().fonts()} == {"Noto Sans"}
+    assert {font.family for font in typesetting.fonts().fonts()} == {"Noto Sans"}
 
 
 def test_letters_of_names_are_read_as_they_were_written():
@@ -160,8 +160,8 @@ def _pictures(texts):
     )
     pdf = typst.compile(
         source.encode(),
-        font_paths=letters.fonts(),
-        pdf_standards=letters.STANDARDS,
+        font_paths=typesetting.fonts(),
+        pdf_standards=typesetting.STANDARDS,
         sys_inputs={"data": json.dumps(texts)},
     )
     document = pypdfium2.PdfDocument(pdf)

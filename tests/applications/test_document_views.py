@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from applications.documents import RUNS_NOTHING
+from applications.document_views import RUNS_NOTHING
 from applications.models import DocumentView, StoredFile
 from applications.models.stored_file import WITHHELD, Scan
 from tests.factories import PDF, ApplicationFactory, StoredFileFactory, UserFactory, clerk
