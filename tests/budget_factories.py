@@ -8,7 +8,11 @@ from tests.factories import BudgetFactory, treasurer
 
 
 def transfer(**fields):
-    lines = {} if "target" in fields else {"source": BudgetFactory(title="Rücklage"), "target": BudgetFactory()}
+    """From the reserve, unless another line is named, to the line of the year."""
+    lines = {
+        "source": fields.pop("source", None) or BudgetFactory(title="Rücklage"),
+        "target": fields.pop("target", None) or BudgetFactory(),
+    }
     facts = {**lines, "amount": Decimal(1000), "reason": "Mehrbedarf.", "by": treasurer(), **fields}
     return BudgetTransfer.objects.create(**facts)
 
