@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Einladungsmail',
                 'verbose_name_plural': 'Einladungsmails',
+                'default_permissions': (),
                 'ordering': ['-sent_at', '-pk'],
                 'indexes': [models.Index(fields=['sent_by', 'sent_at'], name='application_sent_by_6a40b0_idx')],
             },

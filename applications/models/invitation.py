@@ -187,6 +187,7 @@ class InvitationMail(models.Model):
     class Meta:
         verbose_name = "Einladungsmail"
         verbose_name_plural = "Einladungsmails"
+        default_permissions = ()  # shown with the invitation, nowhere alone
         ordering = ["-sent_at", "-pk"]
         indexes = [models.Index(fields=["sent_by", "sent_at"])]
 
