@@ -216,7 +216,7 @@ def _file(payments, execute_on) -> str:
 
 def _pay(order, payments, by):
     for key in sorted({each.application_id for each in payments}):
-        application = Application.objects.get(pk=key)
+        application = Application.objects.locked(key)  # no lawsuit is entered between the day that is read and the step
         try:
             workflow.take(application, "pay", by=by, final_on=application.final_on, payment_order=order.pk)
         except workflow.StepRefused as refusal:

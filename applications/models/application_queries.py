@@ -38,8 +38,8 @@ class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The only gate to rows.
 
-        Ministry staff with the right to view see all that is handed in; a municipality the cases it takes part in, and
-        its own drafts where it leads; a supervisory office the cases in which its opinion was requested.
+        Ministry staff with the right to view see all that is handed in; a municipality the cases it takes part in (no
+        more once it has left), and its own drafts where it leads; a supervisory office the cases in which its opinion was requested.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -49,7 +49,9 @@ class ApplicationQuerySet(models.QuerySet):
         handed_in = self.model.objects.handed_in()
         return self.found_in_any_of(
             self.model.objects.filter(cooperation__lead__in=municipalities),
-            handed_in.filter(cooperation__participants__municipality__in=municipalities),
+            handed_in.filter(
+                cooperation__participants__municipality__in=municipalities, cooperation__participants__left_on=None
+            ),
             handed_in.filter(opinions__office__in=user.offices_today, opinions__requested_on__isnull=False),
         )
 

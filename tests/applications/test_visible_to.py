@@ -55,6 +55,15 @@ def test_participant_sees_its_case_once_it_is_handed_in(cases):
     assert seen_by(member_of(partner_of_draft), cases) == set()
 
 
+def test_participant_that_left_sees_its_former_case_no_more(cases):
+    participant = cases["mine"].cooperation.participants.last()
+    person = member_of(participant.municipality)
+    participant.left_on, participant.left_reason = timezone.localdate(), "Der Kreistag hat abgelehnt."
+    participant.save()
+
+    assert seen_by(person, cases) == set()
+
+
 def test_office_sees_the_cases_it_was_asked_in(cases):
     officer = officer_of(cases["mine"].opinions.get())
 
