@@ -6,23 +6,17 @@ from applications import timeline
 from applications.admin.records import EvidenceAdmin
 from applications.models import Entry, FieldChange
 from applications.states import State
-from ikz.bounded_count import BoundedList
+from ikz.bounded_count import BoundedList, PeriodFilter
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
 admin.site.unregister(FieldChange)
-
-
-class DayFilter(admin.DateFieldListFilter):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.title = "Zeit"
 
 
 @admin.register(Entry)
 class EntryAdmin(BoundedList, EvidenceAdmin):
     list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
-    list_filter = [("at", DayFilter)]  # no date_hierarchy: it would ask every row
+    list_filter = [("at", PeriodFilter)]  # no date_hierarchy: it would ask every row
     search_fields = ["application__file_number", "by_name"]
 
     @admin.display(description="Schritt", ordering="step")

@@ -84,6 +84,7 @@ class Entry(models.Model):
         verbose_name = "Eintrag der Verfahrensgeschichte"
         verbose_name_plural = "Verfahrensgeschichte"
         ordering = ["application", "sequence"]
+        indexes = [models.Index(fields=["at"], name="entry_by_time")]  # the list of all histories, of a day or a month
         constraints = [
             models.UniqueConstraint(fields=["application", "sequence"], name="entry_sequence_once_per_case"),
         ]

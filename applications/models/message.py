@@ -134,7 +134,10 @@ class Message(BelongsToCase, models.Model):
         verbose_name = "Nachricht"
         verbose_name_plural = "Nachrichten"
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["recipient", "read_at"])]
+        indexes = [
+            models.Index(fields=["recipient", "read_at"]),
+            models.Index(fields=["event", "-id"], name="message_by_event"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "recipient"],

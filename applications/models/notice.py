@@ -104,6 +104,12 @@ class Notice(CaseRecord):
         verbose_name = "Schreiben"
         verbose_name_plural = "Schreiben"
         ordering = ["application", "pk"]
+        indexes = [
+            # The list of letters shows the newest of a kind, of a way of delivery or of a period.
+            models.Index(fields=["kind", "-id"], name="notice_by_kind"),
+            models.Index(fields=["delivery", "-id"], name="notice_by_delivery"),
+            models.Index(fields=["dated_on"], name="notice_by_day"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "kind"],

@@ -126,6 +126,9 @@ class StoredFile(BelongsToCase, models.Model):
             ),
         ]
         indexes = [
+            # The list of documents shows the newest of a kind, and the few that the scanner objected to.
+            models.Index(fields=["purpose", "-id"], name="stored_file_by_purpose"),
+            models.Index(fields=["-id"], name="stored_file_infected", condition=Q(scan=Scan.INFECTED)),
             # Every worker asks every five seconds for the few that wait.
             models.Index(
                 fields=["scan", "scan_tried_at"],

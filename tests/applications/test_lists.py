@@ -88,17 +88,17 @@ LISTS = {
     "message": (_message, 4),
     "deliveryrule": (lambda number: DeliveryRuleFactory(valid_from=date(2030 + number, 1, 1)), 5),
     "baserate": (lambda number: BaseRateFactory(valid_from=date(2030 + number, 1, 1)), 5),
-    "storedfile": (_document, 5),
+    "storedfile": (_document, 4),
     "letterhead": (_letterhead, 5),
     "textblock": (_block, 6),
-    "notice": (_letter, 7),
+    "notice": (_letter, 4),
     "paymentorder": (lambda number: order_of(payable_case()), 8),
     "bankaccount": (lambda number: account_of(MunicipalityFactory()), 5),
     "payingaccount": (lambda number: paying_account(valid_from=date(2030 + number, 1, 1)), 5),
 }
 
 
-@pytest.mark.parametrize("model", ["entry", "message"])
+@pytest.mark.parametrize("model", ["entry", "message", "notice", "storedfile"])
 def test_list_that_grows_for_ever_is_counted_up_to_a_bound(client, monkeypatch, model):
     for number in range(2):
         LISTS[model][0](number)

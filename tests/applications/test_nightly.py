@@ -106,7 +106,7 @@ def test_night_backs_up_proves_tells_the_anchor_and_tidies(night, sets):
 
     said = night()
 
-    assert backup.read(sets / "2026-10-02").lost == []
+    assert backup.read(sets / "2026-10-02", tell=print).lost == []
     assert said[0] == "Datenbank gesichert."
     assert [line for line in said if line.startswith("1 Fall mit")] != []
     assert [line.partition(" ")[0] for line in said][-2:] == ["Anker:", "22"]
