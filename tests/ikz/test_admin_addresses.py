@@ -6,7 +6,7 @@ from django.urls import reverse
 from ikz.admin_addresses import UNREADABLE
 from tests.factories import UserFactory, case_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 CASES = reverse("admin:applications_application_changelist")
 
