@@ -24,7 +24,6 @@ WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "
 # (colour scheme, width, rules or all)
 LOOKS = [
     ("light", 1440, None),
-    ("light", 768, WIDTH_RULES),
     ("dark", 1440, COLOUR_RULES),
     ("dark", 390, COLOUR_RULES),
     ("light", 390, WIDTH_RULES),  # last, so that the page already has the width of a phone

@@ -9,11 +9,11 @@ from tests.journeys.browser import CHROMIUM_OPTIONS
 
 @pytest.fixture(scope="package")
 def browser():
-    """Debian's Chromium. Playwright keeps an event loop running in this thread as long as the browser lives, which
+    """Debian's Chromium, without its window where that is there. Playwright keeps an event loop running in this thread as long as the browser lives, which
     Django would take for asynchronous code; so it is told otherwise for just that long."""
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
-        pytest.skip("Chromium fehlt: `apt-get install chromium` oder `make test` als root.")
+        pytest.skip("Chromium fehlt: `apt-get install chromium-headless-shell` oder `make test` als root.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
