@@ -9,8 +9,11 @@ from tests.journeys.browser import CHROMIUM_OPTIONS
 
 @pytest.fixture(scope="package")
 def browser():
-    """Debian's Chromium, without its window where that is there. Playwright keeps an event loop running in this thread as long as the browser lives, which
-    Django would take for asynchronous code; so it is told otherwise for just that long."""
+    """Debian's Chromium, without its window where that is there.
+
+    Playwright keeps an event loop running in this thread as long as the browser lives, which Django would take for
+    asynchronous code; so it is told otherwise for just that long.
+    """
     chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium fehlt: `apt-get install chromium-headless-shell` oder `make test` als root.")
