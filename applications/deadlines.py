@@ -68,10 +68,9 @@ SIEVES = {
 def with_a_day_between(cases, first: date, last: date):
     """Those of the cases for which something falls due on a day from first to last: before and after the decision."""
     days = (first, last)
-    of_case = {"application": OuterRef("pk")}
-    corrections = CorrectionRequest.objects.unanswered().filter(**of_case, due_on__range=days)
-    opinions = Opinion.objects.filter(**of_case, received_on=None, waived_reason="", due_on__range=days)
-    notes = FileNote.objects.filter(**of_case, is_done=False, follow_up_on__range=days)
+    corrections = CorrectionRequest.objects.unanswered().filter(due_on__range=days).order_by()
+    opinions = Opinion.objects.filter(received_on=None, waived_reason="", due_on__range=days)
+    notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
     plain = _plain(cases)
     owed = {
         case.pk
@@ -84,9 +83,9 @@ def with_a_day_between(cases, first: date, last: date):
         kept &= ~_kept_until(first - timedelta(days=1))
     every = Application.objects
     return cases.found_in_any_of(
-        every.filter(Exists(corrections), state__in=UNDECIDED),
-        every.filter(Exists(opinions), state__in=UNDECIDED),
-        every.filter(Exists(notes)),
+        every.filter(pk__in=corrections.values("application"), state__in=UNDECIDED),
+        every.filter(pk__in=opinions.values("application"), state__in=UNDECIDED),
+        every.filter(pk__in=notes.values("application")),
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )
@@ -99,4 +98,4 @@ def kept_long_enough(cases, today: date):
 
 def _plain(cases):
     """The same cases without what their list annotates and orders by."""
-    return Application.objects.filter(pk__in=cases.order_by().values("pk"))
+    return Application.objects.filter(Exists(cases.order_by().filter(pk=OuterRef("pk"))))

@@ -3,9 +3,11 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.auth.signals import user_logged_in
 from django.core import checks
+from django.db.models import CharField
 from django.db.models.signals import post_migrate
 
 from ikz import antivirus, checks_of_settings, error_reports, idle_sessions, request_log
+from ikz.beginnings import IndexedStartsWith
 
 
 class IkzConfig(AppConfig):
@@ -27,6 +29,7 @@ class IkzConfig(AppConfig):
             from ikz import traces  # noqa: PLC0415
 
             traces.begin(settings.IKZ_OTLP_URL)
+        CharField.register_lookup(IndexedStartsWith)
         security_log.begin()
         user_logged_in.connect(idle_sessions.remember_the_beginning, dispatch_uid="ikz.idle_sessions")
         for changed in (signals.authenticator_added, signals.authenticator_removed, signals.authenticator_reset):

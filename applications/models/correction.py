@@ -43,6 +43,7 @@ class CorrectionRequest(CaseRecord):
         verbose_name = "Nachforderung"
         verbose_name_plural = "Nachforderungen"
         ordering = ["application", "due_on"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(closed_at=None), name="correction_open")]
         constraints = [
             both_or_neither(
                 "correction_closed_by_and_at",

@@ -51,6 +51,7 @@ class Opinion(CaseRecord):
         verbose_name = "Stellungnahme"
         verbose_name_plural = "Stellungnahmen"
         ordering = ["application", "pk"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(received_on=None), name="opinion_awaited")]
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "authority", "name"],
@@ -164,6 +165,7 @@ class FileNote(CaseRecord):
         verbose_name = "Vermerk"
         verbose_name_plural = "Vermerke"
         ordering = ["application", "-pk"]
+        indexes = [models.Index(fields=["follow_up_on"], condition=Q(is_done=False), name="file_note_to_follow_up")]
 
     def __str__(self):
         return self.text[:60]

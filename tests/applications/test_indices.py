@@ -23,6 +23,7 @@ from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
     CorrectionRequestFactory,
+    FileNoteFactory,
     MunicipalityFactory,
     OpinionFactory,
     StoredFileFactory,
@@ -106,6 +107,33 @@ def test_no_filter_looks_at_every_case():
     assert Application.objects.count() > COPIES
     assert LOOKS_AT_ALL in seen.filter(note="x").explain()  # a search that has no index looks so
     assert [name for name, found in plans.items() if LOOKS_AT_ALL in found.order_by().values("pk").explain()] == []
+
+
+def test_what_is_awaited_is_found_without_what_is_over():
+    """Answered opinions, closed requests and notes that are done stay by the thousand; what falls due is read by its day."""
+    today = timezone.localdate()
+    late = {"due_on": today - timedelta(days=1)}
+    case = ApplicationFactory()
+    waiting = [
+        CorrectionRequestFactory(application=ApplicationFactory(), **late),
+        OpinionFactory(application=ApplicationFactory(), received_on=None, recommendation="", **late),
+        FileNoteFactory(application=ApplicationFactory(), follow_up_on=late["due_on"]),
+    ]
+    over = [
+        CorrectionRequestFactory(application=case, closed_by=case.clerk, closed_at=timezone.now(), **late),
+        OpinionFactory(application=case, **late),
+        FileNoteFactory(application=case, follow_up_on=late["due_on"], is_done=True),
+    ]
+    for row, changed in zip(over, ({}, {"name": "'Amt ' || n"}, {}), strict=True):
+        copy(type(row), id="t.id + n", **changed)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    due = deadlines.with_a_day_between(Application.objects.visible_to(case.clerk), date.min, today)
+    plan = due.explain()
+
+    assert set(due) == {row.application for row in waiting}
+    assert [row._meta.db_table for row in over if f"Seq Scan on {row._meta.db_table}" in plan] == []
 
 
 def _letters(case):
