@@ -1,6 +1,6 @@
-"""Passwords and codes guessed by several web processes at once: they share what they count.
+"""Passwords and codes guessed by many at once: they share what they count, and nothing is counted outside the database.
 
-Threads stand for the processes: each has a connection of its own, and nothing is counted outside the database.
+Here by threads, each with a connection of its own; by real web processes in test_guessing_processes.py.
 """
 
 from concurrent.futures import ThreadPoolExecutor

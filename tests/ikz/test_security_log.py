@@ -9,6 +9,7 @@ from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.test import RequestFactory
 from django.urls import reverse
 from post_office.models import Email
@@ -185,3 +186,16 @@ def test_refused_page_is_told_with_its_account(client, person, caplog):
 
 def test_production_writes_these_lines():
     assert "ikz.security_log" in ours.LOGGING["loggers"]
+
+
+def test_password_changed_at_the_command_line_is_told(person, caplog, monkeypatch, django_capture_on_commit_callbacks):
+    caplog.set_level(logging.INFO, "ikz.security_log")
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "ein anderes langes Kennwort 7")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("changepassword", person.email)
+
+    told = [(each.getMessage(), each.facts) for each in caplog.records if hasattr(each, "facts")]
+    person.refresh_from_db()
+    assert person.check_password("ein anderes langes Kennwort 7")
+    assert told == [("password changed", {"account": person.pk})]
