@@ -171,7 +171,11 @@ def what_to_do(application) -> str:
 
 
 def _what_the_clerk_does(application) -> str:
+    if any(each.is_open for each in application.correction_list):
+        return "Prüfen Sie die Antwort auf die Nachforderung."  # unanswered, it would be the participants' turn
     match application.state:
+        case State.PAID:
+            return _what_the_report_asks(application.usage_report)
         case State.DRAFTED if not application.participant_count:
             return "Tragen Sie die beteiligten Kommunen ein."
         case State.DRAFTED:
@@ -179,6 +183,12 @@ def _what_the_clerk_does(application) -> str:
         case State.RESOLUTIONS_COLLECTED:
             return _first_obstacle(application, AGREEMENT) or "Bestätigen Sie, dass die Vereinbarung vollständig ist."
     return _first_obstacle(application, CHECK) or "Schließen Sie die Prüfung ab."
+
+
+def _what_the_report_asks(report) -> str:
+    if report.is_accepted:
+        return "Schließen Sie den Fall ab; der Verwendungsnachweis ist angenommen."
+    return "Prüfen Sie den Verwendungsnachweis."
 
 
 def _first_obstacle(application, checklist) -> str:
