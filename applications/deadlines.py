@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
-from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
+from applications.models import Application, CorrectionRequest, FileNote, Notice, Opinion, Programme
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
@@ -72,6 +72,7 @@ def with_a_day_between(cases, first: date, last: date):
     corrections = CorrectionRequest.objects.unanswered().filter(**of_case, due_on__range=days)
     opinions = Opinion.objects.filter(**of_case, received_on=None, waived_reason="", due_on__range=days)
     notes = FileNote.objects.filter(**of_case, is_done=False, follow_up_on__range=days)
+    letters = Notice.objects.holding().unsent_decisions().filter(**of_case, dated_on__range=days)
     plain = _plain(cases)
     owed = {
         case.pk
@@ -87,6 +88,7 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(Exists(corrections), state__in=UNDECIDED),
         every.filter(Exists(opinions), state__in=UNDECIDED),
         every.filter(Exists(notes)),
+        every.filter(Exists(letters)),
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from applications import grants, payments, programme_end
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
-from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
+from applications.models import Application, Budget, CorrectionRequest, FileNote, Notice, Opinion
 from applications.models.application_queries import ROLE_TURNS
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
@@ -210,8 +210,9 @@ def _proposed(application) -> str:
 def deadlines(user, today: date) -> list[Deadline]:
     """What is overdue or falls due within 14 days, the earliest first.
 
-    Whoever processes cases sees correction requests, opinions and what a grant asks for, of the own cases and of those
-    that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act (audit) sees those of all cases.
+    Whoever processes cases sees correction requests, opinions, decisions that nobody sent and what a grant asks for, of
+    the own cases and of those that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act
+    (audit) sees those of all cases.
     """
     until = today + SOON
     cases = _cases_to_watch(user)
@@ -236,6 +237,10 @@ def deadlines(user, today: date) -> list[Deadline]:
         *(
             Deadline(each.application, f"Wiedervorlage: {each}", each.follow_up_on, today)
             for each in _first(notes, "follow_up_on")
+        ),
+        *(
+            Deadline(each.application, f"{each.name}: Versand festhalten", each.dated_on, today)
+            for each in _first(Notice.objects.holding().unsent_decisions().filter(application__in=cases), "dated_on")
         ),
         *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until, FIRST_ROWS)),
     ]

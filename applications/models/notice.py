@@ -39,6 +39,10 @@ class NoticeQuerySet(models.QuerySet):
         replaced = self.model.objects.filter(kind__in=REPLACING, refers_to=models.OuterRef("pk"), voided_at=None)
         return self.filter(~models.Exists(replaced), voided_at=None)
 
+    def unsent_decisions(self):
+        """No period begins before they are sent, so nothing is paid out."""
+        return self.filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
+
     def delete(self):
         raise ValidationError(UNCHANGED)
 
