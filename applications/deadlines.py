@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
-from applications.models import Application, CorrectionRequest, FileNote, Opinion, Programme
+from applications.models import Application, CorrectionRequest, FileNote, Notice, Opinion, Programme
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
@@ -71,6 +71,7 @@ def with_a_day_between(cases, first: date, last: date):
     corrections = CorrectionRequest.objects.unanswered().filter(due_on__range=days).order_by()
     opinions = Opinion.objects.filter(received_on=None, waived_reason="", due_on__range=days)
     notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
+    letters = Notice.objects.holding().unsent_decisions().filter(dated_on__range=days)
     plain = _plain(cases)
     owed = {
         case.pk
@@ -86,6 +87,7 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(pk__in=corrections.values("application"), state__in=UNDECIDED),
         every.filter(pk__in=opinions.values("application"), state__in=UNDECIDED),
         every.filter(pk__in=notes.values("application")),
+        every.filter(pk__in=letters.values("application")),
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )

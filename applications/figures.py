@@ -14,7 +14,7 @@ from django.utils import timezone
 from applications import grants, payments, programme_end
 from applications.case_dates import SOON
 from applications.deadlines import owed_dates
-from applications.models import Application, Budget, CorrectionRequest, FileNote, Opinion
+from applications.models import Application, Budget, CorrectionRequest, FileNote, Notice, Opinion
 from applications.models.application_queries import ROLE_TURNS
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
@@ -171,7 +171,11 @@ def what_to_do(application) -> str:
 
 
 def _what_the_clerk_does(application) -> str:
+    if any(each.is_open for each in application.correction_list):
+        return "Prüfen Sie die Antwort auf die Nachforderung."  # unanswered, it would be the participants' turn
     match application.state:
+        case State.PAID:
+            return _what_the_report_asks(application.usage_report)
         case State.DRAFTED if not application.participant_count:
             return "Tragen Sie die beteiligten Kommunen ein."
         case State.DRAFTED:
@@ -179,6 +183,12 @@ def _what_the_clerk_does(application) -> str:
         case State.RESOLUTIONS_COLLECTED:
             return _first_obstacle(application, AGREEMENT) or "Bestätigen Sie, dass die Vereinbarung vollständig ist."
     return _first_obstacle(application, CHECK) or "Schließen Sie die Prüfung ab."
+
+
+def _what_the_report_asks(report) -> str:
+    if report.is_accepted:
+        return "Schließen Sie den Fall ab; der Verwendungsnachweis ist angenommen."
+    return "Prüfen Sie den Verwendungsnachweis."
 
 
 def _first_obstacle(application, checklist) -> str:
@@ -200,8 +210,9 @@ def _proposed(application) -> str:
 def deadlines(user, today: date) -> list[Deadline]:
     """What is overdue or falls due within 14 days, the earliest first.
 
-    Whoever processes cases sees correction requests, opinions and what a grant asks for, of the own cases and of those
-    that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act (audit) sees those of all cases.
+    Whoever processes cases sees correction requests, opinions, decisions that nobody sent and what a grant asks for, of
+    the own cases and of those that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act
+    (audit) sees those of all cases.
     """
     until = today + SOON
     cases = _cases_to_watch(user)
@@ -226,6 +237,10 @@ def deadlines(user, today: date) -> list[Deadline]:
         *(
             Deadline(each.application, f"Wiedervorlage: {each}", each.follow_up_on, today)
             for each in _first(notes, "follow_up_on")
+        ),
+        *(
+            Deadline(each.application, f"{each.name}: Versand festhalten", each.dated_on, today)
+            for each in _first(Notice.objects.holding().unsent_decisions().filter(application__in=cases), "dated_on")
         ),
         *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until, FIRST_ROWS)),
     ]

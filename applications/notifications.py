@@ -36,7 +36,7 @@ EVENTS = {
     "revoke": Event("Widerrufen", (Audience.LEAD, Audience.PARTNERS)),
     "undo": Event("Schritt zurückgenommen", (Audience.LEAD,)),
     "document_received": Event("Unterlage eingegangen", (Audience.CLERK,)),
-    "document_infected": Event("Schadsoftware gefunden", (Audience.UPLOADER, Audience.CLERK)),
+    "document_infected": Event("Vom Virenscanner beanstandet", (Audience.UPLOADER, Audience.CLERK)),
     "opinion_requested": Event("Stellungnahme erbeten", (Audience.OFFICE,)),
     "opinion_received": Event("Stellungnahme eingegangen", (Audience.CLERK,)),
     "correction_requested": Event("Nachforderung", (Audience.ASKED,)),

@@ -143,6 +143,18 @@ def may_pay(application, user) -> str | None:
     return None
 
 
+def may_complete(application, user) -> str | None:
+    """Once the report of use is accepted."""
+    if refusal := needs(PROCESS)(application, user):
+        return refusal
+    report = application.usage_report
+    if report is None:
+        return "Der Verwendungsnachweis liegt noch nicht vor."
+    if report.is_objected:
+        return "Der Verwendungsnachweis ist beanstandet; die Kommune bringt ihn neu."
+    return None if report.is_accepted else "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."
+
+
 def may_hand_in(application, user) -> str | None:
     """The lead's business, and of a person who may sign for it."""
     if application.is_handed_in:

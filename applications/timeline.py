@@ -24,7 +24,7 @@ from applications.letter_kinds import LetterKind
 from applications.models import Application
 from applications.models.cooperation import OzgGoal
 from applications.states import State
-from ikz.german import day, euros, listing
+from ikz.german import counted, day, euros, listing
 
 EMPTY = (None, "", "None", "[]")
 LONGEST = 80  # characters of a value that a sentence shows
@@ -34,6 +34,7 @@ STEP_LABELS = {
     "correct_dispatch": "Versand berichtigt",
 } | {step.name: step.custom["label"] for step in Application().get_all_state_transitions()}
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
+ONE = {"Seiten": "Seite", "Ja-Stimmen": "Ja-Stimme", "Nein-Stimmen": "Nein-Stimme", "Enthaltungen": "Enthaltung"}
 HIDDEN = {
     "id",
     "application",
@@ -183,7 +184,7 @@ def _phrase(model, name, value, names) -> str:
     if isinstance(found, BooleanField):
         return label if value == "True" else f"nicht {label}" if name == "is_positive" else ""
     if isinstance(found, PositiveSmallIntegerField | PositiveIntegerField):
-        return f"{value} {label}"
+        return counted(int(value), ONE.get(label, label), label)
     return f"{label} {_said(model, name, value, names)}"
 
 

@@ -133,6 +133,11 @@ def state_of(email) -> str:
     return STATES[email.status] if email else "keine E-Mail"
 
 
+def has_failed(email) -> bool:
+    """Whether a mail will never arrive."""
+    return bool(email) and email.status == STATUS.failed
+
+
 def last_error_of(email) -> str:
     """When and why a mail was last not sent."""
     log = email.logs.order_by("-pk").first() if email else None

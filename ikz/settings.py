@@ -186,6 +186,7 @@ LANGUAGES = [("de", "Deutsch")]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "ikz.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))

@@ -58,6 +58,9 @@ class InvitationAdmin(ModelAdmin):
     readonly_fields = ["mail", "last_error"]
     actions = ["send_again", "take_back"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_last_mail()
+
     @admin.display(description="für")
     def body(self, invitation):
         return invitation.body_name
@@ -68,6 +71,8 @@ class InvitationAdmin(ModelAdmin):
             return "angenommen"
         if invitation.revoked_at:
             return "zurückgezogen"
+        if invitation.is_undeliverable:
+            return "nicht zustellbar"
         return "abgelaufen" if invitation.is_expired else "offen"
 
     def save_model(self, request, obj, form, change):
@@ -86,15 +91,11 @@ class InvitationAdmin(ModelAdmin):
 
     @admin.display(description="letzte E-Mail")
     def mail(self, invitation):
-        return outbox.state_of(self._last_mail(invitation))
+        return outbox.state_of(invitation.last_mail)
 
     @admin.display(description="letzter Fehler")
     def last_error(self, invitation):
-        return outbox.last_error_of(self._last_mail(invitation))
-
-    def _last_mail(self, invitation):
-        last = invitation.mails.select_related("email").first()
-        return last and last.email
+        return outbox.last_error_of(invitation.last_mail)
 
     @admin.action(description="Erneut senden; der frühere Link gilt dann nicht mehr", permissions=["add"])
     def send_again(self, request, queryset):

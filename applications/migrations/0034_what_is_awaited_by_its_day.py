@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('is_done', False)), fields=['follow_up_on'], name='file_note_to_follow_up'),
         ),
         migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('posted_on', None), ('retrieved_on', None), ('voided_at', None)), fields=['dated_on'], name='notice_to_be_sent'),
+        ),
+        migrations.AddIndex(
             model_name='opinion',
             index=models.Index(condition=models.Q(('received_on', None)), fields=['due_on'], name='opinion_awaited'),
         ),

@@ -16,6 +16,7 @@ from applications.models.stamps import STAMPS
 from applications.permissions import (
     PROCESS,
     TAKE_OVER,
+    may_complete,
     may_decide,
     may_hand_in,
     may_pay,
@@ -185,13 +186,9 @@ class CaseSteps:
                 f"In der Zahlungsliste stehen {euros(total)}, bewilligt sind jetzt {euros(self.decision.standing)}.",
             )
 
-    @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=needs(PROCESS), form=ReasonForm, tone="main")
+    @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=may_complete, form=ReasonForm, tone="main")
     def complete(self, *, by, reason):
         require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
-        if not self.usage_report or not self.usage_report.is_accepted:
-            raise AnswerRefused(
-                "reason", "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an, oder widerrufen Sie."
-            )
         self._stamp("completed", by)
 
     @step(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from applications.models.case_record import CaseRecord
 from applications.models.cooperation import not_in_the_future
@@ -168,4 +169,4 @@ class FileNote(CaseRecord):
         indexes = [models.Index(fields=["follow_up_on"], condition=Q(is_done=False), name="file_note_to_follow_up")]
 
     def __str__(self):
-        return self.text[:60]
+        return Truncator(self.text).chars(60)

@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from post_office.models import Email
 
 from applications.models.office import Office, OfficeMember
+from ikz import outbox
 from ikz.columns import acted_at, acted_by, both_or_neither
 from ikz.mail_addresses import sendable
 from ikz.models import User
@@ -24,6 +25,10 @@ class InvitationQuerySet(models.QuerySet):
     def open(self):
         """Neither accepted nor revoked; the link of an open invitation may have expired."""
         return self.filter(accepted_at=None, revoked_at=None)
+
+    def with_last_mail(self):
+        """With what `last_mail` asks for, in one query for all."""
+        return self.prefetch_related(Prefetch("mails", InvitationMail.objects.select_related("email")))
 
     def with_token(self, token):
         """The open invitations whose link holds this token and has not expired: one, or none."""
@@ -125,6 +130,16 @@ class Invitation(models.Model):
     @property
     def is_expired(self):
         return self.is_open and self.expires_at <= timezone.now()
+
+    @property
+    def last_mail(self):
+        """The mail that went out last, as long as the outbox keeps it."""
+        last = next(iter(self.mails.all()), None)
+        return last and last.email
+
+    @property
+    def is_undeliverable(self):
+        return self.is_open and outbox.has_failed(self.last_mail)
 
     @property
     def account(self):

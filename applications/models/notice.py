@@ -39,6 +39,10 @@ class NoticeQuerySet(models.QuerySet):
         replaced = self.model.objects.filter(kind__in=REPLACING, refers_to=models.OuterRef("pk"), voided_at=None)
         return self.filter(~models.Exists(replaced), voided_at=None)
 
+    def unsent_decisions(self):
+        """No period begins before they are sent, so nothing is paid out."""
+        return self.filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
+
     def delete(self):
         raise ValidationError(UNCHANGED)
 
@@ -109,6 +113,12 @@ class Notice(CaseRecord):
             models.Index(fields=["kind", "-id"], name="notice_by_kind"),
             models.Index(fields=["delivery", "-id"], name="notice_by_delivery"),
             models.Index(fields=["dated_on"], name="notice_by_day"),
+            # What still has to be sent, by its day.
+            models.Index(
+                fields=["dated_on"],
+                condition=Q(posted_on=None, retrieved_on=None, voided_at=None),
+                name="notice_to_be_sent",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

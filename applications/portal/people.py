@@ -29,7 +29,12 @@ def people(request):
     own = managed(request.user)
     today = timezone.localdate()
     members = Membership.objects.valid_on(today).filter(municipality__in=own).select_related("user", "municipality")
-    invited = Invitation.objects.open().filter(municipality__in=own).select_related("invited_by", "municipality")
+    invited = (
+        Invitation.objects.open()
+        .filter(municipality__in=own)
+        .select_related("invited_by", "municipality")
+        .with_last_mail()
+    )
     bodies = [
         {
             "name": municipality.display_name,

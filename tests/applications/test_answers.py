@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications import workflow
 from applications.models import Application, Decision
 from tests.factories import UserFactory, case_in, treasurer
+from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,8 @@ NO_AMOUNT = "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Ant
 )
 def test_answer_is_refused_and_nothing_is_changed(state, step, answers, field, sentence):
     application = case_in(state)
+    if step == "complete":
+        UsageReportFactory(application=application, accepted_by=application.clerk)
     before = (application.history.count(), Decision.objects.count())
 
     with pytest.raises(workflow.AnswerRefused) as refusal:

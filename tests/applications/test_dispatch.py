@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from applications import evidence, notices, steps_with_letters, timeline, workflow
+from applications import deadlines, evidence, figures, notices, steps_with_letters, timeline, workflow
 from applications.letter_kinds import LetterKind
-from applications.models import DateFacts, DeliveryRule, Notice
+from applications.models import Application, DateFacts, DeliveryRule, Notice
 from applications.models.notice import SENT_STAYS, UNCHANGED
 from tests.applications import letter_samples
 from tests.date_factories import DeliveryRuleFactory
@@ -27,6 +28,23 @@ def granted(time_machine):
     stationery()
     DeliveryRuleFactory()
     return letter_samples.granted()
+
+
+def test_decision_that_nobody_sent_is_due_on_its_day(granted, time_machine):
+    """Until then no period runs, and the grant is never paid out."""
+    case, clerk = granted.application, granted.application.clerk
+    assert _what_is_due(clerk) == [("Zuwendungsbescheid: Versand festhalten", "heute")]
+
+    time_machine.move_to("2026-11-25 12:00")
+    assert _what_is_due(clerk) == [("Zuwendungsbescheid: Versand festhalten", "seit 1 Tag überfällig")]
+    assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, TODAY)) == [case]
+
+    notices.record_dispatch(granted, delivery="post", posted_on=TODAY)
+    assert "Zuwendungsbescheid: Versand festhalten" not in dict(_what_is_due(clerk))
+
+
+def _what_is_due(user):
+    return [(each.what, each.when) for each in figures.deadlines(user, timezone.localdate())]
 
 
 def test_dispatch_is_written_down_once(granted):

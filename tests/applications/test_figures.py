@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from applications import figures
+from applications import corrections, figures
 from applications.models import Application
 from applications.states import State
 from tests.budget_factories import transfer
@@ -23,6 +23,7 @@ from tests.factories import (
     decider,
     treasurer,
 )
+from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,20 @@ def test_clerk_hears_the_first_obstacle_of_the_next_step():
 
     assert _sentences(me) == [
         "Eingespart werden 4,16 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben."
+    ]
+
+
+def test_clerk_hears_of_answers_and_reports():
+    me = clerk()
+    item = CorrectionRequestFactory(application=ApplicationFactory(by=me, complete=True)).items.create(text="Datum")
+    corrections.submit(item, by=me, answer="Seite 2.")
+    UsageReportFactory(application=case_in("paid", by=me))
+    UsageReportFactory(application=case_in("paid", by=me), accepted_by=me)
+
+    assert sorted(_sentences(me)) == [
+        "Prüfen Sie den Verwendungsnachweis.",
+        "Prüfen Sie die Antwort auf die Nachforderung.",
+        "Schließen Sie den Fall ab; der Verwendungsnachweis ist angenommen.",
     ]
 
 

@@ -110,7 +110,8 @@ def test_no_filter_looks_at_every_case():
 
 
 def test_what_is_awaited_is_found_without_what_is_over():
-    """Answered opinions, closed requests and notes that are done stay by the thousand; what falls due is read by its day."""
+    """Answered opinions, closed requests, notes that are done and sent letters stay by the thousand; what falls due is read by its day."""
+    stationery()
     today = timezone.localdate()
     late = {"due_on": today - timedelta(days=1)}
     case = ApplicationFactory()
@@ -123,8 +124,11 @@ def test_what_is_awaited_is_found_without_what_is_over():
         CorrectionRequestFactory(application=case, closed_by=case.clerk, closed_at=timezone.now(), **late),
         OpinionFactory(application=case, **late),
         FileNoteFactory(application=case, follow_up_on=late["due_on"], is_done=True),
+        _sent_letter(case),
     ]
-    for row, changed in zip(over, ({}, {"name": "'Amt ' || n"}, {}), strict=True):
+    copy(StoredFile, id="t.id + n", uuid="gen_random_uuid()")
+    granted = {"kind": "'amendment'", "code": "'K' || n", "file_id": "t.file_id + n", "dated_on": "date '2019-01-01'"}
+    for row, changed in zip(over, ({}, {"name": "'Amt ' || n"}, {}, granted), strict=True):
         copy(type(row), id="t.id + n", **changed)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -136,9 +140,14 @@ def test_what_is_awaited_is_found_without_what_is_over():
     assert [row._meta.db_table for row in over if f"Seq Scan on {row._meta.db_table}" in plan] == []
 
 
-def _letters(case):
+def _sent_letter(case):
     letter = notices.issue(case, LetterKind.RECEIPT, by=case.clerk, recipient=["Stadt A", "64625 A"])
     notices.record_dispatch(letter, delivery=Delivery.POST, posted_on=timezone.localdate())
+    return letter
+
+
+def _letters(case):
+    _sent_letter(case)
     others = {"kind": "'reminder'", "delivery": "''", "posted_on": "NULL", "dated_on": "date '2019-01-01'"}
     copy(StoredFile, id="t.id + n", uuid="gen_random_uuid()")
     copy(Notice, id="t.id + n", code="'K' || n", file_id="t.file_id + n", **others)

@@ -178,6 +178,7 @@ def test_page_of_an_invitation_says_what_became_of_its_mail(client):
     html = page.content.decode()
     assert "nicht zustellbar" in html
     assert "Der Mailserver hat die Adresse endgültig abgelehnt (550)." in html
+    assert "nicht zustellbar" in client.get(reverse("admin:applications_invitation_changelist")).content.decode()
 
 
 @pytest.mark.parametrize(("value", "found"), [("offen", 1), ("angenommen", 1), ("zurueckgezogen", 0), (None, 2)])
@@ -194,7 +195,7 @@ LISTS = {
     "municipalities_membership": (lambda number: MembershipFactory(), 7),
     "applications_officemember": (lambda number: OfficeMemberFactory(office__name=f"Landrat {number}"), 8),
     "applications_office": (lambda number: OfficeFactory(name=f"Landrat {number}"), 7),
-    "applications_invitation": (lambda number: InvitationFactory(token=f"token{number}"), 7),
+    "applications_invitation": (lambda number: InvitationFactory(token=f"token{number}"), 8),
 }
 
 

@@ -74,12 +74,11 @@ def case_handled_by(state, checker, approver):
     if state not in GRANTED:
         return case_in(state, by=checker)
     application = case_in("checked", by=checker)
+    UsageReportFactory(application=application, accepted_by=checker)
     BudgetFactory()
     application = workflow.take(application, "approve", by=approver, **answers_for(application, "approve"))
     onward = {"approved": [], "paid": ["pay"], "completed": ["pay", "complete"], "revoked": ["revoke"]}[state]
     for step in onward:
-        if step == "complete":
-            UsageReportFactory(application=application, accepted_by=checker)
         by = approver if step == "revoke" else UserFactory(is_superuser=True)
         application = workflow.take(application, step, by=by, **answers_for(application, step))
     return application

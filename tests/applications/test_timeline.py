@@ -12,6 +12,7 @@ from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
     CorrectionRequestFactory,
+    FileNoteFactory,
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
@@ -39,15 +40,21 @@ def told(case):
 
 
 def test_new_resolution_says_when_and_how_it_was_voted(case, participant):
-    ResolutionFactory(participant=participant, votes_for=20, votes_against=3, abstentions=0, file=None)
+    ResolutionFactory(participant=participant, votes_for=20, votes_against=1, abstentions=0, file=None)
 
     assert told(case)[0] == (
         "Beschluss von Linsengericht angelegt",
         [
             "Organ Gemeindevertretung; beschlossen am 01.06.2026; Beschlussnummer 12/2026; zustimmend; 20 Ja-Stimmen; "
-            "3 Nein-Stimmen; 0 Enthaltungen"
+            "1 Nein-Stimme; 0 Enthaltungen"
         ],
     )
+
+
+def test_long_note_is_told_by_its_beginning(case):
+    FileNoteFactory(application=case, text="Das Protokoll der Abstimmung der aktiven Mitglieder liegt der Akte bei.")
+
+    assert told(case)[0][0] == "Vermerk Das Protokoll der Abstimmung der aktiven Mitglieder liegt d… angelegt"
 
 
 def test_removed_resolution_says_what_it_was(case, participant):

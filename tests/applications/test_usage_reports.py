@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from applications import usage_reports, workflow
 from applications.models import Application, Message, UsageReport
@@ -156,8 +157,16 @@ def test_accepted_report_is_closed_for_the_lead(client, paid, lead):
     assert client.get(reverse("portal:case", args=[paid.uuid])).context["owed"] == []
 
 
-@pytest.mark.parametrize("report", [None, "open", "objected"])
-def test_case_is_closed_only_with_an_accepted_report(paid, report):
+@pytest.mark.parametrize(
+    ("report", "sentence"),
+    [
+        (None, "Der Verwendungsnachweis liegt noch nicht vor."),
+        ("open", "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."),
+        ("objected", "Der Verwendungsnachweis ist beanstandet; die Kommune bringt ihn neu."),
+    ],
+)
+def test_case_is_closed_only_with_an_accepted_report(client, paid, report, sentence):
+    """The page says so beside the closed button; nobody writes a reason first."""
     if report:
         UsageReportFactory(
             application=paid,
@@ -167,9 +176,14 @@ def test_case_is_closed_only_with_an_accepted_report(paid, report):
             judged_at=clock.now() if report == "objected" else None,
         )
 
-    with pytest.raises(workflow.AnswerRefused, match="nehmen Sie ihn an"):
-        workflow.take(paid, "complete", by=paid.clerk, reason="Geprüft.")
+    with pytest.raises(workflow.NotPermitted) as refusal:
+        workflow.take(fresh(paid), "complete", by=paid.clerk, reason="Geprüft.")
 
+    client.force_login(paid.clerk)
+    page = client.get(reverse("admin:applications_application_change", args=[paid.pk]))
+    assert str(refusal.value) == sentence
+    assertContains(page, sentence)
+    assertNotContains(page, "Abschließen …")
     assert fresh(paid).state == "paid"
 
 

@@ -44,7 +44,7 @@ def test_front_page_takes_the_same_number_of_queries(client, django_assert_num_q
         case_in("approved", by=me)
     client.force_login(me)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(INDEX)
 
 

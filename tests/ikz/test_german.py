@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.formats import date_format
 
 from ikz.german import counted, day, euros, listing, percent
 
@@ -38,6 +39,11 @@ def test_percent_is_cut_off_and_never_rounded_up(share, text):
 
 def test_day():
     assert day(date(2026, 3, 1)) == "01.03.2026"
+
+
+def test_days_in_the_admin_look_like_those_of_our_own_pages():
+    assert date_format(date(2026, 3, 1)) == day(date(2026, 3, 1))
+    assert date_format(datetime(2026, 3, 1, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == "01.03.2026 09:05"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,19 @@ def test_open_autocomplete_has_no_barrier(page, live_server):
     assert barriers(page) == []
 
 
+def test_list_on_a_phone_shows_every_column_with_its_name(page, live_server):
+    office = furnish()
+    sign_in(page, live_server, office.admin)
+    page.set_viewport_size({"width": 390, "height": 900})
+
+    page.goto(live_server.url + office.url("case list"))
+    state = page.locator("#result_list td[data-label=Stand]").first
+    state.wait_for()
+
+    box = state.bounding_box()
+    assert box["x"] + box["width"] <= 390
+
+
 def test_sign_in_by_form(page, live_server):
     furnish()
 

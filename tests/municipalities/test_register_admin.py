@@ -300,7 +300,9 @@ def test_preview_has_pages_for_each_outcome(clerk, register):
 
     (outcome, first, rows) = page.context["groups"][0]
     assert (outcome, len(rows), first.paginator.count) == (Outcome.REFUSED, 200, 201)
-    assert 'value="refused-2">Nächste abgelehnte Zeilen</button>' in page.content.decode()
+    html = page.content.decode()
+    assert f'formaction="{reverse(FINDINGS)}#refused" name="page" value="refused-2">Nächste abgelehnte' in html
+    assert '<h2 id="refused">201 abgelehnt (1 bis 200)</h2>' in html
 
     following = clerk.post(reverse(FINDINGS), {"token": token(page), "page": "refused-2"})
 

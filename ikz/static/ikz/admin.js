@@ -70,10 +70,24 @@ function nameEmptyHeaders() {
   }
 }
 
+/* On a phone each row of a list is a block, and each cell says what it is (admin-theme.css). */
+function labelCells() {
+  const heads = [...document.querySelectorAll("#result_list thead th")];
+  const labels = heads.map((head) => head.querySelector(".text")?.textContent.trim());
+  for (const row of document.querySelectorAll("#result_list tbody tr")) {
+    [...row.cells].forEach((cell, place) => {
+      if (labels[place] && cell.localName === "td" && !cell.classList.contains("action-checkbox")) {
+        cell.dataset.label = labels[place];
+      }
+    });
+  }
+}
+
 function mend() {
   document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
   document.querySelectorAll("span.help-tooltip[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
   nameEmptyHeaders();
+  labelCells();
 }
 
 /* The export page's box „alle auswählen“; import-export's own handler is an attribute, which the policy forbids. */

@@ -193,6 +193,8 @@ def test_participant_types_german_numbers(client, case, participants):
 
     participants[1].refresh_from_db()
     assert (participants[1].personnel_before, participants[1].material_before) == (Decimal("12345.60"), Decimal(0))
+    html = client.get(url("case", case)).content.decode()
+    assert 'Ändern oder ansehen<span class="kern-sr-only">: Ausgaben von' in html
 
 
 def test_lead_types_the_totals_and_sees_the_saving(client, case, participants):

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from applications import invitations
 from applications.models import Application, Invitation
@@ -45,6 +45,17 @@ def invite(client, email="neu@example.org", **more):
 def link():
     text = Email.objects.order_by("pk").last().message
     return "/einladung/" + text.partition("/einladung/")[2].partition("/")[0] + "/"
+
+
+def test_page_says_which_invitation_could_not_be_delivered(client):
+    invite(client, email="tippfehler@example.org")
+    invite(client, email="neu@example.org")
+    Email.objects.filter(to="tippfehler@example.org").update(status=STATUS.failed)
+
+    html = client.get(reverse("portal:people")).content.decode()
+
+    assert html.count("Die E-Mail war nicht zustellbar.") == 1
+    assert html.index("tippfehler@example.org") < html.index("Die E-Mail war nicht zustellbar.")
 
 
 @pytest.mark.parametrize("name", ["people", "invite", "end_access"])
@@ -93,7 +104,7 @@ def test_page_shows_people_and_invitations_with_the_same_queries(
         invitations.send(Invitation(email=f"neu{each}@example.org", municipality=town), by=administrator)
     MembershipFactory(user=UserFactory(last_name="Fremd"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         html = client.get(reverse("portal:people")).content.decode()
 
     assert html.count("Zugang beenden") == number + 1
