@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from municipalities.models import Kind
 
@@ -69,24 +69,34 @@ def designation(name: str) -> str:
 
 def claims(name: str, words: set[str]) -> bool:
     """Whether the name says by a designation what kind of body is meant: „Landkreis Gießen“, „Gießen, Stadt“."""
+    return not words.isdisjoint(_where_a_kind_may_stand(name))
+
+
+@lru_cache(maxsize=2_000)
+def _where_a_kind_may_stand(name: str) -> frozenset[str]:
+    """The first of several words, what follows a comma, and what stands in brackets."""
     head, _, tail = name.partition(",")
     first = head.split()[0] if len(head.split()) > 1 else ""
     bracket = " ".join(re.findall(r"\(([^()]*)\)", name))
-    return any(fold_letters(part) in words for part in (first, tail, bracket))
+    return frozenset(map(fold_letters, (first, tail, bracket)))
 
 
 @dataclass(frozen=True)
 class Parts:
     """The words of a name: the name proper („frankfurt am main“), and what stands in brackets or after a comma."""
 
-    name: list[str]
-    place: list[str]
+    name: tuple[str, ...]
+    place: tuple[str, ...]
 
-    @property
-    def all(self):
+    @cached_property
+    def all(self) -> tuple[str, ...]:
         return self.name + self.place
 
-    @property
+    @cached_property
+    def letters(self) -> str:
+        return fold_letters("".join(self.all))
+
+    @cached_property
     def proper(self) -> int:
         """How many words stand before those that say where: one in „frankfurt am main“."""
         return next((i for i, word in enumerate(self.name) if word.strip(".") in WHERE), len(self.name))
@@ -98,11 +108,11 @@ def same_name(written: str, official: str, region: str = "") -> bool:
     A place that the official name does not have contradicts it („Naumburg (Saale)“), unless it is the Land or the
     region, the Kreis it lies in.
     """
-    own = set(_words(_folded(designation(official)).replace(",", " ")))
+    own = _own_words(official)
     ours, theirs = _parts(official, own), _parts(written, own)
     if not theirs.name:
         return False
-    if fold_letters("".join(theirs.all)) == fold_letters("".join(ours.all)):
+    if theirs.letters == ours.letters:
         return True
     if _alike(theirs.all, ours.all, ours.proper):
         return True
@@ -125,11 +135,18 @@ def _without_kreis(words):
     return re.sub(r"str$", "strasse", folded.removesuffix("kreis"))
 
 
+@lru_cache(maxsize=2_000)
+def _own_words(official: str) -> frozenset[str]:
+    """The words of its designation."""
+    return frozenset(_words(_folded(designation(official)).replace(",", " ")))
+
+
 def _folded(name):
     return unicodedata.normalize("NFC", name).casefold().translate(TRANSLITERATION)
 
 
-def _parts(name, own) -> Parts:
+@lru_cache(maxsize=20_000)
+def _parts(name: str, own: frozenset[str]) -> Parts:
     """Designations before and after are left out, general ones and those of the official name (`own`)."""
     head, *tails = _folded(name).split(",")
     brackets = re.findall(r"\(([^()]*)\)?", head)
@@ -150,7 +167,7 @@ def _is_designation(text, own):
 
 def _words(text):
     """Split at blanks, hyphens and slashes, and after each full stop: „a.d.“ is two words."""
-    return [word for word in re.split(r"[\s\-–/]+", re.sub(r"\.(?=\S)", ". ", text)) if word not in ("", ".")]
+    return tuple(word for word in re.split(r"[\s\-–/]+", re.sub(r"\.(?=\S)", ". ", text)) if word not in ("", "."))
 
 
 def _alike(some, others, proper):
@@ -160,13 +177,18 @@ def _alike(some, others, proper):
     stop, and the very first only if others follow. „Bad Ems“ is not Bad Emstal.
     """
     if len(some) != len(others):
-        some, others = ([word for word in words if word.strip(".") not in WHERE] for words in (some, others))
+        some, others = _without_where(some), _without_where(others)
     if len(some) != len(others) or not some:
         return False
     if proper and not _same_first_word(some[0], others[0], alone=len(some) == 1):
         return False
     rest = enumerate(zip(some, others, strict=True))
     return all(_same_word(*pair, 3 if index >= proper else 0) for index, pair in rest if index or not proper)
+
+
+@lru_cache(maxsize=20_000)
+def _without_where(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word.strip(".") not in WHERE)
 
 
 def _same_first_word(one, other, *, alone):

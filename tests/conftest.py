@@ -1,3 +1,6 @@
+import shutil
+from types import SimpleNamespace
+
 import hypothesis
 import pytest
 from django.conf import settings as project_settings
@@ -6,8 +9,11 @@ from django.db import connection
 from django.template import engines
 
 from applications import history_triggers
+from applications.models import Application
 from ikz.document_bucket import DocumentBucket
 from tests import clamd, s3_server, strictness
+from tests.factories import case_in
+from tests.ground import lasting, put_together
 
 # How fast a machine is says nothing about an invariant; times are measured by `make bench`.
 hypothesis.settings.register_profile(
@@ -24,6 +30,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "demo" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    put_together(items)
     if connection.vendor != "postgresql":
         return
     databases = {"db", "transactional_db", "live_server", "demo"}
@@ -76,6 +83,33 @@ def _plain_files(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path  # must exist, else whitenoise warns
     settings.MEDIA_ROOT = tmp_path / "documents"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module", autouse=True, name="ground")
+def _ground(request, tmp_path_factory):
+    """See tests/ground.py. Every test has it, so that one without a parameter ends what the last one stood on."""
+    wanted = getattr(request, "param", None)
+    if wanted is None:
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    documents = tmp_path_factory.mktemp("ground")
+    build = (lambda: case_in(wanted).pk) if isinstance(wanted, str) else wanted
+    with lasting(request.getfixturevalue("django_db_blocker"), build, MEDIA_ROOT=documents) as built:
+        yield SimpleNamespace(built=built, documents=documents)
+
+
+@pytest.fixture
+def built(ground, settings):
+    """What the function returned (of a case its key); the test has copies of the documents in its own folder."""
+    shutil.copytree(ground.documents, settings.MEDIA_ROOT)
+    return ground.built
+
+
+@pytest.fixture
+def case(built):
+    """The case that the test stands on."""
+    return Application.objects.get(pk=built)
 
 
 @pytest.fixture(autouse=True)

@@ -3,11 +3,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
-from django.test import override_settings
 
 from applications import disposal
 from tests.applications.demonstration import LOOPBACK, printed_by
+from tests.ground import lasting
 
 
 @pytest.fixture(scope="module")
@@ -17,18 +16,14 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     Each test of the module works in a savepoint above it.
     """
     documents = tmp_path_factory.mktemp("documents")
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    outer = transaction.atomic()
-    with django_db_blocker.unblock():
-        outer.__enter__()
-        with override_settings(ALLOWED_HOSTS=LOOPBACK, MEDIA_ROOT=documents, PASSWORD_HASHERS=hashers):
-            call_command("load_register", stdout=StringIO())
-            call_command("load_programmes", stdout=StringIO())
-            printed = printed_by("load_demo")
-    yield SimpleNamespace(documents=documents, printed=printed)
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
+
+    def load():
+        call_command("load_register", stdout=StringIO())
+        call_command("load_programmes", stdout=StringIO())
+        return printed_by("load_demo")
+
+    with lasting(django_db_blocker, load, ALLOWED_HOSTS=LOOPBACK, MEDIA_ROOT=documents) as printed:
+        yield SimpleNamespace(documents=documents, printed=printed)
 
 
 @pytest.fixture

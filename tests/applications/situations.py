@@ -1,6 +1,6 @@
 """Words for situations: each change brings a complete case into one, so that a table of rules reads like a list."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from string import ascii_uppercase
@@ -32,12 +32,20 @@ class Given:
     participants: int = 3
     variant: str = "standard"
     complete: bool = True
-    parameters: dict = field(default_factory=dict)
+    parameters: dict = field(default_factory=dict, hash=False)
 
-    def application(self):
-        """The case in this situation, as the one door would load it."""
+    @property
+    def before(self):
+        """The case that is changed, as tests may stand on it: see tests/ground.py."""
+        return replace(self, changes=())
+
+    def __call__(self):
+        return self.application().pk
+
+    def application(self, ground=None):
+        """The case in this situation, as the one door would load it; made of one that exists, or of a new one."""
         with disable_auditlog():  # who changed which field does not matter to a rule, and costs half the time
-            application = self._complete_case()
+            application = ground or self._complete_case()
             for change in self.changes:
                 change(application)
         return Application.objects.with_case().get(pk=application.pk)

@@ -39,7 +39,7 @@ from tests.applications.letter_violations import LETTER_VIOLATIONS
 from tests.applications.payment_violations import PAYMENT_VIOLATIONS
 from tests.budget_factories import authorisation, transfer
 from tests.date_factories import BaseRateFactory, DeliveryRuleFactory
-from tests.factories import BudgetFactory, CorrectionRequestFactory, case_in, clerk
+from tests.factories import BudgetFactory, CorrectionRequestFactory, clerk
 from tests.municipal_people import InvitationFactory, MessageFactory, OfficeMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -209,10 +209,14 @@ def our_constraints():
     return [each for model in apps.get_app_config("applications").get_models() for each in model._meta.constraints]
 
 
-@pytest.mark.parametrize("name", VIOLATIONS)
-def test_database_refuses(name):
-    state, violate = VIOLATIONS[name]
-    case = case_in(state)
+@pytest.mark.parametrize(
+    ("ground", "violate", "name"),
+    [(state, violate, name) for name, (state, violate) in VIOLATIONS.items()],
+    indirect=["ground"],
+    scope="module",
+    ids=VIOLATIONS,
+)
+def test_database_refuses(case, violate, name):
     CorrectionRequestFactory(application=case).items.create(text="Datum")
     OfficeMemberFactory(office=Office.objects.first())
     MessageFactory(application=case)
@@ -231,9 +235,8 @@ def _stamp(name, *, by, at):
 
 @pytest.mark.parametrize("name", STAMPS)
 @pytest.mark.parametrize(("by", "at"), [(True, False), (False, True)])
-def test_who_and_when_come_in_pairs(name, by, at):
-    case = case_in("drafted")
-
+@pytest.mark.parametrize("ground", ["drafted"], indirect=True)
+def test_who_and_when_come_in_pairs(case, name, by, at):
     with pytest.raises(IntegrityError), transaction.atomic():
         Application.objects.filter(pk=case.pk).update(**_stamp(name, by=by, at=at))
 
@@ -253,9 +256,9 @@ STAMPS_OF = {
 }
 
 
-@pytest.mark.parametrize("state", State.values)
-def test_state_and_stamps_fit_together(state):
-    case = case_in(state)
+@pytest.mark.parametrize("ground", State.values, indirect=True)
+def test_state_and_stamps_fit_together(case):
+    state = case.state
     allowed = {each[1:]: each[0] for each in STAMPS_OF[state].split()}
     row = Application.objects.filter(pk=case.pk)
     held_by_another_rule = {"checked"} if "○taken_over" in STAMPS_OF[state] else set()
@@ -281,8 +284,8 @@ def _accepts(row, fields):
     return True
 
 
-def test_rejected_by_whoever_checked_is_refused_by_the_database():
-    case = case_in("checked")
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_rejected_by_whoever_checked_is_refused_by_the_database(case):
     stamps = {"rejected_by": case.checked_by, "rejected_at": timezone.now()}
 
     with pytest.raises(IntegrityError, match="application_rejected_not_checked"), transaction.atomic():

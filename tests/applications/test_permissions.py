@@ -1,5 +1,7 @@
 """Who may do what, state by state, as one table to read."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -7,6 +9,7 @@ from applications import roles, workflow
 from applications.models import Application, StoredFile
 from applications.permissions import ROLES
 from applications.states import State
+from ikz.models import User
 from tests.factories import BudgetFactory, UserFactory, answers_for, case_in, decider
 from tests.report_factories import UsageReportFactory
 
@@ -69,6 +72,34 @@ def people():
     }
 
 
+@dataclass(frozen=True)
+class Handled:
+    """Ground to stand on: people, and a case in the state that „s“ checked and „b“ approved."""
+
+    state: str
+
+    def __call__(self):
+        everybody = people()
+        case = case_handled_by(self.state, everybody["s"], everybody["b"])
+        return case.pk, {letter: person.pk for letter, person in everybody.items()}
+
+
+@pytest.fixture
+def handled(built):
+    """The case, and letter → person."""
+    case, everybody = built
+    return (
+        Application.objects.with_case().get(pk=case),
+        {letter: User.objects.get(pk=person) for letter, person in everybody.items()},
+    )
+
+
+def in_state(*states):
+    return pytest.mark.parametrize(
+        ("ground", "state"), [(Handled(state), state) for state in states], indirect=["ground"], scope="module"
+    )
+
+
 def case_handled_by(state, checker, approver):
     """A case in the state, checked and approved by these people where it came so far."""
     if state not in GRANTED:
@@ -84,10 +115,9 @@ def case_handled_by(state, checker, approver):
     return application
 
 
-@pytest.mark.parametrize("state", State.values)
-def test_who_may_take_which_step(state):
-    everybody = people()
-    application = case_handled_by(state, everybody["s"], everybody["b"])
+@in_state(*State.values)
+def test_who_may_take_which_step(handled, state):
+    application, everybody = handled
 
     may = {}
     for letter, person in everybody.items():
@@ -97,10 +127,9 @@ def test_who_may_take_which_step(state):
     assert {step: " ".join(letters) for step, letters in may.items()} == MAY[state]
 
 
-@pytest.mark.parametrize("state", State.values)
-def test_whoever_may_not_is_refused_at_the_door_and_leaves_no_trace(state):
-    everybody = people()
-    application = case_handled_by(state, everybody["s"], everybody["b"])
+@in_state(*State.values)
+def test_whoever_may_not_is_refused_at_the_door_and_leaves_no_trace(handled, state):
+    application, everybody = handled
     before = application.history.count()
 
     for step, letters in MAY[state].items():
@@ -113,37 +142,38 @@ def test_whoever_may_not_is_refused_at_the_door_and_leaves_no_trace(state):
 
 
 @pytest.mark.parametrize(
-    ("state", "step", "letter", "sentence"),
+    ("ground", "step", "letter", "sentence"),
     [
-        ("drafted", "collect_resolutions", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
-        ("drafted", "take_over", "S", "Altfälle übernimmt, wem die Administration dieses Recht gegeben hat."),
-        ("checked", "approve", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
+        (Handled("drafted"), "collect_resolutions", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
+        (Handled("drafted"), "take_over", "S", "Altfälle übernimmt, wem die Administration dieses Recht gegeben hat."),
+        (Handled("checked"), "approve", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
         (
-            "checked",
+            Handled("checked"),
             "approve",
             "s",
             "Vier-Augen-Prinzip: Sie haben den Fall geprüft. Entscheiden muss eine andere Person.",
         ),
         (
-            "checked",
+            Handled("checked"),
             "reject",
             "s",
             "Vier-Augen-Prinzip: Sie haben den Fall geprüft. Entscheiden muss eine andere Person.",
         ),
-        ("approved", "pay", "B", "Diesen Schritt nimmt die Rolle Haushalt vor."),
+        (Handled("approved"), "pay", "B", "Diesen Schritt nimmt die Rolle Haushalt vor."),
         (
-            "approved",
+            Handled("approved"),
             "pay",
             "b",
             "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person.",
         ),
-        ("approved", "undo", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
-        ("checked", "undo", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
+        (Handled("approved"), "undo", "S", "Diesen Schritt nimmt die Rolle Bewilligung vor."),
+        (Handled("checked"), "undo", "B", "Diesen Schritt nimmt die Rolle Sachbearbeitung vor."),
     ],
+    indirect=["ground"],
+    scope="module",
 )
-def test_a_refusal_says_whose_step_it_is(state, step, letter, sentence):
-    everybody = people()
-    application = case_handled_by(state, everybody["s"], everybody["b"])
+def test_a_refusal_says_whose_step_it_is(handled, step, letter, sentence):
+    application, everybody = handled
 
     refusals = {each.name: each.refusal for each in workflow.steps(application, everybody[letter])}
 
@@ -249,8 +279,8 @@ def test_groups_are_made_equal_to_the_table():
 
 
 @pytest.mark.parametrize(("role", "sees"), [(None, False), *((role, True) for role in ROLES)])
-def test_rows_are_visible_to_staff_with_a_role_alone(role, sees):
-    case_in("drafted")
+@pytest.mark.parametrize("ground", ["drafted"], indirect=True)
+def test_rows_are_visible_to_staff_with_a_role_alone(case, role, sees):
     user = UserFactory(roles=[role] if role else [])
 
     seen = (Application.objects.visible_to(user).count(), StoredFile.objects.visible_to(user).count())

@@ -53,7 +53,6 @@ PEOPLE = {
 }
 
 
-@pytest.fixture
 def full_case():
     """A case that has one of every record with a page, whether its state allows that or not."""
     case = furnish().case
@@ -65,12 +64,15 @@ def full_case():
     MessageFactory(application=case)
     UsageReportFactory(application=case)
     case.decisions.create(amount=1, reason="Probe.", decided_by=decider(), decided_at=timezone.now())
-    return case
+    return case.pk
 
 
-@pytest.fixture
-def case():
-    return ApplicationFactory()
+def plain_case():
+    return ApplicationFactory().pk
+
+
+on_full_case = pytest.mark.parametrize("ground", [full_case], indirect=True, ids=["full"])
+on_plain_case = pytest.mark.parametrize("ground", [plain_case], indirect=True, ids=["plain"])
 
 
 def make_private(case):
@@ -115,24 +117,27 @@ def shown_rows(client, name):
     return {row.pk for row in response.context["cl"].result_list}
 
 
-def test_every_page_of_a_case_is_tried(full_case):
-    assert {name for name, rows in rows_of(full_case).items() if rows} == set(rows_of(full_case)) == WITH_PAGES
+@on_full_case
+def test_every_page_of_a_case_is_tried(case):
+    assert {name for name, rows in rows_of(case).items() if rows} == set(rows_of(case)) == WITH_PAGES
 
 
+@on_full_case
 @pytest.mark.parametrize("person", PEOPLE)
-def test_a_private_draft_is_on_no_page(client, full_case, person):
+def test_a_private_draft_is_on_no_page(client, case, person):
     client.force_login(PEOPLE[person]())
-    rows = {name: {row.pk: row for row in found} for name, found in rows_of(full_case).items()}
+    rows = {name: {row.pk: row for row in found} for name, found in rows_of(case).items()}
     urls = {url for name, found in rows.items() for row in found.values() for url in pages_of(name, row)}
     listed = {name for name, found in rows.items() if found.keys() & shown_rows(client, name)}
     assert (listed, len(opened(client, urls)) >= 2 * len(urls) / 3) == (WITH_PAGES, True)  # it could leak
 
-    make_private(full_case)
+    make_private(case)
 
     assert opened(client, urls) == set()
     assert {name for name, found in rows.items() if found.keys() & shown_rows(client, name)} == set()
 
 
+@on_plain_case
 @pytest.mark.parametrize("person", PEOPLE)
 def test_a_private_draft_is_in_no_export_and_no_choice(client, case, person):
     client.force_login(PEOPLE[person]())
@@ -149,6 +154,7 @@ def test_a_private_draft_is_in_no_export_and_no_choice(client, case, person):
     assert tells_of_it() == [False, False]
 
 
+@on_plain_case
 @pytest.mark.parametrize("person", PEOPLE)
 def test_documents_of_a_private_draft_are_handed_to_nobody_in_the_ministry(client, case, person):
     client.force_login(PEOPLE[person]())
@@ -167,6 +173,7 @@ def test_documents_of_a_private_draft_are_handed_to_nobody_in_the_ministry(clien
     assert answers() == [404, 404]
 
 
+@on_plain_case
 @pytest.mark.parametrize("person", PEOPLE)
 def test_nothing_is_added_to_a_private_draft(client, case, person):
     client.force_login(PEOPLE[person]())
@@ -180,6 +187,7 @@ def test_nothing_is_added_to_a_private_draft(client, case, person):
     assert case.filenotes.count() == notes
 
 
+@on_plain_case
 def test_a_private_draft_is_nobodys_earlier_case(client, case):
     """Not even when its key is sent past the list of choices."""
     other = ApplicationFactory()

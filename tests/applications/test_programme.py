@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from applications.models import Programme, Variant
-from tests.factories import ApplicationFactory, ProgrammeFactory, UserFactory, VariantFactory, case_in
+from tests.factories import ApplicationFactory, ProgrammeFactory, UserFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +149,11 @@ def test_version_without_an_end_cannot_be_copied():
     ]
 
 
-@pytest.mark.parametrize(("state", "decided"), [("checked", False), ("approved", True)])
-def test_version_with_decided_cases_says_so(state, decided):
-    assert case_in(state).variant.programme.has_decided_cases is decided
+@pytest.mark.parametrize(
+    ("ground", "has_decided"), [("checked", False), ("approved", True)], indirect=["ground"], scope="module"
+)
+def test_version_with_decided_cases_says_so(case, has_decided):
+    assert case.variant.programme.has_decided_cases is has_decided
 
 
 def test_unknown_legal_form_is_refused():
@@ -207,10 +209,13 @@ OTHER_VALUES = {
 }
 
 
-@pytest.fixture(params=["approved", "rejected"])
-def decided(request):
+by_decided_cases = pytest.mark.parametrize("ground", ["approved", "rejected"], indirect=True)
+
+
+@pytest.fixture
+def decided(case):
     """A version with a case that was granted or refused."""
-    return case_in(request.param).variant.programme
+    return case.variant.programme
 
 
 def refusals(record):
@@ -232,6 +237,7 @@ def test_every_parameter_of_a_version_is_tried():
     assert set(Programme.PARAMETERS) == set(REFUSED)
 
 
+@by_decided_cases
 @pytest.mark.parametrize("name", REFUSED)
 def test_parameter_of_a_version_with_decided_cases_stays(decided, name):
     setattr(decided, name, REFUSED[name])
@@ -240,6 +246,7 @@ def test_parameter_of_a_version_with_decided_cases_stays(decided, name):
     assert refusals(decided)[name] == [draft if name == "is_draft" else DECIDED]
 
 
+@by_decided_cases
 @pytest.mark.parametrize("name", ["source", "note"])
 def test_what_is_no_parameter_may_change(decided, name):
     setattr(decided, name, "Staatsanzeiger 51/2021")
@@ -248,8 +255,9 @@ def test_what_is_no_parameter_may_change(decided, name):
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if name != "is_draft"])
-def test_parameter_of_a_version_without_decided_cases_may_change(name):
-    programme = case_in("checked").variant.programme
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_parameter_of_a_version_without_decided_cases_may_change(case, name):
+    programme = case.variant.programme
     setattr(programme, name, REFUSED[name])
 
     assert refusals(programme) == {}
@@ -271,9 +279,9 @@ def test_parameter_of_a_version_without_decided_cases_may_change(name):
         (date(2026, 7, 1), date(2026, 6, 30), {"valid_to": [TOO_EARLY]}),
     ],
 )
-def test_version_does_not_end_before_a_case_that_it_decided(before, after, sentences):
-    application = case_in("approved")
-    ApplicationFactory(variant=application.variant, received_on=date(2026, 11, 20))  # undecided: it may find another
+@pytest.mark.parametrize("ground", ["approved"], indirect=True)
+def test_version_does_not_end_before_a_case_that_it_decided(case, before, after, sentences):
+    ApplicationFactory(variant=case.variant, received_on=date(2026, 11, 20))  # undecided: it may find another
     Programme.objects.update(valid_to=before)
     programme = Programme.objects.get()
     programme.valid_to = after
@@ -284,15 +292,16 @@ def test_version_does_not_end_before_a_case_that_it_decided(before, after, sente
 @pytest.mark.parametrize(
     "name", [each.name for each in Variant._meta.concrete_fields if each.name not in ("id", "programme")]
 )
-def test_parameter_of_a_variant_of_decided_cases_stays(name):
+@pytest.mark.parametrize("ground", ["approved"], indirect=True)  # by another variant of the same version
+def test_parameter_of_a_variant_of_decided_cases_stays(case, name):
     variant = VariantFactory(code="ozg", ozg=True)
-    case_in("approved")  # by another variant of the same version
     before, kind = getattr(variant, name), type(Variant._meta.get_field(name))
     setattr(variant, name, not before if kind is models.BooleanField else OTHER_VALUES[kind])
 
     assert refusals(variant) == {"programme": [DECIDED]}
 
 
+@by_decided_cases
 def test_variant_is_neither_moved_nor_deleted_nor_added_under_decided_cases(decided):
     elsewhere = ProgrammeFactory(name="Nachfolge", valid_from=date(2026, 12, 7), valid_to=None)
     variant, other = decided.variants.get(), VariantFactory(programme=elsewhere, ozg=True)
@@ -306,6 +315,7 @@ def test_variant_is_neither_moved_nor_deleted_nor_added_under_decided_cases(deci
         VariantFactory.build(programme=decided, code="gvv").clean()
 
 
+@by_decided_cases
 def test_page_of_a_version_with_decided_cases_shows_its_parameters_and_takes_its_end(client, decided):
     client.force_login(UserFactory(roles=["Stammdaten"]))
     page = reverse("admin:applications_programme_change", args=[decided.pk])

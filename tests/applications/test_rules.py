@@ -10,12 +10,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("rule", "situation", "status", "message"),
-    TABLE,
+    ("ground", "rule", "situation", "status", "message"),
+    [(situation.before, rule, situation, *said) for rule, situation, *said in TABLE],
+    indirect=["ground"],
+    scope="module",
     ids=[f"{rule.name}-{number}" for number, (rule, *_) in enumerate(TABLE)],
 )
-def test_rule_says_what_is_missing(rule, situation, status, message):
-    finding = rule.finding(situation.application())
+def test_rule_says_what_is_missing(case, rule, situation, status, message):
+    finding = rule.finding(situation.application(case))
 
     assert (finding.status, finding.message) == (status, message.replace("{year}", str(timezone.localdate().year)))
     assert finding.met is (status not in (Status.MISSING, Status.TO_JUDGE))

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -44,18 +45,38 @@ def turns_of(application):
     return application.turn, application.sql_turn
 
 
-def in_state(state, changes, **facts):
-    """A complete case taken to the state; what the changes take away is taken away there."""
+def in_state(state, **facts):
+    """A complete case taken to the state."""
     application = given(**facts).application()
     for step in FORWARD[state]:
         application = workflow.take(application, step, by=application.clerk)
+    return application
+
+
+def changed(application, changes):
+    """What the changes take away is taken away there."""
     for change in changes:
         change(application)
     return application
 
 
-@pytest.mark.parametrize(
-    ("state", "changes", "expected"),
+@dataclass(frozen=True)
+class Taken:
+    """Ground to stand on: such a case."""
+
+    state: str
+
+    def __call__(self):
+        return in_state(self.state).pk
+
+
+def in_states(names, rows):
+    rows = [(Taken(state), *others) for state, *others in rows]
+    return pytest.mark.parametrize(("ground", *names), rows, indirect=["ground"], scope="module")
+
+
+@in_states(
+    ["changes", "expected"],
     [
         ("drafted", [], Turn.CLERK),
         ("drafted", [no_resolution("Adorf")], Turn.PARTICIPANTS),
@@ -80,8 +101,8 @@ def in_state(state, changes, **facts):
         ("agreement_signed", [RP_WAITS, OPEN_REQUEST], Turn.PARTICIPANTS),
     ],
 )
-def test_whose_turn_it_is_before_the_check(state, changes, expected):
-    application = in_state(state, changes)
+def test_whose_turn_it_is_before_the_check(case, changes, expected):
+    application = changed(case, changes)
 
     assert turns_of(application) == (expected, expected)
 
@@ -93,7 +114,7 @@ def test_nobody_takes_part_yet():
 
 
 def test_variant_without_agreement_does_not_wait_for_the_lead():
-    application = in_state("resolutions_collected", [], variant="preparation")
+    application = in_state("resolutions_collected", variant="preparation")
 
     assert turns_of(application) == (Turn.CLERK, Turn.CLERK)
 
@@ -128,8 +149,8 @@ def test_a_case_taken_over_waits_for_nobody():
     assert turns_of(application) == (Turn.NOBODY, Turn.NOBODY)
 
 
-@pytest.mark.parametrize(
-    ("state", "changes", "label"),
+@in_states(
+    ["changes", "label"],
     [
         ("drafted", [no_resolution("Adorf")], "Adorf"),
         ("drafted", [no_resolution("Adorf"), no_resolution("Cdorf")], "Adorf, Cdorf"),
@@ -139,8 +160,8 @@ def test_a_case_taken_over_waits_for_nobody():
         ("agreement_signed", [RP_WAITS], "Aufsichtsbehörde"),
     ],
 )
-def test_the_turn_is_said_by_name_where_that_says_more(state, changes, label):
-    application = in_state(state, changes)
+def test_the_turn_is_said_by_name_where_that_says_more(case, changes, label):
+    application = changed(case, changes)
 
     assert Application.objects.with_case().get(pk=application.pk).turn_label == label
 
@@ -166,7 +187,7 @@ CHANGES = {
 def test_sql_and_python_agree_in_any_situation(state, names, variant):
     changes = [CHANGES[name] for name in names if variant == "standard" or name not in ("no file", "no signature")]
     with disable_auditlog():
-        application = in_state(state, changes, variant=variant)
+        application = changed(in_state(state, variant=variant), changes)
 
     python, sql = turns_of(application)
 

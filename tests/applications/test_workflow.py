@@ -56,18 +56,16 @@ def test_step_from_another_state_is_refused():
         workflow.take(application, "approve", by=decider(), amount=Decimal(1), year=2026)
 
 
-def test_step_taken_twice_names_who_took_it():
-    application = case_in("resolutions_collected")
+@pytest.mark.parametrize("ground", ["resolutions_collected"], indirect=True)
+def test_step_taken_twice_names_who_took_it(case):
+    with pytest.raises(workflow.WrongState, match=f"schon getan: {case.clerk}"):
+        workflow.take(case, "collect_resolutions", by=case.clerk)
 
-    with pytest.raises(workflow.WrongState, match=f"schon getan: {application.clerk}"):
-        workflow.take(application, "collect_resolutions", by=application.clerk)
 
-
-def test_step_without_the_role_is_refused():
-    application = case_in("checked")
-
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_step_without_the_role_is_refused(case):
     with pytest.raises(workflow.NotPermitted, match="Rolle Bewilligung"):
-        workflow.take(application, "approve", by=treasurer(), amount=Decimal(75000), year=2026)
+        workflow.take(case, "approve", by=treasurer(), amount=Decimal(75000), year=2026)
 
 
 @pytest.mark.parametrize("is_superuser", [False, True])
@@ -80,24 +78,24 @@ def test_whoever_checked_does_not_approve(is_superuser):
         workflow.take(application, "approve", by=both, amount=Decimal(75000), year=timezone.localdate().year)
 
 
-def test_stale_page_is_refused_and_names_who_changed_the_case():
-    application = case_in("checked")
-    seen, other = application.revision, decider()
-    workflow.take(application, "undo", by=application.clerk, reason="Nachgereicht.")
-    workflow.take(application, "check_application", by=application.clerk)
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_stale_page_is_refused_and_names_who_changed_the_case(case):
+    seen, other = case.revision, decider()
+    workflow.take(case, "undo", by=case.clerk, reason="Nachgereicht.")
+    workflow.take(case, "check_application", by=case.clerk)
 
-    with pytest.raises(workflow.Stale, match=f"inzwischen von {application.clerk} geändert"):
-        workflow.take(application, "approve", by=other, seen=seen, amount=Decimal(75000), year=2026)
+    with pytest.raises(workflow.Stale, match=f"inzwischen von {case.clerk} geändert"):
+        workflow.take(case, "approve", by=other, seen=seen, amount=Decimal(75000), year=2026)
 
 
-def test_field_change_makes_a_page_stale():
-    application = case_in("checked")
-    seen = application.revision
-    application.cooperation.title = "Anderes Vorhaben"
-    application.cooperation.save()
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_field_change_makes_a_page_stale(case):
+    seen = case.revision
+    case.cooperation.title = "Anderes Vorhaben"
+    case.cooperation.save()
 
     with pytest.raises(workflow.Stale, match="Anderes Vorhaben"):
-        workflow.take(application, "approve", by=decider(), seen=seen, amount=Decimal(75000), year=2026)
+        workflow.take(case, "approve", by=decider(), seen=seen, amount=Decimal(75000), year=2026)
 
 
 @pytest.mark.parametrize(
@@ -110,16 +108,16 @@ def test_field_change_makes_a_page_stale():
         ({"amount": Decimal("75000.01"), "reason": "Mehrbedarf"}, "amount"),
     ],
 )
-def test_approval_refuses_answers(answers, field):
-    application = case_in("checked")
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_approval_refuses_answers(case, answers, field):
     BudgetFactory._meta.model.objects.update(allocated=Decimal(75000))
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        workflow.take(application, "approve", by=decider(), **{"year": timezone.localdate().year, **answers})
+        workflow.take(case, "approve", by=decider(), **{"year": timezone.localdate().year, **answers})
 
     assert refusal.value.field == field
     assert Decision.objects.count() == 0
-    assert Application.objects.get(pk=application.pk).state == State.CHECKED
+    assert Application.objects.get(pk=case.pk).state == State.CHECKED
 
 
 def test_approval_creates_the_decision():
@@ -140,7 +138,7 @@ def test_approval_creates_the_decision():
 
 
 @pytest.mark.parametrize(
-    ("state", "back_to"),
+    ("ground", "back_to"),
     [
         ("resolutions_collected", "drafted"),
         ("agreement_signed", "resolutions_collected"),
@@ -149,12 +147,13 @@ def test_approval_creates_the_decision():
         ("rejected", "drafted"),
         ("withdrawn", "drafted"),
     ],
+    indirect=["ground"],
+    scope="module",
 )
-def test_undo_leads_one_step_back_and_clears_the_stamps(state, back_to):
-    application = case_in(state)
-    by = decider() if state in ("approved", "rejected") else application.clerk
+def test_undo_leads_one_step_back_and_clears_the_stamps(case, back_to):
+    by = decider() if case.state in ("approved", "rejected") else case.clerk
 
-    application = workflow.take(application, "undo", by=by, reason="Versehen.")
+    application = workflow.take(case, "undo", by=by, reason="Versehen.")
 
     assert application.state == back_to
     assert application.history.last().reason == "Versehen."
@@ -163,33 +162,30 @@ def test_undo_leads_one_step_back_and_clears_the_stamps(state, back_to):
     assert not application.decisions.binding().exists()
 
 
-def test_rejected_after_the_check_goes_back_to_checked():
-    application = case_in("checked")
-    application = workflow.take(
-        application, "reject", by=decider(), reason="Haushalt.", no_hearing_reason="Nach Aktenlage."
-    )
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_rejected_after_the_check_goes_back_to_checked(case):
+    case = workflow.take(case, "reject", by=decider(), reason="Haushalt.", no_hearing_reason="Nach Aktenlage.")
 
-    application = workflow.take(application, "undo", by=decider(), reason="Mittel frei geworden.")
+    case = workflow.take(case, "undo", by=decider(), reason="Mittel frei geworden.")
 
-    assert application.state == State.CHECKED
-    assert application.checked_by == application.clerk
+    assert case.state == State.CHECKED
+    assert case.checked_by == case.clerk
 
 
 @pytest.mark.parametrize("step", ["undo", "reject", "withdraw"])
-def test_step_that_needs_a_reason_refuses_blanks(step):
-    application = case_in("agreement_signed")
-    by = decider() if step == "reject" else application.clerk
+@pytest.mark.parametrize("ground", ["agreement_signed"], indirect=True)
+def test_step_that_needs_a_reason_refuses_blanks(case, step):
+    by = decider() if step == "reject" else case.clerk
 
     with pytest.raises(workflow.AnswerRefused):
-        workflow.take(application, step, by=by, reason="  ")
+        workflow.take(case, step, by=by, reason="  ")
 
-    assert Application.objects.get(pk=application.pk).state == State.AGREEMENT_SIGNED
+    assert Application.objects.get(pk=case.pk).state == State.AGREEMENT_SIGNED
 
 
-def test_history_keeps_the_findings_and_documents_of_the_moment():
-    application = case_in("checked")
-
-    entry = application.history.last()
+@pytest.mark.parametrize("ground", ["checked"], indirect=True)
+def test_history_keeps_the_findings_and_documents_of_the_moment(case):
+    entry = case.history.last()
 
     assert {finding["status"] for finding in entry.findings} == {"met", "not_required", "hint"}
     assert [document["name"] for document in entry.data["documents"]] == ["beschluss.pdf"] * 4
@@ -204,10 +200,9 @@ def test_case_with_history_cannot_be_deleted():
     assert Entry.objects.count() == 1
 
 
-def test_steps_are_shown_with_their_reasons():
-    application = case_in("agreement_signed")
-
-    offered = {step.name: (step.refusal, step.is_ready) for step in workflow.steps(application, application.clerk)}
+@pytest.mark.parametrize("ground", ["agreement_signed"], indirect=True)
+def test_steps_are_shown_with_their_reasons(case):
+    offered = {step.name: (step.refusal, step.is_ready) for step in workflow.steps(case, case.clerk)}
 
     assert offered == {
         "check_application": (None, True),

@@ -35,9 +35,9 @@ print(client.get("/?name={SECRET}").status_code)
 """  # noqa: S608 - a table and a column, both of this file
 
 
-def run(tmp_path, address):
+def run(tmp_path, address, **more):
     (tmp_path / "static").mkdir()
-    given = {"IKZ_VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "ikz.settings", "IKZ_OTLP_URL": address}
+    given = {"IKZ_VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "ikz.settings", "IKZ_OTLP_URL": address, **more}
     return subprocess.run(
         [sys.executable, "-c", PROGRAM],
         cwd=project_settings.BASE_DIR,
@@ -111,6 +111,7 @@ def test_query_is_told_by_verb_and_table(sql, name):
 
 
 def test_collector_that_is_away_stops_nobody(tmp_path):
-    done = run(tmp_path, "http://127.0.0.1:9")
+    # By itself it tries for ten seconds to tell the last of it.
+    done = run(tmp_path, "http://127.0.0.1:9", OTEL_EXPORTER_OTLP_TIMEOUT="1")
 
     assert done.stdout.split() == ["200", "500", "302"]
