@@ -40,11 +40,11 @@ ABOUT_THIS_MAIL = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)  # t
 
 UNWRITTEN = (
     "Die E-Mail lässt sich nicht senden, weil ihre Adresse oder eine Kopfzeile nicht zulässig ist ({why}). Bitte klären "
-    "Sie die richtige Adresse und ändern Sie sie am Konto."
+    "Sie die richtige Adresse; ändern Sie sie am Konto oder laden Sie die Person noch einmal ein."
 )
 REFUSED = (
-    "Der Mailserver hat die Adresse endgültig abgelehnt ({why}). Bitte klären Sie die richtige Adresse und ändern Sie "
-    "sie am Konto."
+    "Der Mailserver hat die Adresse endgültig abgelehnt ({why}). Bitte klären Sie die richtige Adresse; ändern "
+    "Sie sie am Konto oder laden Sie die Person noch einmal ein."
 )
 TOO_OFTEN = (
     "Die E-Mail ließ sich nicht senden, ohne dass ein Grund bekannt wurde. Bitte verständigen Sie die Administration."

@@ -150,7 +150,7 @@ def test_approval_shows_what_each_year_has_left():
     assert form.fields["budget"].choices == [
         (str(this_year.pk), f"{year} (frei: 2.000.000 €)"),
         (str(other.pk), f"{year} (frei: 2.000.000 €), IKZ-Sonderprogramm"),
-        (str(next_year.pk), f"{year + 1} (frei: 20.000 €)"),
+        (str(next_year.pk), f"{year + 1} (frei nach Verpflichtungsermächtigung: 20.000 €)"),
     ]
 
 

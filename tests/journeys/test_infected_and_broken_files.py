@@ -25,7 +25,9 @@ def upload(page, name, content):
     page.get_by_role("button", name="Speichern").click()
 
 
-def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(page, live_server, scanner, settings):
+def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(
+    page, whole_browser, live_server, scanner, settings
+):
     case = ApplicationFactory()
     participant = case.participants[1]
     address = reverse("portal:resolution", args=[case.uuid, participant.pk])
@@ -58,7 +60,8 @@ def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(page, liv
     page.goto(live_server.url + reverse("admin:applications_application_change", args=[case.pk]))
     screenshot(page, "journey-files-case")
     link = page.get_by_role("link", name="beschluss.pdf", exact=True).get_attribute("href")
-    viewer = page.context.new_page()  # the viewer is the browser's own, and asks for an icon that is not ours
+    viewer = whole_browser.new_page()  # the viewer is the browser's own, and asks for an icon that is not ours
+    sign_in(viewer, live_server, case.clerk)
     viewer.goto(live_server.url + link)
     viewer.wait_for_timeout(2000)  # it is no part of the page and says not when it is done
     screenshot(viewer, "journey-files-viewer")
