@@ -100,6 +100,7 @@ def test_no_filter_looks_at_every_case():
         "received in a year": seen.filter(received_on__year=2018),
         "decided in a year": seen.decided_in(timezone.localtime(done.approved_at).year),
         "file number": seen.searched_for([mine.file_number]),
+        "of the same kind": seen.of_the_same_kind(mine),
         "a municipality": Application.objects.visible_to(member),
         "an office": Application.objects.visible_to(officer),
     }
