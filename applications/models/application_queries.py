@@ -114,19 +114,19 @@ class ApplicationQuerySet(models.QuerySet):
 
         With drafts: for a lead, which may know its own.
         """
-        ours = Municipality.objects.same_today_as([each.municipality_id for each in application.participants])
-        groups = (
-            Participant.objects.active()
-            .filter(municipality__in=ours.values("pk"), cooperation__task_field=application.cooperation.task_field_id)
-            .order_by()
-            .values("cooperation")
-            .annotate(common=Count(present_day("municipality__"), distinct=True))
-            .filter(common__gte=2)
-        )
+        municipalities = [each.municipality_id for each in application.participants]
         return (
             self.exclude(pk=application.pk)
             .exclude(state__in=ENDED_WITHOUT_GRANT)
-            .filter(cooperation__in=groups.values("cooperation"))
+            .filter(
+                cooperation__task_field=application.cooperation.task_field_id,
+                cooperation__participants__municipality__in=Municipality.objects.same_today_as(municipalities).values(
+                    "pk"
+                ),
+                cooperation__participants__left_on=None,
+            )
+            .annotate(common=Count(present_day("cooperation__participants__municipality__"), distinct=True))
+            .filter(common__gte=2)
             .select_related("cooperation")
             .order_by("file_number")
         )
