@@ -70,8 +70,8 @@ class FromABudget(LetterForm):
     def _label(line):
         """What is free, in a later year of what was authorised; before the title, which may be too long for the field."""
         this_year = clock.today().year
-        free = "frei" if line.year <= this_year else "frei nach Verpflichtungsermächtigung"
-        free = f"{line.year} ({free}: {euros(line.room(this_year))})"
+        what = "frei" if line.year <= this_year else "frei nach Verpflichtungsermächtigung"
+        free = f"{line.year} ({what}: {euros(line.room(this_year))})"
         return f"{free}, {line.title}" if line.title else free
 
     def clean(self):
