@@ -112,17 +112,17 @@ class ApplicationQuerySet(models.QuerySet):
     def of_the_same_kind(self, application):
         """Others of the same task field with two or more of the same participants, whatever these were called before.
 
-        With drafts: for a lead, which may know its own.
+        With drafts: for a lead, which may know its own. Asks for the bodies at once: of values PostgreSQL knows that they
+        are few, of a subquery it expects so many that it reads all cases.
         """
         municipalities = [each.municipality_id for each in application.participants]
+        same = Municipality.objects.same_today_as(municipalities).values_list("pk", flat=True)
         return (
             self.exclude(pk=application.pk)
             .exclude(state__in=ENDED_WITHOUT_GRANT)
             .filter(
                 cooperation__task_field=application.cooperation.task_field_id,
-                cooperation__participants__municipality__in=Municipality.objects.same_today_as(municipalities).values(
-                    "pk"
-                ),
+                cooperation__participants__municipality__in=list(same),
                 cooperation__participants__left_on=None,
             )
             .annotate(common=Count(present_day("cooperation__participants__municipality__"), distinct=True))

@@ -364,11 +364,11 @@ def test_case_page_takes_one_query_more_for_a_posted_notice(client, django_asser
     page = reverse("admin:applications_application_change", args=[case.pk])
     client.get(page)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(page)
     DateFactsFactory(application=case, posted_on=today)
     client.get(page)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page)
 
 
