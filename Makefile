@@ -26,12 +26,16 @@ run: .venv/run assets
 	@echo "Bitte öffnen Sie http://127.0.0.1:$(PORT)/ und melden Sie sich mit einem der Demokonten an. Ende mit Strg+C."
 	@.venv/bin/python manage.py runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
+# A test that hangs ends its process and says where it stood. A process that died is not replaced: pytest-xdist would
+# hand out the rest of its group and then wait for ever.
+BOTH_CORES = -n 2 --dist loadgroup --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
+
 test: .venv/dev node_modules/.test assets chromium clamd nginx swift
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
-	.venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not fault"
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -n 2 --dist loadgroup -q -m "not browser and not fault and not fuzz"
+	.venv/bin/python -m pytest $(BOTH_CORES) -q -m "not fault"
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest $(BOTH_CORES) -q -m "not browser and not fault and not fuzz"
 
 # The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
 # need; a run after a test must not throw that away, so the fuller one counts for both.
@@ -65,9 +69,7 @@ define debian
 		|| echo "ACHTUNG: $(1) fehlt und ließ sich nicht installieren; was nur damit geht, wird nicht geprüft." >&2
 endef
 
-# Without its window it needs a quarter less of the processor; with it, it has a viewer of PDFs.
 chromium:
-	$(call debian,chromium-headless-shell,chromium-headless-shell)
 	$(call debian,chromium,chromium)
 
 clamd:

@@ -1,4 +1,4 @@
-"""Ports on loopback for the servers that tests start, and whether somebody listens there."""
+"""Ports on loopback for the servers that tests start, whether somebody listens there, and their end."""
 
 import random
 import socket
@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 SECONDS_TO_START = 60
+SECONDS_TO_END = 150  # gunicorn waits a minute for what is under way, twice when it was just reloading
 # Below the ports that systems give to outgoing connections, which could take one before its server does.
 _CANDIDATES = iter(random.SystemRandom().sample(range(20_000, 32_768), k=12_768))
 
@@ -25,6 +26,16 @@ def wait_until_open(port: int, process: subprocess.Popen, log: Path | None = Non
         time.sleep(0.05)
     said = log.read_text(encoding="utf-8", errors="replace") if log else ""
     raise RuntimeError(f"{process.args} does not start: {said}")
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask it to end; RuntimeError when it had to be killed."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise RuntimeError(f"{process.args} does not end") from None
 
 
 def _is_open(port):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.ports import free_port, wait_until_open
+from tests.ports import end, free_port, wait_until_open
 
 
 @dataclass
@@ -73,5 +73,4 @@ def running(given: dict, *options, processes=2, clock=0):
             wait_until_open(port, process, log)
             yield WebServer(port, process, log)
         finally:
-            process.terminate()
-            process.wait(90)
+            end(process)

@@ -289,7 +289,7 @@ def test_one_person_sends_so_many_a_day(town, is_staff, most):
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_are_counted_one_by_one(host, town):
     invitation, _token = invite(host, town)
-    barrier = Barrier(6)
+    barrier = Barrier(6, timeout=60)
 
     def again(_number):
         try:

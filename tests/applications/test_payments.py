@@ -183,7 +183,7 @@ def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusa
 def test_ten_people_release_one_list_and_it_is_paid_once():
     order = order_of(payable_case(), payable_case())
     paying_account()
-    people, barrier = [treasurer() for _ in range(10)], Barrier(10)
+    people, barrier = [treasurer() for _ in range(10)], Barrier(10, timeout=60)
 
     def attempt(person):
         try:

@@ -32,7 +32,7 @@ PEOPLE = 20
 
 def all_at_once(actions):
     """What each action returned, or the refusal that it ran into."""
-    barrier = Barrier(len(actions))
+    barrier = Barrier(len(actions), timeout=60)
 
     def run(action):
         try:

@@ -212,7 +212,7 @@ def test_whoever_stops_scans_nothing_more(scanner, case):
 
 @pytest.mark.django_db(transaction=True)
 def test_never_do_two_scan_the_same_document(scanner, case, monkeypatch):
-    stored, barrier, at_it, most = document(case), Barrier(6), [], []
+    stored, barrier, at_it, most = document(case), Barrier(6, timeout=60), [], []
 
     def scan(file):
         at_it.append(1)

@@ -23,7 +23,7 @@ PROCESSES = 12
 
 
 def all_at_once(number, act):
-    barrier = Barrier(number)
+    barrier = Barrier(number, timeout=60)
 
     def run(each):
         try:

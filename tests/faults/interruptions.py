@@ -82,7 +82,7 @@ def kill(pids):
 
 def all_at_once(actions):
     """What each action returned, or how its connection ended; all start at the same moment."""
-    barrier = threading.Barrier(len(actions))
+    barrier = threading.Barrier(len(actions), timeout=60)
 
     def run(action):
         barrier.wait()

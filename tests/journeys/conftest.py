@@ -8,34 +8,18 @@ from tests.journeys.browser import CHROMIUM_OPTIONS
 
 
 @pytest.fixture(scope="package")
-def playwright():
-    """Keeps an event loop running in this thread as long as it lives, which Django would take for asynchronous code; so
-    it is told otherwise for just that long."""
+def browser():
+    """Debian's Chromium. Playwright keeps an event loop running in this thread as long as the browser lives, which
+    Django would take for asynchronous code; so it is told otherwise for just that long."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium FEHLT: `apt-get install chromium` oder `make test` als root.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        yield playwright
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="package")
-def browser(playwright):
-    """Debian's Chromium, without its window where that is there."""
-    yield from _launched(playwright, "chromium-headless-shell", "chromium")
-
-
-@pytest.fixture(scope="module")
-def whole_browser(playwright):
-    """With what only the window has, as the viewer of PDFs."""
-    yield from _launched(playwright, "chromium")
-
-
-def _launched(playwright, *programs):
-    found = next(filter(None, map(shutil.which, programs)), None)
-    if found is None:
-        pytest.skip(f"{programs[0]} FEHLT: `apt-get install {programs[0]}` oder `make test` als root.")
-    browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_OPTIONS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
-from tests.ports import free_port, wait_until_open
+from tests.ports import end, free_port, wait_until_open
 
 DEPLOY = settings.BASE_DIR / "docs" / "deploy"
 HOST = "ikz.example"
@@ -111,8 +111,7 @@ def _started(command, **options):
         try:
             yield process
         finally:
-            process.terminate()
-            process.wait(60)
+            end(process)
 
 
 def _manage(environment, *arguments):

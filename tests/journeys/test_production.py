@@ -14,7 +14,7 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from factory import Transformer
 
-from tests import own_database
+from tests import own_database, ports
 from tests.factories import UserFactory
 from tests.ikz.test_checks_of_settings import example_for_production
 from tests.journeys import production
@@ -186,7 +186,7 @@ def reloads_without_losing_a_request(site):
         while not stop.is_set():
             answers.append(site.get("/konto/anmelden/").status)
 
-    browser = threading.Thread(target=browse)
+    browser = threading.Thread(target=browse, daemon=True)
     browser.start()
     before = booted(site)
     site.gunicorn.send_signal(signal.SIGHUP)
@@ -217,8 +217,7 @@ def logs_json_without_personal_data(site):
 
 
 def says_that_it_is_down_in_german(site):
-    site.gunicorn.terminate()
-    site.gunicorn.wait(60)
+    ports.end(site.gunicorn)
 
     answer = site.get("/konto/passwort/neu/abc-geheimer-token/")
 
