@@ -5,6 +5,8 @@ Rights are named app.action_model. Imports no models.
 """
 
 from applications.states import DECIDED_LAST
+from ikz import clock
+from ikz.german import day
 
 CASE_OBJECTS = (
     "office",
@@ -135,11 +137,15 @@ def may_decide(application, user) -> str | None:
 
 
 def may_pay(application, user) -> str | None:
-    """Four eyes: whoever approved does not pay out."""
+    """Four eyes: whoever approved does not pay out; and nothing is paid before the notice is final, where that is known."""
     if refusal := needs(PAY)(application, user):
         return refusal
     if application.approved_by_id and application.approved_by_id == user.pk:
         return "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person."
+    if application.taken_over_at:
+        return "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt."
+    if application.final_on and application.final_on > clock.today():
+        return f"Nach den Fristangaben wird der Bescheid erst am {day(application.final_on)} bestandskräftig."
     return None
 
 

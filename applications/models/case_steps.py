@@ -157,8 +157,6 @@ class CaseSteps:
 
         A case that stands in a list is paid by its release alone, which names the list (`payment_order`, its key).
         """
-        if self.taken_over_at:
-            raise AnswerRefused("final_on", "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.")
         if final_on is None or final_on > clock.today():
             raise AnswerRefused(
                 "final_on", "Der Bescheid ist noch nicht bestandskräftig. Bitte zahlen Sie erst danach aus."

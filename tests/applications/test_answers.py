@@ -100,7 +100,7 @@ def test_a_case_taken_over_is_neither_paid_nor_undone(step, answers, sentence):
     application = workflow.take(application, "take_over", by=UserFactory(is_superuser=True), **TAKEN_OVER)
     by = treasurer() if step == "pay" else UserFactory(is_superuser=True)
 
-    with pytest.raises(workflow.AnswerRefused) as refusal:
+    with pytest.raises(workflow.StepRefused) as refusal:
         workflow.take(application, step, by=by, **answers)
 
     assert str(refusal.value) == sentence

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from applications import case_dates, deadlines, due_dates, workflow
 from applications.case_dates import CaseDate, Facts, Tone, What
@@ -149,19 +150,20 @@ def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today):
     assert case.field_changes.filter(object_repr=f"Fristangaben {case}").count() == 2
 
 
-def test_nothing_is_paid_before_the_notice_is_final(today):
+def test_nothing_is_paid_before_the_notice_is_final(client, today):
+    """The page of the case says so beside the closed button."""
     DeliveryRuleFactory()
     case = case_in("approved")
     DateFactsFactory(application=case, posted_on=today)
     case = Application.objects.get(pk=case.pk)
 
     with pytest.raises(workflow.StepRefused) as refused:
-        workflow.take(case, "pay", by=treasurer(), final_on=today)
+        workflow.take(case, "pay", by=treasurer(), final_on=case.final_on)
 
-    assert (
-        str(refused.value)
-        == f"Nach den Fristangaben wird der Bescheid erst am {case.final_on:%d.%m.%Y} bestandskräftig."
-    )
+    sentence = f"Nach den Fristangaben wird der Bescheid erst am {case.final_on:%d.%m.%Y} bestandskräftig."
+    assert str(refused.value) == sentence
+    client.force_login(treasurer())
+    assertContains(client.get(reverse("admin:applications_application_change", args=[case.pk])), sentence)
     DateFacts.objects.update(waived_on=today)
     assert workflow.take(case, "pay", by=treasurer(), final_on=today).state == "paid"
 

@@ -60,6 +60,8 @@ def roles_that_may(transition):
         state=transition.source,
         checked_by_id=None,
         approved_by_id=None,
+        taken_over_at=None,
+        final_on=None,
         is_handed_in=False,
         usage_report=SimpleNamespace(is_accepted=True, is_objected=False),
         is_signed_for_lead_by=lambda person: person.signs,
