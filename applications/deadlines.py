@@ -69,9 +69,9 @@ def with_a_day_between(cases, first: date, last: date):
     """Those of the cases for which something falls due on a day from first to last: before and after the decision."""
     days = (first, last)
     corrections = CorrectionRequest.objects.unanswered().filter(due_on__range=days).order_by()
-    opinions = Opinion.objects.filter(received_on=None, waived_reason="", due_on__range=days)
+    opinions = Opinion.objects.unsettled().filter(due_on__range=days)
     notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
-    letters = Notice.objects.holding().unsent_decisions().filter(dated_on__range=days)
+    letters = Notice.objects.unsent_decisions().filter(dated_on__range=days)
     plain = _plain(cases)
     owed = {
         case.pk

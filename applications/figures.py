@@ -218,7 +218,7 @@ def deadlines(user, today: date) -> list[Deadline]:
     cases = _cases_to_watch(user)
     running = cases.filter(state__in=UNDECIDED)
     corrections = CorrectionRequest.objects.unanswered().filter(application__in=running, due_on__lte=until)
-    opinions = Opinion.objects.filter(application__in=running, received_on=None, waived_reason="", due_on__lte=until)
+    opinions = Opinion.objects.unsettled().filter(application__in=running, due_on__lte=until)
     notes = FileNote.objects.filter(
         Q(application__in=cases) | Q(by=user),
         application__in=Application.objects.visible_to(user),
@@ -240,7 +240,7 @@ def deadlines(user, today: date) -> list[Deadline]:
         ),
         *(
             Deadline(each.application, f"{each.name}: Versand festhalten", each.dated_on, today)
-            for each in _first(Notice.objects.holding().unsent_decisions().filter(application__in=cases), "dated_on")
+            for each in _first(Notice.objects.unsent_decisions().filter(application__in=cases), "dated_on")
         ),
         *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until, FIRST_ROWS)),
     ]

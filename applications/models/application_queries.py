@@ -237,7 +237,7 @@ def turn_expression():
     )
     corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
-    unsettled = Opinion.objects.filter(application=OuterRef("pk"), received_on=None, waived_reason="")
+    unsettled = Opinion.objects.unsettled().filter(application=OuterRef("pk"))
     return models.Case(
         models.When(state=State.CHECKED, then=models.Value(Turn.DECIDER)),
         models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),

@@ -21,6 +21,12 @@ class Recommendation(models.TextChoices):
     NEGATIVE = "negative", "ablehnend"
 
 
+class OpinionQuerySet(models.QuerySet):
+    def unsettled(self):
+        """Neither received nor waived."""
+        return self.filter(received_on=None, waived_reason="")
+
+
 class Opinion(CaseRecord):
     """The opinion of an authority: requested, then received or waived with a reason."""
 
@@ -47,6 +53,8 @@ class Opinion(CaseRecord):
         verbose_name="PDF",
     )
     waived_reason = models.TextField("Verzichtet, weil", blank=True)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Stellungnahme"

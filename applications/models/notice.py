@@ -40,8 +40,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(~models.Exists(replaced), voided_at=None)
 
     def unsent_decisions(self):
-        """No period begins before they are sent, so nothing is paid out."""
-        return self.filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
+        """That hold. No period begins before they are sent, so nothing is paid out."""
+        return self.holding().filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
 
     def delete(self):
         raise ValidationError(UNCHANGED)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from applications.states import COLLECTING, State
 from applications.turns import Turn
 from applications.unlocks import waiting_items
-from ikz.german import listing
+from ikz import clock
+from ikz.german import day, listing
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,14 @@ class Todo:
     url: str
     label: str
     due_on: date | None = None
+
+    @property
+    def deadline(self) -> str:
+        """By when, or since when it is too late; empty where there is no day."""
+        if self.due_on is None:
+            return ""
+        is_over = self.due_on < clock.today()
+        return f"Die Frist war am {day(self.due_on)}." if is_over else f"Frist: {day(self.due_on)}."
 
 
 def todos(application, standing) -> list[Todo]:

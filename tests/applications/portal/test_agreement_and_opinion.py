@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from applications.models import Agreement, Opinion
 from tests.applications.portal.browsing import pdf, post, url
@@ -103,6 +105,22 @@ def test_office_answers(client, case, asked):
         "positive",
         "opinion",
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "in_the_portal", "in_the_admin"),
+    [(0, "Frist: {day}.", "erbeten bis {day}"), (-1, "Die Frist war am {day}.", "überfällig seit {day}")],
+)
+def test_late_opinion_is_called_late(client, case, asked, days, in_the_portal, in_the_admin):
+    due_on = timezone.localdate() + timedelta(days=days)
+    Opinion.objects.update(due_on=due_on)
+
+    client.force_login(officer_of(asked))
+    for page in (reverse("portal:start"), url("case", case)):
+        assertContains(client.get(page), in_the_portal.format(day=f"{due_on:%d.%m.%Y}"))
+    client.force_login(case.clerk)
+    page = client.get(reverse("admin:applications_application_change", args=[case.pk]))
+    assertContains(page, in_the_admin.format(day=f"{due_on:%d.%m.%Y}"))
 
 
 def test_opinion_says_something(client, case, asked):
