@@ -12,7 +12,8 @@ def database_holds_every_letter(app_configs=None, databases=None, **options):
     return [
         Error(
             f"Die Datenbank ist in {encoding} angelegt und kann nicht alle Zeichen aufnehmen.",
-            hint="Bitte legen Sie sie neu an: createdb --owner ikz --encoding UTF8 --template template0 ikz",
+            hint="Bitte legen Sie sie neu an; sie ist noch leer: dropdb ikz && createdb --owner ikz --encoding UTF8 "
+            "--locale C.UTF-8 --template template0 ikz",
             id="applications.E002",
         )
         for alias in databases or []

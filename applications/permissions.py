@@ -5,8 +5,6 @@ Rights are named app.action_model. Imports no models.
 """
 
 from applications.states import DECIDED_LAST
-from ikz import clock
-from ikz.german import day
 
 CASE_OBJECTS = (
     "office",
@@ -137,28 +135,12 @@ def may_decide(application, user) -> str | None:
 
 
 def may_pay(application, user) -> str | None:
-    """Four eyes: whoever approved does not pay out; and nothing is paid before the notice is final, where that is known."""
+    """Four eyes: whoever approved does not pay out."""
     if refusal := needs(PAY)(application, user):
         return refusal
     if application.approved_by_id and application.approved_by_id == user.pk:
         return "Vier-Augen-Prinzip: Sie haben den Fall bewilligt. Auszahlen muss eine andere Person."
-    if application.taken_over_at:
-        return "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt."
-    if application.final_on and application.final_on > clock.today():
-        return f"Nach den Fristangaben wird der Bescheid erst am {day(application.final_on)} bestandskräftig."
     return None
-
-
-def may_complete(application, user) -> str | None:
-    """Once the report of use is accepted."""
-    if refusal := needs(PROCESS)(application, user):
-        return refusal
-    report = application.usage_report
-    if report is None:
-        return "Der Verwendungsnachweis liegt noch nicht vor."
-    if report.is_objected:
-        return "Der Verwendungsnachweis ist beanstandet; die Kommune bringt ihn neu."
-    return None if report.is_accepted else "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."
 
 
 def may_hand_in(application, user) -> str | None:

@@ -120,10 +120,10 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
             if is_stale and application.last_entry.step != name:
                 raise Stale(application.what_changed_last())
             raise WrongState(application.why_not_from_here(name))
+        if is_stale:  # first, because what changed may also have changed who may
+            raise Stale(application.what_changed_last())
         if refusal := transition.custom["may"](application, by):
             raise NotPermitted(refusal)
-        if is_stale:
-            raise Stale(application.what_changed_last())
         findings = transition.custom["rules"].findings(application)
         if missing := [finding for finding in findings if not finding.met]:
             raise NotReady(missing)
@@ -137,6 +137,11 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
 def step_names(model) -> list[str]:
     """The names of all steps, in the order in which they are written down."""
     return [name for owner in model.__mro__ for name, value in vars(owner).items() if hasattr(value, "_django_fsm")]
+
+
+def form_of(model, name: str) -> type | None:
+    """The form that asks for the answers of a step, whatever state a case is in."""
+    return next((each.custom["form"] for each in model().get_all_state_transitions() if each.name == name), None)
 
 
 def _from_here(application) -> dict:

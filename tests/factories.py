@@ -388,11 +388,11 @@ def case_in(state, **fields):
         application = ApplicationFactory(complete=True, **fields)
         BudgetFactory()
         for step in STEPS_TO[state]:
-            application = _taken(application, step)
+            application = taken(application, step)
     return application
 
 
-def _taken(application, step):
+def taken(application, step):
     people = {"approve": decider, "reject": decider, "revoke": decider, "pay": treasurer}
     actor = people.get(step, lambda: application.clerk)()
     if step == "complete":

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import models
 
-from applications import rules
+from applications import grant_rules, rules
 from applications.checklist import Rule, Status
 from applications.management.commands.workflow_diagram import roles_that_may, targets, transitions_by_step
 from applications.models import Application
@@ -44,6 +44,7 @@ LEAVES = [
     "permissions",
     "proportion",
     "revocation_terms",
+    "grant_rules",
     "rules",
     "savings",
     "states",
@@ -59,7 +60,9 @@ IMPORTS_MODELS = re.compile(
     r"^(applications|municipalities|ikz)\.(models|admin|.*\bmodels)\b|^auditlog|^django\.contrib|apps$"
 )
 LATE_IMPORTS = {"applications/apps.py": {"ready"}, "ikz/apps.py": {"ready"}}  # Django loads models only then
-ALL_RULES = {name: value for name, value in vars(rules).items() if isinstance(value, Rule)}
+ALL_RULES = {
+    name: value for module in (rules, grant_rules) for name, value in vars(module).items() if isinstance(value, Rule)
+}
 ENDED = {State.REVOKED}  # nothing is left to do
 
 
@@ -244,7 +247,7 @@ def test_every_rule_has_a_label_a_source_and_a_checklist(name):
 
     assert rule.name == name
     assert rule.label and rule.source  # noqa: PT018 (one claim)
-    assert rule in {*rules.CHECK, *rules.AGREEMENT}
+    assert rule in {*rules.CHECK, *rules.AGREEMENT, *grant_rules.PAYMENT, *grant_rules.COMPLETION}
 
 
 @pytest.mark.parametrize("name", ALL_RULES)

@@ -137,7 +137,8 @@ class CasePage:
         step = next((each for each in workflow.steps(application, request.user) if each.name == name), None)
         if request.method != "POST":
             return self._step_page(request, application, step)
-        if step and step.refusal:
+        is_of_an_older_page = request.POST.get("seen", "") not in ("", application.revision)
+        if step and step.refusal and not is_of_an_older_page:
             raise PermissionDenied(step.refusal)
         form = step.form(request.POST, application=application) if step and step.form else None
         if form and not form.is_valid():
@@ -155,7 +156,7 @@ class CasePage:
         except workflow.NotPermitted as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except workflow.StepRefused as refusal:
-            return self._refused(request, application, step, form, refusal)
+            return self._refused(request, application, name, step, form, refusal)
         self.message_user(
             request, f"{application.file_number} steht jetzt auf „{done.get_state_display()}“.", messages.SUCCESS
         )
@@ -171,13 +172,13 @@ class CasePage:
         name = f"ENTWURF {application.file_number}.pdf"
         return FileResponse(io.BytesIO(pdf), filename=name, content_type="application/pdf")
 
-    def _refused(self, request, application, step, form, refusal):
-        """What was typed stays in the form; without a form the sentence is shown on the case."""
+    def _refused(self, request, application, name, step, form, refusal):
+        """What was typed stays in the form; where the step has gone, it is shown on the case with the sentence."""
         application = self._case(request, application.pk)
         if form is None or isinstance(refusal, workflow.WrongState):
             self.message_user(request, str(refusal), messages.ERROR)
-            if typed := request.POST.get("reason", "").strip():
-                self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: „{typed}“", messages.WARNING)
+            for label, typed in _typed(request, workflow.form_of(type(application), name)):
+                self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: {label}: „{typed}“", messages.WARNING)
             return self.to_case(application)
         form.add_error(getattr(refusal, "field", None), str(refusal))
         return self._step_page(request, application, step, form)
@@ -294,6 +295,13 @@ def _what_a_decider_looks_at(application):
         "has_more_cases": len(others) > OTHER_CASES,
         "hearings": application.hearings.select_related("notice__file"),
     }
+
+
+def _typed(request, form) -> list[tuple[str, str]]:
+    """What was typed into the fields of this form, with their labels."""
+    fields = form.base_fields if form else {}
+    given = [(field.label, request.POST.get(name, "").strip()) for name, field in fields.items()]
+    return [(label, typed) for label, typed in given if typed]
 
 
 def _is_rare(step):

@@ -190,6 +190,10 @@ class CaseFacts:
         return getattr(self, "date_facts", None)
 
     @property
+    def is_action_pending(self):
+        return bool(self.date_facts_or_none and self.date_facts.action_pending)
+
+    @property
     def facts_of_dates(self):
         """What the dates are counted from."""
         programme = self.variant.programme

@@ -6,7 +6,7 @@ import django_fsm as fsm
 from django.db.models import F
 from django.utils import timezone
 
-from applications import grant_terms, rules
+from applications import grant_rules, grant_terms, rules
 from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
@@ -16,7 +16,6 @@ from applications.models.stamps import STAMPS
 from applications.permissions import (
     PROCESS,
     TAKE_OVER,
-    may_complete,
     may_decide,
     may_hand_in,
     may_pay,
@@ -151,7 +150,15 @@ class CaseSteps:
             raise AnswerRefused("amount", refusal)
         return lines[0]
 
-    @step("Auszahlen", source=State.APPROVED, target=State.PAID, may=may_pay, form=PaymentForm, tone="main")
+    @step(
+        "Auszahlen",
+        source=State.APPROVED,
+        target=State.PAID,
+        may=may_pay,
+        rules=grant_rules.PAYMENT,
+        form=PaymentForm,
+        tone="main",
+    )
     def pay(self, *, by, final_on, payment_order=None):
         """Only a final notice is paid; the objection period is checked where the notice is known.
 
@@ -184,7 +191,15 @@ class CaseSteps:
                 f"In der Zahlungsliste stehen {euros(total)}, bewilligt sind jetzt {euros(self.decision.standing)}.",
             )
 
-    @step("Abschließen", source=State.PAID, target=State.COMPLETED, may=may_complete, form=ReasonForm, tone="main")
+    @step(
+        "Abschließen",
+        source=State.PAID,
+        target=State.COMPLETED,
+        may=needs(PROCESS),
+        rules=grant_rules.COMPLETION,
+        form=ReasonForm,
+        tone="main",
+    )
     def complete(self, *, by, reason):
         require(reason, "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest.")
         self._stamp("completed", by)

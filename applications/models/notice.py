@@ -10,6 +10,7 @@ from applications.models.case_record import CaseRecord
 from applications.models.cooperation import not_in_the_future
 from applications.models.letterhead import TextBlockVersion
 from applications.models.stored_file import StoredFile
+from applications.states import State
 
 UNCHANGED = (
     "Ein ausgefertigtes Schreiben wird nie geändert. Ein Fehler wird durch ein berichtigendes oder ersetzendes Schreiben "
@@ -40,8 +41,12 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(~models.Exists(replaced), voided_at=None)
 
     def unsent_decisions(self):
-        """That hold. No period begins before they are sent, so nothing is paid out."""
-        return self.holding().filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
+        """That hold. No period begins before they are sent, so nothing is paid out.
+
+        A grant that was revoked before it went out need not go out any more.
+        """
+        unsent = self.holding().filter(kind__in=NOTICES, posted_on=None, retrieved_on=None)
+        return unsent.exclude(kind__in=[LetterKind.GRANT, LetterKind.AMENDMENT], application__state=State.REVOKED)
 
     def delete(self):
         raise ValidationError(UNCHANGED)

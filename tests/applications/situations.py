@@ -6,12 +6,16 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from auditlog.context import disable_auditlog
+from django.utils import timezone
 
 from applications import corrections, workflow
 from applications.models import Application, CorrectionRequest, Judgement, Opinion
 from municipalities.models import Kind
+from tests.date_factories import DateFactsFactory
 from tests.factories import (
+    STEPS_TO,
     ApplicationFactory,
+    BudgetFactory,
     CooperationFactory,
     CorrectionRequestFactory,
     MunicipalityFactory,
@@ -23,7 +27,9 @@ from tests.factories import (
     answers_for,
     clerk,
     decider,
+    taken,
 )
+from tests.report_factories import UsageReportFactory
 
 
 @dataclass(frozen=True)
@@ -319,3 +325,35 @@ def added(*names):
 
 def no_participants(application):
     application.cooperation.participants.all().delete()
+
+
+def gone_to(state):
+    """Through the one door, each step by its proper person."""
+
+    def change(application):
+        BudgetFactory()
+        for step in STEPS_TO[state]:
+            application = taken(application, step)
+
+    return change
+
+
+def taken_over(application):
+    Application.objects.filter(pk=application.pk).update(taken_over_by=decider(), taken_over_at=timezone.now())
+
+
+def dates(**facts):
+    return lambda application: DateFactsFactory(application=application, **facts)
+
+
+def report(**fields):
+    return lambda application: UsageReportFactory(application=application, **fields)
+
+
+def objected_report(application):
+    judged = {"judged_by": application.clerk, "judged_at": timezone.now()}
+    UsageReportFactory(application=application, verdict="objected", note="Belege fehlen.", **judged)
+
+
+def accepted_report(application):
+    UsageReportFactory(application=application, accepted_by=application.clerk)

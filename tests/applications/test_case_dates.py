@@ -359,14 +359,16 @@ def test_form_of_a_decided_case_does_not_call_it_closed(client):
     assert "kann nicht mehr geändert werden" not in form
 
 
-def test_case_page_takes_one_query_more_for_a_posted_notice(client, django_assert_num_queries, today):
+def test_case_page_takes_the_same_queries_for_a_grant_and_for_its_posted_notice(
+    client, django_assert_num_queries, today
+):
     DeliveryRuleFactory()
     case = case_in("approved")
     client.force_login(UserFactory(is_superuser=True))
     page = reverse("admin:applications_application_change", args=[case.pk])
     client.get(page)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(page)
     DateFactsFactory(application=case, posted_on=today)
     client.get(page)

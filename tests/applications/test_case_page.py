@@ -1,5 +1,6 @@
 """The page of a case and the forms that open from it, as a clerk uses them."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,9 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import workflow
 from applications.models import Application, CorrectionRequest, FileNote, Judgement, Opinion, Resolution
-from tests.applications import letter_samples
 from tests.factories import (
     PDF,
     ApplicationFactory,
@@ -26,7 +25,7 @@ from tests.factories import (
     decider,
     treasurer,
 )
-from tests.stationery import as_sent, stationery
+from tests.stationery import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +120,23 @@ def test_case_page_shows_every_finding_and_step(client, case):
     assert [step.name for step in response.context["steps"]] == ["collect_resolutions", "reject", "withdraw"]
 
 
+def test_closed_step_leads_to_where_each_thing_is_mended(client, case):
+    judged = case_in("agreement_signed")
+    Judgement.objects.create(
+        application=judged, rule="no_pure_it_investment", answer=False, reason="Nur Software.", by=judged.clerk
+    )
+
+    assert ways_from_the_closed_step(client, case) == ["#beteiligte"]
+    assert ways_from_the_closed_step(client, judged) == [url("application_judge", judged.pk, "no_pure_it_investment")]
+
+
+def ways_from_the_closed_step(client, case):
+    client.force_login(case.clerk)
+    page = client.get(url("application_change", case.pk)).content.decode()
+    reasons = page.partition('<ul class="step-blocked__reasons">')[2].partition("</ul>")[0]
+    return re.findall('href="([^"]*)"', reasons)
+
+
 @pytest.mark.parametrize("participants", [3, 26])
 def test_case_page_takes_few_queries_for_any_number_of_participants(client, django_assert_num_queries, participants):
     application = ApplicationFactory(cooperation=CooperationFactory(participants=participants), complete=True)
@@ -198,25 +214,6 @@ def test_approval_form_proposes_the_amount_and_keeps_what_was_typed(client):
         ]
     }
     assert response.context["form"]["reason"].value() == "Getippt."
-
-
-def test_stale_approval_keeps_what_was_typed_and_can_be_repeated(client):
-    stationery()
-    application = case_in("checked", cooperation=letter_samples.cooperation())
-    client.force_login(decider())
-    take, seen = url("application_take", application.pk, "approve"), application.revision
-    application.cooperation.title = "Umbenannt"
-    application.cooperation.save()
-    answers = as_sent(client.get(take).context["form"], amount="70000", reason="Teilweise.")
-
-    response = client.post(take, {**answers, "seen": seen})
-    assert response.context["form"].non_field_errors() == [
-        "Der Vorgang wurde inzwischen vom System geändert (Umbenannt). Bitte prüfen Sie den neuen Stand."
-    ]
-    assert response.context["form"]["reason"].value() == "Teilweise."
-
-    client.post(take, {**answers, "seen": response.context["seen"]})
-    assert Application.objects.get(pk=application.pk).state == "approved"
 
 
 def test_judgement_is_kept_with_its_reason(client, case):
@@ -368,20 +365,3 @@ def test_budget_is_not_lowered_below_what_is_granted(client):
     assert response.context["adminform"].form.errors == {
         "allocated": ["Gebunden sind schon 75.000 €; der Ansatz kann nicht darunter liegen."]
     }
-
-
-def test_stale_step_from_another_state_names_who_was_faster(client):
-    application = case_in("checked")
-    client.force_login(decider())
-    seen = application.revision
-    workflow.take(application, "withdraw", by=application.clerk, reason="Schreiben vom 1.10.")
-
-    response = client.post(
-        url("application_take", application.pk, "approve"), {"seen": seen, "reason": "Getippt."}, follow=True
-    )
-
-    assert messages(response) == [
-        f"Der Vorgang wurde inzwischen von {application.clerk} geändert (Stand jetzt „Zurückgezogen“). "
-        "Bitte prüfen Sie den neuen Stand.",
-        "Nicht gespeichert, zum Mitnehmen: „Getippt.“",
-    ]

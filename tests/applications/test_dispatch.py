@@ -13,7 +13,7 @@ from applications.models import Application, DateFacts, DeliveryRule, Notice
 from applications.models.notice import SENT_STAYS, UNCHANGED
 from tests.applications import letter_samples
 from tests.date_factories import DeliveryRuleFactory
-from tests.factories import decider, treasurer
+from tests.factories import decider, taken, treasurer
 from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,21 @@ def test_decision_that_nobody_sent_is_due_on_its_day(granted, time_machine):
 
     notices.record_dispatch(granted, delivery="post", posted_on=TODAY)
     assert "Zuwendungsbescheid: Versand festhalten" not in dict(_what_is_due(clerk))
+
+
+def test_nothing_is_paid_before_the_letter_went_out(granted):
+    with pytest.raises(workflow.NotReady) as refused:
+        workflow.take(granted.application, "pay", by=treasurer(), final_on=TODAY)
+
+    assert str(refused.value) == (
+        "Der Versand des Bescheids ist noch nicht festgehalten. Bitte halten Sie ihn beim Schreiben fest."
+    )
+
+
+def test_grant_that_was_revoked_before_it_went_out_is_not_due(granted):
+    taken(granted.application, "revoke")
+
+    assert "Zuwendungsbescheid: Versand festhalten" not in dict(_what_is_due(granted.application.clerk))
 
 
 def _what_is_due(user):

@@ -160,9 +160,13 @@ def test_accepted_report_is_closed_for_the_lead(client, paid, lead):
 @pytest.mark.parametrize(
     ("report", "sentence"),
     [
-        (None, "Der Verwendungsnachweis liegt noch nicht vor."),
+        (
+            None,
+            "Der Verwendungsnachweis liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
+            "die Zuwendung widerrufen werden.",
+        ),
         ("open", "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."),
-        ("objected", "Der Verwendungsnachweis ist beanstandet; die Kommune bringt ihn neu."),
+        ("objected", "Der Verwendungsnachweis ist beanstandet. Die federführende Kommune muss ihn neu einreichen."),
     ],
 )
 def test_case_is_closed_only_with_an_accepted_report(client, paid, report, sentence):
@@ -176,7 +180,7 @@ def test_case_is_closed_only_with_an_accepted_report(client, paid, report, sente
             judged_at=clock.now() if report == "objected" else None,
         )
 
-    with pytest.raises(workflow.NotPermitted) as refusal:
+    with pytest.raises(workflow.NotReady) as refusal:
         workflow.take(fresh(paid), "complete", by=paid.clerk, reason="Geprüft.")
 
     client.force_login(paid.clerk)

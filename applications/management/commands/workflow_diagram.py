@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from django.core.management.base import BaseCommand
 
-from applications import rules
+from applications import grant_rules, rules
 from applications.models import Application
 from applications.permissions import ROLES
 from applications.states import MAIN_LINE, State
@@ -18,6 +18,8 @@ CHECKLISTS = {
     "RESOLUTIONS": rules.RESOLUTIONS,
     "AGREEMENT": rules.AGREEMENT,
     "CHECK": rules.CHECK,
+    "PAYMENT": grant_rules.PAYMENT,
+    "COMPLETION": grant_rules.COMPLETION,
 }
 
 
@@ -60,10 +62,7 @@ def roles_that_may(transition):
         state=transition.source,
         checked_by_id=None,
         approved_by_id=None,
-        taken_over_at=None,
-        final_on=None,
         is_handed_in=False,
-        usage_report=SimpleNamespace(is_accepted=True, is_objected=False),
         is_signed_for_lead_by=lambda person: person.signs,
     )
     people = {role: SimpleNamespace(pk=0, has_perm=rights.__contains__, signs=False) for role, rights in ROLES.items()}
@@ -123,7 +122,7 @@ def _asked(form):
 def _rules():
     yield "| rule | German | kind | source | asked in |"
     yield "|---|---|---|---|---|"
-    for rule in rules.CHECK:
+    for rule in [*rules.CHECK, *grant_rules.PAYMENT, *grant_rules.COMPLETION]:
         asked = ", ".join(name for name, checklist in CHECKLISTS.items() if rule in checklist)
         kind = "judged" if rule.is_judged else "computed"
         yield f"| `{rule.name}` | {rule.label} | {kind} | {rule.source} | {asked} |"
