@@ -167,6 +167,18 @@ def test_example_is_read_whole(read_settings):
     ]
 
 
+def test_socket_listens_where_the_web_processes_are_asked():
+    """It stays open while the service is replaced, which must not begin without it and bind the address on its own."""
+    service, address = unit("ikz-web", "Unit"), unit("ikz-web.socket", "Socket")["ListenStream"]
+
+    assert service["Requires"] == "ikz-web.socket"
+    assert "ikz-web.socket" in service["After"].split()
+    assert "ExecReload" not in unit("ikz-web")
+    assert f"server {address};" in text(DEPLOY / "nginx.conf")
+    assert runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["bind"] == address
+    assert unit("ikz-web.socket", "Install")["WantedBy"] == "sockets.target"
+
+
 def test_units_are_shut_in_alike():
     hardening = {text(DEPLOY / f"{name}.service").partition("# Hardening")[2].partition("\n[")[0] for name in SERVICES}
 
@@ -185,7 +197,7 @@ def test_night_does_its_work_once_and_writes_where_it_may():
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="Dieser Rechner hat kein systemd-analyze.")
-@pytest.mark.parametrize("name", [*(f"{each}.service" for each in SERVICES), "ikz-nightly.timer"])
+@pytest.mark.parametrize("name", [*(f"{each}.service" for each in SERVICES), "ikz-web.socket", "ikz-nightly.timer"])
 def test_systemd_can_read_every_unit(tmp_path, name):
     """With a program that there is in place of those that will be installed."""
     for path in DEPLOY.glob("ikz-*.*"):

@@ -2,11 +2,8 @@
 
 import json
 import re
-import signal
 import subprocess
 import sys
-import threading
-import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -69,7 +66,6 @@ def test_installation_as_in_the_handbook(site):
         refuses_a_large_upload_in_german,
         bounds_what_one_person_asks,
         keeps_health_to_the_house,
-        reloads_without_losing_a_request,
         logs_json_without_personal_data,
         says_that_it_is_down_in_german,
         tells_nothing_of_people_in_the_log_of_nginx,
@@ -176,35 +172,6 @@ def keeps_health_to_the_house(site):
     assert subprocess.run([*checked, str(site.upstream)], env=environment, check=False).returncode == 0
     assert subprocess.run([*checked, "1"], env=environment, check=False).returncode == 1
     assert "deny all;" in (production.DEPLOY / "nginx.conf").read_text()
-
-
-def reloads_without_losing_a_request(site):
-    """SIGHUP takes in new code: old processes finish what they are at, and what comes waits until new ones are there."""
-    answers, stop = [], threading.Event()
-
-    def browse():
-        while not stop.is_set():
-            answers.append(site.get("/konto/anmelden/").status)
-
-    browser = threading.Thread(target=browse, daemon=True)
-    browser.start()
-    before = booted(site)
-    site.gunicorn.send_signal(signal.SIGHUP)
-    end = time.monotonic() + 60
-    while booted(site) < before + 2 and time.monotonic() < end:
-        time.sleep(0.1)
-    answered = len(answers)
-    while len(answers) < answered + 5 and time.monotonic() < end:  # a process has booted before it has loaded all
-        time.sleep(0.1)
-    stop.set()
-    browser.join()
-
-    assert answers == [200] * len(answers)
-    assert len(answers) >= answered + 5
-
-
-def booted(site):
-    return sum("Booting worker" in line for line in site.log())
 
 
 def logs_json_without_personal_data(site):
