@@ -33,6 +33,27 @@ def site(tmp_path):
         yield installation
 
 
+def test_lines_for_several_hosts(tmp_path):
+    """They believe the balancer alone, and open the house's own pages to the net that is named and nobody else."""
+    if production.program() is None:
+        pytest.skip("nginx FEHLT: Die Installation wird nicht geprüft. Abhilfe: apt-get install nginx.")
+    balancer, colleague, stranger = "127.0.0.5", "127.0.0.9", "127.0.0.77"
+    lines = {
+        "# server 10.0.0.12:8000;": "server 127.0.0.2:8000;",
+        "# set_real_ip_from 10.0.0.5;": f"set_real_ip_from {balancer};",
+        "# real_ip_header": "real_ip_header",
+        "# allow 10.0.0.0/24;": "allow 127.0.0.0/28;",
+    }
+
+    with production.nginx_alone(tmp_path, lines) as site:
+
+        def asked(source, **claimed):
+            return site.get("/-/lebt", source=source, headers={"X-Forwarded-For": claimed.get("by", "")}).status
+
+        assert [asked(balancer), asked(balancer, by=colleague), asked(colleague)] == [502, 502, 502]
+        assert [asked(balancer, by=stranger), asked(stranger), asked(stranger, by=colleague)] == [403, 403, 403]
+
+
 def cookies(response):
     return SimpleCookie(
         "; ".join(response.headers.get_all("Set-Cookie", [])).replace("; HttpOnly", "").replace("; Secure", "")
@@ -159,7 +180,8 @@ def bounds_what_one_person_asks(site):
 
 
 def keeps_health_to_the_house(site):
-    """From this machine it answers; without scanner and mail server around, not everything is ready."""
+    """From this machine it answers; without scanner and mail server around, not everything is ready. From any other
+    address nothing is told, whoever it claims to be."""
     lives, ready = site.get("/-/lebt"), site.get("/-/bereit")
     checked = [sys.executable, "docs/deploy/healthcheck.py"]
 
@@ -171,7 +193,12 @@ def keeps_health_to_the_house(site):
     environment = {"IKZ_HOSTS": "ikz.example,www.ikz.example"}
     assert subprocess.run([*checked, str(site.upstream)], env=environment, check=False).returncode == 0
     assert subprocess.run([*checked, "1"], env=environment, check=False).returncode == 1
-    assert "deny all;" in (production.DEPLOY / "nginx.conf").read_text()
+    claimed = {"X-Forwarded-For": "127.0.0.1"}
+    elsewhere = [
+        site.get(path, headers=claimed, source="127.0.0.2") for path in ("/-/lebt", "/-/bereit", "/-/messwerte")
+    ]
+    assert [answer.status for answer in elsewhere] == [403, 403, 403]
+    assert site.get("/konto/anmelden/", source="127.0.0.2").status == 200
 
 
 def logs_json_without_personal_data(site):
