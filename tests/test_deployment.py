@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management.utils import get_random_secret_key
 from django.db import connection
 
 from ikz.environment import FILE
 from ikz.settings import env
 from tests import postgresql
+from tests.ikz.test_checks_of_settings import example_for_production, manage
 
 ROOT = settings.BASE_DIR
 DEPLOY = ROOT / "docs" / "deploy"
@@ -167,6 +169,18 @@ def test_example_is_read_whole(read_settings):
     ]
 
 
+def test_socket_listens_where_the_web_processes_are_asked():
+    """It stays open while the service is replaced, which must not begin without it and bind the address on its own."""
+    service, address = unit("ikz-web", "Unit"), unit("ikz-web.socket", "Socket")["ListenStream"]
+
+    assert service["Requires"] == "ikz-web.socket"
+    assert "ikz-web.socket" in service["After"].split()
+    assert "ExecReload" not in unit("ikz-web")
+    assert f"server {address};" in text(DEPLOY / "nginx.conf")
+    assert runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["bind"] == address
+    assert unit("ikz-web.socket", "Install")["WantedBy"] == "sockets.target"
+
+
 def test_units_are_shut_in_alike():
     hardening = {text(DEPLOY / f"{name}.service").partition("# Hardening")[2].partition("\n[")[0] for name in SERVICES}
 
@@ -185,7 +199,7 @@ def test_night_does_its_work_once_and_writes_where_it_may():
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="Dieser Rechner hat kein systemd-analyze.")
-@pytest.mark.parametrize("name", [*(f"{each}.service" for each in SERVICES), "ikz-nightly.timer"])
+@pytest.mark.parametrize("name", [*(f"{each}.service" for each in SERVICES), "ikz-web.socket", "ikz-nightly.timer"])
 def test_systemd_can_read_every_unit(tmp_path, name):
     """With a program that there is in place of those that will be installed."""
     for path in DEPLOY.glob("ikz-*.*"):
@@ -210,8 +224,38 @@ def test_web_processes_are_bounded_on_a_machine_with_many_cores(monkeypatch, cor
     assert (read["workers"], read["threads"]) == (workers, 4)
 
 
-def test_containers_take_the_number_of_web_processes_from_outside(compose):
-    assert "WEB_CONCURRENCY" in compose["services"]["web"]["environment"]
+def test_containers_can_be_given_every_setting(compose, stages):
+    """Compose removes what is named without a value and not given, even if the image sets it."""
+    environment = compose["services"]["web"]["environment"]
+    passed = {name for name, value in environment.items() if value is None}
+    of_image = {name for word, rest in stages[-1] if word == "ENV" for name in re.findall(r"\b([A-Z_]+)=", rest)}
+    of_libraries = set(re.findall(r"\b(?:OTEL|PROMETHEUS)_[A-Z_]+", text(ROOT / "docs" / "operations.md")))
+
+    assert set(env.defaults) - set(environment) == {"IKZ_DEBUG", "IKZ_LOG", "IKZ_STATIC_DIR", "IKZ_VAR_DIR"}
+    assert {*of_libraries, "WEB_CONCURRENCY"} <= passed
+    assert {"IKZ_LOG", "IKZ_STATIC_DIR", "IKZ_VAR_DIR"} <= of_image
+    assert passed & of_image == set()
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_containers_warn_of_their_closed_network_and_of_nothing_else(compose, tmp_path, empty):
+    """With nothing given beyond what must be, and with every other setting in .env but empty."""
+    must = example_for_production(tmp_path) | {
+        "IKZ_SECRET_KEY": get_random_secret_key(),
+        "IKZ_SMTP_URL": "smtp+tls://ikz:geheim@mail.example:587",
+    }
+    named = compose["services"]["web"]["environment"]
+    given = {
+        name: re.sub(r"\$\{([A-Z_0-9]+):\?\}", lambda match: must.get(match[1], "geheim"), value)
+        for name, value in named.items()
+        if value is not None
+    }
+    given |= {name: "" for name, value in named.items() if value is None and empty}
+
+    done = manage("check", "--deploy", **given, IKZ_VAR_DIR=must["IKZ_VAR_DIR"])
+
+    assert done.returncode == 0
+    assert re.findall(r"\((\w+\.[EW]\d+)\)", done.stderr) == ["ikz.W001", "ikz.W008", "ikz.W010", "ikz.W011"]
 
 
 def test_images_of_others_have_a_version(compose):

@@ -1,13 +1,13 @@
 """The web processes: `gunicorn --config docs/deploy/gunicorn.conf.py ikz.wsgi`, behind nginx.
 
 WEB_CONCURRENCY says how many processes, GUNICORN_CMD_ARGS overrides anything here. Not preloaded: each process opens its
-own connections, and a reload (SIGHUP) takes in new code.
+own connections. New code and new settings need a restart: SIGHUP stays in the folder of the release that was started.
 """
 
 import multiprocessing
 import os
 
-bind = "127.0.0.1:8000"
+bind = "127.0.0.1:8000"  # where nobody hands over an open socket, as ikz-web.socket does
 # However many cores there are: each thread holds a connection to the database, and PostgreSQL gives a hundred unless it is
 # told otherwise (max_connections). Whoever wants more says so on both sides.
 MOST_UNASKED = 8

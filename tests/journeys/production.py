@@ -58,11 +58,11 @@ class Installation:
     https: int
     upstream: int
     folder: Path
-    gunicorn: subprocess.Popen
+    gunicorn: subprocess.Popen | None
 
-    def request(self, method, path, *, body=None, headers=None, is_secure=True):
-        """The response, read to its end as `response.body`."""
-        with contextlib.closing(self._connection(is_secure)) as connection:
+    def request(self, method, path, *, body=None, headers=None, is_secure=True, source="127.0.0.1"):
+        """The response, read to its end as `response.body`. `source` is the address it is asked from."""
+        with contextlib.closing(self._connection(is_secure, (source, 0))) as connection:
             connection.request(method, path, body=body, headers={"Host": HOST, **(headers or {})})
             response = connection.getresponse()
             response.body = response.read()
@@ -77,11 +77,11 @@ class Installation:
     def log_of_nginx(self):
         return "".join((self.folder / name).read_text(encoding="utf-8") for name in ("nginx.log", "nginx-ikz.log"))
 
-    def _connection(self, is_secure):
+    def _connection(self, is_secure, source):
         if not is_secure:
-            return HTTPConnection("127.0.0.1", self.http, timeout=30)
+            return HTTPConnection("127.0.0.1", self.http, timeout=30, source_address=source)
         trusted = ssl.create_default_context(cafile=self.folder / "certificate.pem")
-        return HTTPSConnection("127.0.0.1", self.https, timeout=30, context=trusted)
+        return HTTPSConnection("127.0.0.1", self.https, timeout=30, context=trusted, source_address=source)
 
 
 @contextlib.contextmanager
@@ -94,9 +94,25 @@ def running(folder: Path, environment: dict):
     with (folder / "gunicorn.log").open("wb") as log, contextlib.ExitStack() as stack:
         gunicorn = stack.enter_context(_gunicorn(environment, upstream, log))
         wait_until_open(upstream, gunicorn, folder / "gunicorn.log")
-        nginx = stack.enter_context(_started([program(), "-c", str(folder / "nginx.conf")], stderr=log))
-        wait_until_open(https, nginx, folder / "nginx.log")
+        stack.enter_context(_nginx(folder, https, log))
         yield Installation(http, https, upstream, folder, gunicorn)
+
+
+@contextlib.contextmanager
+def nginx_alone(folder: Path, changes: dict):
+    """Yield an installation without application, with these changes to nginx.conf: what is let through gets 502."""
+    http, https, upstream = free_port(), free_port(), free_port()
+    _certificate(folder)
+    _rewrite_nginx(folder, http, https, upstream, changes)
+    with (folder / "nginx.stderr").open("wb") as log, _nginx(folder, https, log):
+        yield Installation(http, https, upstream, folder, None)
+
+
+@contextlib.contextmanager
+def _nginx(folder, port, log):
+    with _started([program(), "-c", str(folder / "nginx.conf")], stderr=log) as process:
+        wait_until_open(port, process, folder / "nginx.log")
+        yield
 
 
 def _gunicorn(environment, port, log):
@@ -118,8 +134,9 @@ def _manage(environment, *arguments):
     subprocess.run([sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment, check=True)
 
 
-def _rewrite_nginx(folder, http, https, upstream):
+def _rewrite_nginx(folder, http, https, upstream, changes=()):
     moved = {
+        **dict(changes),
         "listen 80;": f"listen 127.0.0.1:{http};",
         "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
