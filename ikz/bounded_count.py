@@ -59,7 +59,7 @@ class BoundedChangeList(ChangeList):
 class BoundedList:
     """For a ModelAdmin whose table grows for ever: no look at it reads every row.
 
-    The newest comes first, by the key, which has an index. Its pagination.html shows what `counted` says.
+    The newest comes first, by the key, which has an index. What `counted` says stands in the search form and below the list.
     """
 
     paginator = BoundedPaginator

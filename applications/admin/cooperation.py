@@ -90,6 +90,7 @@ class DepartureAdmin(RecordAdmin):
     form = DepartureForm
     parent_field = "cooperation"
     path_to_case = "cooperation__application"
+    list_select_related = ["municipality__district"]
     anchor = "beteiligte"
     fieldsets = [
         (
@@ -188,6 +189,7 @@ class ResolutionAdmin(UploadAdmin):
     form = ResolutionForm
     parent_field = "participant"
     path_to_case = "participant__cooperation__application"
+    list_select_related = ["participant__municipality__district"]
     anchor = "beteiligte"
     fieldsets = [
         (None, {"fields": ["seen", "resolved_on", "number", "is_positive", "upload"]}),
@@ -238,6 +240,7 @@ class AgreementAdmin(UploadAdmin):
     form = AgreementForm
     parent_field = "cooperation"
     path_to_case = "cooperation__application"
+    list_select_related = ["cooperation"]
     anchor = "vereinbarung"
     fieldsets = [
         (None, {"fields": ["seen", "upload", "starts_on", "is_unlimited", "ends_on", "termination_terms_confirmed"]}),

@@ -20,6 +20,7 @@ class DateFactsForm(SeenForm):
 @admin.register(DateFacts)
 class DateFactsAdmin(RecordAdmin):
     form = DateFactsForm
+    list_select_related = ["application__cooperation"]
     anchor = "fristen"
     fieldsets = [
         (None, {"fields": ["seen"]}),

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from applications.admin.records import EvidenceAdmin
 from applications.models import Decision
+from ikz.bounded_count import PeriodFilter
 from ikz.german import euros
 
 
@@ -11,9 +12,8 @@ from ikz.german import euros
 class DecisionAdmin(EvidenceAdmin):
     list_display = ["application", "granted", "proposed", "decided_by", "decided_at", "annulled_at"]
     list_select_related = ["application", "decided_by"]
-    list_filter = ["budget"]
+    list_filter = ["budget", ("decided_at", PeriodFilter)]  # no date_hierarchy: it would ask every row
     search_fields = ["application__file_number"]
-    date_hierarchy = "decided_at"
 
     @admin.display(description="Zuwendung", ordering="amount")
     def granted(self, decision):

@@ -10,6 +10,7 @@ from applications import disposal
 from applications.admin.records import ReadOnlyAdmin, RecordAdmin, SeenForm, case_url
 from applications.models import Application, ArchiveAnswer, Deletion
 from ikz import clock
+from ikz.bounded_count import BoundedList
 from ikz.german import counted, euros
 from ikz.request_log import about
 
@@ -33,6 +34,7 @@ class ArchiveAnswerForm(SeenForm):
 @admin.register(ArchiveAnswer)
 class ArchiveAnswerAdmin(RecordAdmin):
     form = ArchiveAnswerForm
+    list_select_related = ["application__cooperation"]
     anchor = "aussonderung"
     fieldsets = [
         (None, {"fields": ["seen", "offered_on", "answered_on", "verdict", "reference"]}),
@@ -65,7 +67,7 @@ class DeleteFileForm(forms.Form):
 
 
 @admin.register(Deletion)
-class DeletionAdmin(ReadOnlyAdmin):
+class DeletionAdmin(BoundedList, ReadOnlyAdmin):
     list_display = ["file_number", "variant", "last_state", "ended_on", "verdict", "deleted_on"]
     list_select_related = ["variant__programme"]
     list_filter = ["verdict"]

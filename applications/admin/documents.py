@@ -13,7 +13,6 @@ from applications.admin.records import EvidenceAdmin
 from applications.models import StoredFile
 from applications.permissions import PROCESS
 from ikz import antivirus
-from ikz.bounded_count import BoundedList
 from ikz.german import counted
 from ikz.request_log import about
 
@@ -23,7 +22,7 @@ BUSY = "Dieses Dokument wird gerade geprüft oder ist gesperrt."
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(BoundedList, EvidenceAdmin):
+class StoredFileAdmin(EvidenceAdmin):
     list_display = ["original_name", "application", "purpose", "scan", "size", "uploaded_by", "uploaded_at"]
     list_select_related = ["application", "uploaded_by"]
     list_filter = ["purpose", "scan"]

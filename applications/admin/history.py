@@ -6,14 +6,14 @@ from applications import timeline
 from applications.admin.records import EvidenceAdmin
 from applications.models import Entry, FieldChange
 from applications.states import State
-from ikz.bounded_count import BoundedList, PeriodFilter
+from ikz.bounded_count import PeriodFilter
 
 # auditlog registers a page of its own; here field changes are told in the timeline of their case.
 admin.site.unregister(FieldChange)
 
 
 @admin.register(Entry)
-class EntryAdmin(BoundedList, EvidenceAdmin):
+class EntryAdmin(EvidenceAdmin):
     list_display = ["application", "sequence", "step_label", "target_label", "by_name", "at", "reason"]
     list_select_related = ["application"]
     list_filter = [("at", PeriodFilter)]  # no date_hierarchy: it would ask every row

@@ -15,7 +15,7 @@ from applications.admin.letter_actions import LetterActions
 from applications.admin.records import EvidenceAdmin
 from applications.models import Letterhead, Notice, TextBlock, TextBlockVersion
 from ikz.admin_a11y import ModelAdmin, StackedInline
-from ikz.bounded_count import BoundedList, PeriodFilter
+from ikz.bounded_count import PeriodFilter
 
 HOW_TO_WRITE = (
     "Eine Leerzeile beginnt einen neuen Absatz, „- “ am Anfang der Zeile einen Listenpunkt, „> “ eine hervorgehobene Zeile. "
@@ -106,7 +106,7 @@ class TextBlockAdmin(ModelAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(BoundedList, LetterActions, EvidenceAdmin):
+class NoticeAdmin(LetterActions, EvidenceAdmin):
     list_display = ["kind", "application", "dated_on", "issued_by", "posted_on", "code", "is_voided_shown", "pdf"]
     list_select_related = ["application", "issued_by", "file"]
     list_filter = ["kind", "delivery", ("dated_on", PeriodFilter)]  # no date_hierarchy: it would ask every row

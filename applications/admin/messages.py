@@ -5,12 +5,11 @@ from django.contrib import admin, messages
 from applications.admin.records import EvidenceAdmin
 from applications.models import Message
 from ikz import outbox
-from ikz.bounded_count import BoundedList
 from ikz.german import counted
 
 
 @admin.register(Message)
-class MessageAdmin(BoundedList, EvidenceAdmin):
+class MessageAdmin(EvidenceAdmin):
     list_display = ["subject", "application", "recipient", "created_at", "read_at", "mail"]
     list_select_related = ["application", "recipient", "email"]
     list_filter = ["event", "email__status"]

@@ -18,6 +18,7 @@ from applications.payment_table import table
 from applications.permissions import PAY
 from applications.step_forms import day_field
 from ikz import clock
+from ikz.bounded_count import BoundedList
 from ikz.german import counted, euros
 from ikz.tables import GermanCSV
 
@@ -33,7 +34,7 @@ class ReleaseForm(forms.Form):
 
 
 @admin.register(PaymentOrder)
-class PaymentOrderAdmin(ReadOnlyAdmin):
+class PaymentOrderAdmin(BoundedList, ReadOnlyAdmin):
     list_display = ["number", "state", "case_count", "total", "prepared_by", "prepared_at", "released_by", "execute_on"]
     list_select_related = ["prepared_by", "released_by"]
     readonly_fields = ["state"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from applications.models import Application
 from applications.open_case import fingerprint, why_closed
 from ikz.admin_a11y import ModelAdmin, TabularInline
+from ikz.bounded_count import BoundedList
 from ikz.request_log import about
 
 
@@ -68,8 +69,8 @@ class RecordInline(TabularInline):
     extra = 0
 
 
-class RowsOfCases:
-    """A mixin: rows only of cases that the person may see, on every page of the admin."""
+class RowsOfCases(BoundedList):
+    """A mixin: rows only of cases that the person may see, on every page of the admin. There are ever more of them."""
 
     path_to_case = "application"  # how a query gets from the row to its case
 

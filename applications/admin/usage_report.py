@@ -23,6 +23,7 @@ class UsageReportForm(UploadForm):
 @admin.register(UsageReport)
 class UsageReportAdmin(UploadAdmin):
     form = UsageReportForm
+    list_select_related = ["application__cooperation"]
     anchor = "nachweis"
     fieldsets = [
         (None, {"fields": ["seen", "submitted_on", "text", "upload"]}),

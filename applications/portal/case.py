@@ -7,6 +7,7 @@ from applications import case_dates, owed_documents
 from applications.portal.access import case_and_standing
 from applications.portal.todo import next_sentence, todos
 from applications.states import AFTER_APPROVAL, MAIN_LINE, PLAIN_LABELS, UNDECIDED
+from applications.unlocks import why_locked
 from ikz import clock
 
 
@@ -26,10 +27,23 @@ def case(request, uuid):
             "sentence": next_sentence(application, standing, owed),
             "matrix": [each for each in owed_documents.rows(application) if standing.sees(each.participant)],
             "matrix_columns": owed_documents.COLUMNS,
+            "changeable": changeable(application, standing),
             "dates": dates(application) if standing.is_municipal else [],
             "offers_withdrawal": standing.leads and standing.may_sign and application.state in UNDECIDED,
         },
     )
+
+
+def changeable(application, standing) -> dict:
+    """Whose documents the person may change now, and which common ones: a link to any other would end in a refusal."""
+    own = {
+        kind: [each for each in standing.own if why_locked(application, kind, each) is None]
+        for kind in ("resolution", "expenditure", "other")
+    }
+    common = {
+        kind: standing.leads and why_locked(application, kind) is None for kind in ("agreement", "expenditure_after")
+    }
+    return own | common
 
 
 def dates(application) -> list[tuple[case_dates.CaseDate, case_dates.Tone]]:

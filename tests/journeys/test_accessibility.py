@@ -67,6 +67,18 @@ def test_list_on_a_phone_shows_every_column_with_its_name(page, live_server):
     box = state.bounding_box()
     assert box["x"] + box["width"] <= 390
 
+    page.get_by_role("link", name="Vorhaben", exact=True).press("Enter")
+    page.locator("#result_list th.sorted.column-title").wait_for()
+    titles = page.locator("#result_list td[data-label=Vorhaben]").all_inner_texts()
+    assert len(titles) == 3
+    assert titles == sorted(titles)
+
+    page.goto(live_server.url + office.url("document list"))
+    assert page.get_by_text("Alle auf dieser Seite auswählen").is_visible()
+    page.get_by_label("Alle auf dieser Seite auswählen").press("Space")
+    documents = page.locator("#result_list tbody tr").count()
+    assert page.locator("#result_list .action-select:checked").count() == documents > 1
+
 
 def test_sign_in_by_form(page, live_server):
     furnish()

@@ -83,11 +83,23 @@ function labelCells() {
   }
 }
 
+/* The stock box that marks all rows has a name, but no label for those who see. */
+function labelActionToggle() {
+  const toggle = document.getElementById("action-toggle");
+  if (!toggle || toggle.labels.length) return;
+  const label = document.createElement("label");
+  label.htmlFor = toggle.id;
+  label.textContent = "Alle auf dieser Seite auswählen";
+  toggle.setAttribute("aria-label", label.textContent);
+  toggle.after(label);
+}
+
 function mend() {
   document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocomplete);
   document.querySelectorAll("span.help-tooltip[aria-label]").forEach((icon) => icon.setAttribute("role", "img"));
   nameEmptyHeaders();
   labelCells();
+  labelActionToggle();
 }
 
 /* The export page's box „alle auswählen“; import-export's own handler is an attribute, which the policy forbids. */

@@ -181,6 +181,40 @@ def test_case_confirmed_while_typing_keeps_the_input(client, case, participants)
     assert "Das Ministerium hat diese Angaben schon bestätigt." in " ".join(response.context["form"].non_field_errors())
 
 
+def links_of(client, case, participant):
+    """The pages of documents that the page of the case leads to."""
+    html = client.get(url("case", case)).text
+    pages = ["resolution", "expenditure", "other_documents"]
+    addresses = {page: url(page, case, participant.pk) for page in pages}
+    addresses |= {page: url(page, case) for page in ["agreement", "expenditure_after"]}
+    return [page for page, address in addresses.items() if f'href="{address}"' in html]
+
+
+def test_case_page_leads_to_what_is_open(client, case, participants):
+    client.force_login(member_of(participants[0].municipality))
+    open_when_drafted = links_of(client, case, participants[0])
+    for participant in participants:
+        ResolutionFactory(participant=participant)
+    workflow.take(case, "collect_resolutions", by=case.clerk)
+
+    open_when_collected = links_of(client, case, participants[0])
+
+    assert open_when_drafted == ["resolution", "expenditure", "other_documents", "agreement", "expenditure_after"]
+    assert open_when_collected == ["other_documents", "agreement"]
+
+
+def test_case_page_leads_to_what_a_correction_request_opens(client, collected, participants):
+    request = CorrectionRequestFactory(application=collected)
+    request.items.create(participant=participants[1], kind="resolution", text="Bitte mit Datum.")
+
+    found = []
+    for participant in participants[1:]:
+        client.force_login(member_of(participant.municipality))
+        found.append(links_of(client, collected, participant))
+
+    assert found == [["resolution", "other_documents"], ["other_documents"]]
+
+
 # ── Expenditure ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
