@@ -114,6 +114,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+# Outside a transaction, rows read bit by bit and the choices of forms come from a cursor that lasts as long as a connection.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.switch("IKZ_DATABASE_POOLED", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ikz.User"
