@@ -57,11 +57,14 @@ def is_intact(name: str, storage: Storage | None = None) -> bool:
 
 def stored_names(storage: Storage | None = None) -> Iterator[str]:
     """Every document that lies there, for tidying up; what has another name is not ours to judge."""
-    storage = storage or default_storage
+    return (name for name in (storage or default_storage).names() if NAME.fullmatch(name))
+
+
+def _walked(storage: Storage) -> Iterator[str]:
+    """Whatever lies where a document may lie, folder by folder."""
     for first in _folders(storage, ""):
         for second in _folders(storage, first):
-            folder = f"{first}/{second}"
-            yield from (name for file in _files(storage, folder) if NAME.fullmatch(name := f"{folder}/{file}"))
+            yield from (f"{first}/{second}/{file}" for file in _files(storage, f"{first}/{second}"))
 
 
 def _folders(storage: Storage, path: str) -> list[str]:
@@ -101,6 +104,9 @@ class ContentAddressed:
         final = content_name(digest_of(content), name)
         content.seek(0)
         return super()._save(final, content)
+
+    def names(self) -> Iterator[str]:
+        return _walked(self)
 
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
         """Whether the object is older than that; it is removed then.
@@ -183,6 +189,9 @@ class DocumentFolder(FileSystemStorage):
             return False
         logger.error("Stored document %s differs from its checksum; an intact copy replaces it.", final)
         return False
+
+    def names(self) -> Iterator[str]:
+        return _walked(self)
 
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
         """Whether the object is older than that; it is removed then.
