@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 
-from ikz import storage
+from ikz import storage, uploads
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ def tidy(
         unseen.discard(name)
         if name not in known and default_storage.remove_older(name, older_than_seconds, dry_run=dry_run):
             orphans.append(name)
-    parts = default_storage.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
+    parts = sum(
+        place.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
+        for place in (default_storage, uploads)
+    )
     missing = [name for name in until_stopped(sorted(unseen)) if not default_storage.exists(name)]
     return Tidied(orphans, parts, missing)
 
