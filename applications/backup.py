@@ -72,7 +72,7 @@ class Manifest:
 
 def make(folder: Path, *, tell: Callable[[str], None]) -> Manifest:
     """Write a set into a folder, or finish one that was interrupted. Raises SetRefused, DumpFailed."""
-    if _is_finished(folder):
+    if is_finished(folder):
         raise SetRefused(f"In {folder} liegt schon eine vollständige Sicherung. Bitte nennen Sie einen neuen Ordner.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # all that is in it concerns people
     dump = database_dump.FILE[connection.vendor]
@@ -95,7 +95,7 @@ def read(folder: Path, *, tell: Callable[[str], None], start: str = "") -> Manif
 
     `start` goes on with a look that was interrupted: files before this path are not read again.
     """
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     if manifest.format == UNSEALED:
         tell(
             "Die Sicherung ist aus einer älteren Fassung und hat kein Siegel; ihr Verzeichnis selbst ist nicht geprüft."
@@ -125,7 +125,7 @@ def _damaged(folder: Path, fault: str) -> SetRefused:
 
 def restore(folder: Path, *, replace: bool, tell: Callable[[str], None]) -> Manifest:
     """Bring a set back into an empty database and the store. Raises SetRefused, DumpFailed."""
-    _refuse_another_kind(_manifest(folder))
+    _refuse_another_kind(manifest_of(folder))
     manifest = read(folder, tell=tell)
     tell("Die Sicherung ist vollständig und unbeschädigt.")
     if not (replace or database_dump.is_empty()):
@@ -152,14 +152,17 @@ def _is_intact(name: str) -> bool:
         return False
 
 
-def _is_finished(folder: Path) -> bool:
-    """A manifest alone is finished only where it is from before there was a seal."""
-    if (folder / SEAL).exists():
-        return True
-    return (folder / MANIFEST).exists() and _parsed(folder).format == UNSEALED
+def is_finished(folder: Path) -> bool:
+    """Whether a set lies there to its end; says nothing of lost documents. Raises SetRefused for an unreadable manifest.
+
+    A manifest without a seal is finished only where it is from before there was one.
+    """
+    if not (folder / MANIFEST).exists():
+        return False
+    return (folder / SEAL).exists() or _parsed(folder).format == UNSEALED
 
 
-def _manifest(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
     """As it was sealed. Raises SetRefused for a set that is not finished, damaged, or of an unknown format."""
     if not (folder / MANIFEST).exists():
         raise _unfinished(folder, MANIFEST)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from applications.backup import MANIFEST
+from applications import backup
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
@@ -35,12 +35,16 @@ def folder_of(day: date, folder: Path) -> Path:
 
 
 def remove_old(folder: Path) -> list[str]:
-    """Remove the finished sets that nobody keeps, and return their names. Whatever is no set of a night is left alone."""
-    sets = {day: path for path in folder.iterdir() if (day := _day_of(path)) and (path / MANIFEST).exists()}
+    """Remove the finished sets that nobody keeps, and return their names. Whatever is no set of a night is left alone.
+
+    Raises SetRefused, before anything is removed, for a set of which nobody can say whether it is finished.
+    """
+    sets = {day: path for path in folder.iterdir() if (day := _day_of(path)) and backup.is_finished(path)}
     old = sorted(sets.keys() - to_keep(sets))
     for day in old:
-        # The manifest goes first: a removal that is interrupted leaves no set that looks finished.
-        (sets[day] / MANIFEST).unlink()
+        # What says that a set is finished goes first: a removal that is interrupted leaves none that looks so.
+        (sets[day] / backup.SEAL).unlink(missing_ok=True)  # older sets have none
+        (sets[day] / backup.MANIFEST).unlink()
         shutil.rmtree(sets[day])
     return [sets[day].name for day in old]
 

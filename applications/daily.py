@@ -4,6 +4,7 @@ No part of it stops another, and no case another; what failed is an error in the
 """
 
 import logging
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -22,26 +23,35 @@ logger = logging.getLogger(__name__)
 REMIND_BEFORE = timedelta(days=3)
 
 
-def run_if_due(now) -> bool:
-    """Do the work of this day if its hour has come and nobody did it yet. Returns whether it was ours."""
+def run_if_due(now, *, is_stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Do the work of this day if its hour has come and nobody did it yet. Returns whether it was ours.
+
+    Looks before each part whether whoever asked is stopping. The day is given back then, and done from its beginning by
+    whoever comes next; nobody is reminded twice.
+    """
     if now.hour < settings.IKZ_DAILY_HOUR:
         return False
     run = DailyRun.objects.claim(now.date())
     if run is None:
         return False
-    for what, part in _parts(now):
+    for what, part in _parts(now, is_stopping):
+        if is_stopping():
+            break
         with Apart(what):
             part()
+    if is_stopping():
+        run.give_back()
+        return True
     run.finished_at = timezone.now()
     run.save()
     return True
 
 
-def _parts(now):
+def _parts(now, is_stopping):
     return [
         ("Erinnerungen an Nachforderungen", lambda: remind(now.date())),
         ("Erinnerungen an Verwendungsnachweise", lambda: usage_reports.remind(now.date())),
-        ("Aufräumen der Ablage", _sweep),
+        ("Aufräumen der Ablage", lambda: _sweep(is_stopping)),
         ("Vergessen, was abgelaufen ist", lambda: expired.forget(now)),
     ]
 
@@ -57,9 +67,9 @@ def remind(today: date) -> int:
     return told
 
 
-def _sweep():
+def _sweep(is_stopping):
     try:
-        found = tidy(older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS, dry_run=False)
+        found = tidy(older_than_seconds=settings.IKZ_TIDY_AFTER_SECONDS, is_stopping=is_stopping)
     except StoreAway:
         logger.exception("Die Ablage ließ sich nicht aufräumen; der nächste Tag holt es nach.")
         return

@@ -5,14 +5,15 @@ its object means that a document is lost, which nobody can mend but from a backu
 one object, as it is named after its content: so only what no row holds is ever removed, and nowhere but here.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 
-from ikz import storage
+from ikz import storage, uploads
 
 
 @dataclass(frozen=True)
@@ -24,20 +25,31 @@ class Tidied:
     missing: list[str]
 
 
-def tidy(*, older_than_seconds: float, dry_run: bool = False) -> Tidied:
+def tidy(
+    *, older_than_seconds: float, dry_run: bool = False, is_stopping: Callable[[], bool] = lambda: False
+) -> Tidied:
     """Remove what no row knows and what is older than that: a younger object may belong to a row not yet committed.
 
     The rows are read before the objects are listed, so that no object can win a row in between unnoticed. Only what the
-    list lacks is asked for one by one: a store of a million objects would answer for hours.
+    list lacks is asked for one by one: a store of a million objects would answer for hours. Looks before each object
+    whether whoever asked is stopping; the next run finds the rest.
     """
+
+    def until_stopped(names):
+        return takewhile(lambda name: not is_stopping(), names)
+
     known = names_in_rows()
     orphans, unseen = [], set(known)
-    for name in storage.stored_names():
+    for name in until_stopped(storage.stored_names()):
         unseen.discard(name)
         if name not in known and default_storage.remove_older(name, older_than_seconds, dry_run=dry_run):
             orphans.append(name)
-    parts = default_storage.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
-    return Tidied(orphans, parts, sorted(name for name in unseen if not default_storage.exists(name)))
+    parts = sum(
+        place.remove_abandoned(older_than_seconds=older_than_seconds, dry_run=dry_run)
+        for place in (default_storage, uploads)
+    )
+    missing = [name for name in until_stopped(sorted(unseen)) if not default_storage.exists(name)]
+    return Tidied(orphans, parts, missing)
 
 
 def remove_unheld(names: Collection[str], *, older_than_seconds: float) -> None:

@@ -5,6 +5,7 @@ attempt.
 """
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from boto3.exceptions import Boto3Error
@@ -17,6 +18,7 @@ from ikz.storage import ContentAddressed, StoreAway
 
 logger = logging.getLogger(__name__)
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 2
+NAMES_A_PAGE = 1000  # the most that stores give
 IN_MEMORY = 2 * 1024 * 1024  # of a document that is read; the rest goes to a temporary file
 # One request for each document: it is there as a whole or not at all, and no parts lie around.
 ONE_PIECE = TransferConfig(multipart_threshold=1 << 32, use_threads=False)
@@ -103,3 +105,13 @@ class PrivateBucket(S3Storage):
 
 class DocumentBucket(ContentAddressed, PrivateBucket):
     """Documents under names made from their content."""
+
+    def names(self) -> Iterator[str]:
+        """All at one level, a page a request: 65,793 folders would be a request each."""
+        client = self.connection.meta.client
+        pages = client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket_name, PaginationConfig={"PageSize": NAMES_A_PAGE}
+        )
+        with _in_time():
+            for page in pages:
+                yield from (each["Key"] for each in page.get("Contents", []))

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ikz.store_away.StoreAwayMiddleware",  # before the look at the CSRF token, which reads uploads
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -82,7 +83,6 @@ MIDDLEWARE = [
     "ikz.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
-    "ikz.store_away.StoreAwayMiddleware",
 ]
 
 ROOT_URLCONF = "ikz.urls"
@@ -114,6 +114,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+# Outside a transaction, rows read bit by bit and the choices of forms come from a cursor that lasts as long as a connection.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.switch("IKZ_DATABASE_POOLED", default=False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "ikz.User"
@@ -191,6 +193,9 @@ FORMAT_MODULE_PATH = "ikz.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("IKZ_STATIC_DIR", default=str(VAR_DIR / "static")))
 MEDIA_ROOT = VAR_DIR / "documents"
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "ikz.uploads.FileUploadHandler"]
 # Documents lie in a folder, or in an S3 store where one is named; both stay reachable for manage.py move_documents.
 IKZ_S3 = {
     "bucket": env.word(

@@ -13,7 +13,8 @@ import re
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 from django.core.files import File
@@ -34,6 +35,18 @@ class StoreAway(OSError):
 
     def __str__(self):
         return AWAY
+
+
+@contextmanager
+def full_means_away():
+    """A disk that takes nothing more, told as StoreAway."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        logger.error("The folder of documents is full or read-only: %s", errno.errorcode[error.errno])
+        raise StoreAway from error
 
 
 def content_name(sha256: str, name: str) -> str:
@@ -57,11 +70,14 @@ def is_intact(name: str, storage: Storage | None = None) -> bool:
 
 def stored_names(storage: Storage | None = None) -> Iterator[str]:
     """Every document that lies there, for tidying up; what has another name is not ours to judge."""
-    storage = storage or default_storage
+    return (name for name in (storage or default_storage).names() if NAME.fullmatch(name))
+
+
+def _walked(storage: Storage) -> Iterator[str]:
+    """Whatever lies where a document may lie, folder by folder."""
     for first in _folders(storage, ""):
         for second in _folders(storage, first):
-            folder = f"{first}/{second}"
-            yield from (name for file in _files(storage, folder) if NAME.fullmatch(name := f"{folder}/{file}"))
+            yield from (f"{first}/{second}/{file}" for file in _files(storage, f"{first}/{second}"))
 
 
 def _folders(storage: Storage, path: str) -> list[str]:
@@ -102,6 +118,9 @@ class ContentAddressed:
         content.seek(0)
         return super()._save(final, content)
 
+    def names(self) -> Iterator[str]:
+        return _walked(self)
+
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
         """Whether the object is older than that; it is removed then.
 
@@ -141,13 +160,9 @@ class DocumentFolder(FileSystemStorage):
         incoming.mkdir(parents=True, exist_ok=True)
         descriptor, part = tempfile.mkstemp(suffix=".part", dir=incoming)
         try:
-            final = content_name(self._write(descriptor, content), name)
-            self._put_in_place(Path(part), final)
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
-            logger.error("The folder of documents is full or read-only: %s", errno.errorcode[error.errno])
-            raise StoreAway from error
+            with full_means_away():
+                final = content_name(self._write(descriptor, content), name)
+                self._put_in_place(Path(part), final)
         finally:
             Path(part).unlink(missing_ok=True)
         return final
@@ -184,6 +199,9 @@ class DocumentFolder(FileSystemStorage):
         logger.error("Stored document %s differs from its checksum; an intact copy replaces it.", final)
         return False
 
+    def names(self) -> Iterator[str]:
+        return _walked(self)
+
     def remove_older(self, name: str, seconds: float, *, dry_run: bool = False) -> bool:
         """Whether the object is older than that; it is removed then.
 
@@ -209,11 +227,8 @@ class DocumentFolder(FileSystemStorage):
 
     def remove_abandoned(self, *, older_than_seconds: float, dry_run: bool = False) -> int:
         """Remove parts of uploads whose process died; says how many. Younger ones may still be growing."""
-        border = time.time() - older_than_seconds
-        abandoned = [part for part in Path(self.path(INCOMING)).glob("*.part") if _modified(part) <= border]
-        for part in [] if dry_run else abandoned:
-            part.unlink(missing_ok=True)
-        return len(abandoned)
+        parts = Path(self.path(INCOMING)).glob("*.part")
+        return remove_parts(parts, older_than_seconds=older_than_seconds, dry_run=dry_run)
 
     def try_out(self) -> bool:
         """Whether what is written can be read again. OSError if not even that can be tried."""
@@ -224,6 +239,14 @@ class DocumentFolder(FileSystemStorage):
             part.flush()
             os.fsync(part.fileno())
             return Path(part.name).read_bytes() == token
+
+
+def remove_parts(parts: Iterable[Path], *, older_than_seconds: float, dry_run: bool) -> int:
+    border = time.time() - older_than_seconds
+    abandoned = [part for part in parts if _modified(part) <= border]
+    for part in [] if dry_run else abandoned:
+        part.unlink(missing_ok=True)
+    return len(abandoned)
 
 
 def _modified(path: Path) -> float:

@@ -82,6 +82,7 @@ def _plain_files(settings, tmp_path):
     }
     settings.STATIC_ROOT = tmp_path  # must exist, else whitenoise warns
     settings.MEDIA_ROOT = tmp_path / "documents"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -154,3 +155,23 @@ def test_file_is_named_in_german_and_by_its_day(client, file_format, ending):
         response = exported(client, file_format=file_format)
 
     assert response["Content-Disposition"] == f'attachment; filename="faelle-2026-01-05.{ending}"'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no cursors on a server.")
+@pytest.mark.parametrize("is_pooled", [True, False])
+def test_no_cursor_outlives_its_transaction_behind_a_pool(client, monkeypatch, is_pooled):
+    """What IKZ_DATABASE_POOLED sets; PgBouncer gives each transaction whatever connection is free."""
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", is_pooled)
+    case_in("approved")
+    client.force_login(clerk())
+    named = []
+
+    def look(execute, sql, params, many, context):
+        named.append(getattr(context["cursor"], "name", None))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        assert len(csv_rows(client)) == 1
+
+    assert any(named) is not is_pooled

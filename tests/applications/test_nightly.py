@@ -1,6 +1,9 @@
 """The work of the night: a set, a proof, and no more old sets than the rule keeps."""
 
+import json
+from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -43,9 +46,18 @@ def test_where_no_set_was_made_for_long_the_old_ones_stay():
 def sets(tmp_path):
     """Finished sets of thirty nights; returns their folder."""
     for day in days_back(*range(30)):
-        (tmp_path / "sets" / day.isoformat() / "documents").mkdir(parents=True)
-        (tmp_path / "sets" / day.isoformat() / backup.MANIFEST).write_text("{}")
+        finished(tmp_path / "sets" / day.isoformat())
     return tmp_path / "sets"
+
+
+def finished(folder):
+    (folder / backup.DOCUMENTS).mkdir(parents=True)
+    (folder / backup.SEAL).touch()
+    write_manifest(folder)
+
+
+def write_manifest(folder, **changed):
+    (folder / backup.MANIFEST).write_text(json.dumps(asdict(backup.Manifest("sqlite", "", [])) | changed))
 
 
 def names(folder):
@@ -64,8 +76,7 @@ def test_old_sets_go_and_the_others_stay(sets):
 
 @pytest.mark.parametrize("name", ["2026-09-05-before", "20260905", "andere"])
 def test_what_is_no_set_of_a_night_is_left_alone(sets, name):
-    (sets / name).mkdir()
-    (sets / name / backup.MANIFEST).write_text("{}")
+    finished(sets / name)
 
     backup_sets.remove_old(sets)
 
@@ -74,14 +85,53 @@ def test_what_is_no_set_of_a_night_is_left_alone(sets, name):
 
 def test_set_that_is_not_finished_and_a_link_are_left_alone(sets, tmp_path):
     (sets / "2026-09-03" / backup.MANIFEST).unlink()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / backup.MANIFEST).write_text("{}")
+    (sets / "2026-09-04" / backup.SEAL).unlink()
+    finished(tmp_path / "elsewhere")
     (sets / "2020-01-01").symlink_to(tmp_path / "elsewhere")
 
     backup_sets.remove_old(sets)
 
-    assert {"2026-09-03", "2020-01-01"} <= names(sets)
-    assert names(tmp_path / "elsewhere") == {backup.MANIFEST}
+    assert {"2026-09-03", "2026-09-04", "2020-01-01"} <= names(sets)
+    assert names(tmp_path / "elsewhere") == {backup.MANIFEST, backup.SEAL, backup.DOCUMENTS}
+
+
+def test_set_from_before_there_was_a_seal_goes_like_the_others(sets):
+    (sets / "2026-09-03" / backup.SEAL).unlink()
+    write_manifest(sets / "2026-09-03", format=backup.UNSEALED)
+
+    assert "2026-09-03" in backup_sets.remove_old(sets)
+    assert "2026-09-03" not in names(sets)
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_removal_that_is_interrupted_leaves_no_set_that_looks_finished(sets, monkeypatch, steps):
+    """Where two files go before the rest of a folder."""
+    touched, unlink = [], Path.unlink
+
+    def interrupted(path, **options):
+        if len(touched) == steps:
+            raise KeyboardInterrupt
+        touched.append(path.parent)
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", interrupted)
+    monkeypatch.setattr(backup_sets.shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        backup_sets.remove_old(sets)
+
+    assert touched == [touched[0]] * steps
+    assert not backup.is_finished(touched[0])
+
+
+def test_nothing_goes_while_a_set_cannot_be_read(sets):
+    (sets / "2026-09-03" / backup.SEAL).unlink()
+    (sets / "2026-09-03" / backup.MANIFEST).write_text("{")
+    before = names(sets)
+
+    with pytest.raises(backup.SetRefused, match="ist nicht lesbar"):
+        backup_sets.remove_old(sets)
+
+    assert names(sets) == before
 
 
 # ── The command ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -135,6 +185,20 @@ def test_lost_document_is_an_error_and_no_old_set_goes(night, sets, settings, ca
     assert names(sets) == before | {"2026-10-02"}
     assert [record.levelname for record in caplog.records if "ließ sich nicht sichern" in record.message] == ["ERROR"]
     assert [line for line in caplog.messages if line.startswith("Anker: ")] != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_second_run_of_a_night_that_lost_a_document_fails_like_the_first(night, sets, settings, caplog):
+    stored = StoredFileFactory(application=case_in("approved"))
+    (settings.MEDIA_ROOT / stored.file.name).unlink()
+    before = names(sets)
+
+    for _ in range(2):
+        with pytest.raises(CommandError, match=REFUSED):
+            night()
+
+    assert names(sets) == before | {"2026-10-02"}
+    assert f"Der Sicherung in {sets / '2026-10-02'} fehlt ein Dokument: {stored.file.name}" in caplog.messages
 
 
 @pytest.mark.django_db(transaction=True)

@@ -80,6 +80,18 @@ def test_dry_run_only_says_so(document):
     assert default_storage.exists(old)
 
 
+def test_sweep_ends_before_the_next_object_when_it_is_asked_to(document):
+    default_storage.delete(document.file.name)
+    for content in (b"eins", b"zwei", b"drei"):
+        orphan(content)
+    asked = iter([False, True])
+
+    found = tidy(older_than_seconds=3600, is_stopping=lambda: next(asked, True))
+
+    assert (len(found.orphans), found.missing) == (1, [])
+    assert len(tidy(older_than_seconds=3600).orphans) == 2
+
+
 def test_row_without_its_document_is_an_alarm(document):
     default_storage.delete(document.file.name)
     out = StringIO()

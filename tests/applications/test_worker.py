@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import date, datetime, timedelta
 
@@ -93,6 +94,38 @@ def test_part_of_the_daily_work_that_fails_stops_no_other(monkeypatch, caplog):
         ("ERROR", "Erinnerungen an Verwendungsnachweise: nicht erledigt, alles andere geht weiter."),
         ("ERROR", "Aufräumen der Ablage: nicht erledigt, alles andere geht weiter."),
     ]
+
+
+def test_daily_work_that_is_stopped_begins_no_other_part_and_is_given_back(monkeypatch):
+    done, stop = [], threading.Event()
+    monkeypatch.setattr(usage_reports, "remind", lambda today: stop.set())
+    monkeypatch.setattr(daily, "tidy", _failing)
+    monkeypatch.setattr(expired, "forget", done.append)
+
+    assert daily.run_if_due(MORNING, is_stopping=stop.is_set)
+
+    assert (done, DailyRun.objects.count()) == ([], 0)
+    monkeypatch.undo()
+    assert daily.run_if_due(MORNING)
+    assert DailyRun.objects.get().finished_at is not None
+
+
+def test_daily_work_that_somebody_else_took_over_is_not_given_back():
+    slow = DailyRun.objects.claim(MORNING.date())
+    DailyRun.objects.update(started_at=slow.started_at + timedelta(hours=2))
+
+    slow.give_back()
+
+    assert DailyRun.objects.count() == 1
+
+
+def test_worker_hands_its_stop_to_the_daily_work(monkeypatch):
+    given = []
+    monkeypatch.setattr(daily, "run_if_due", lambda now, *, is_stopping: given.append(is_stopping()))
+
+    call_command("worker", once=True)
+
+    assert given == [False]
 
 
 def _failing(*args, **kwargs):

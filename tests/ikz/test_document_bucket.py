@@ -110,6 +110,23 @@ def test_missing_document_is_missing_and_not_a_fault(bucket):
         bucket.open(NAME)
 
 
+def test_documents_are_listed_a_page_a_request(bucket, monkeypatch):
+    monkeypatch.setattr(document_bucket, "NAMES_A_PAGE", 2)
+    kept = sorted(store(io.BytesIO(b"%d" % number), storage=bucket) for number in range(5))
+    requests = []
+    bucket.connection.meta.client.meta.events.register("before-send.s3", lambda request, **_: requests.append(request))
+
+    assert list(stored_names(bucket)) == kept
+    assert len(requests) == 3
+
+
+def test_other_objects_are_not_ours_to_tidy(bucket, s3_address):
+    kept = store(io.BytesIO(CONTENT), storage=bucket)
+    s3_server.client(s3_address).put_object(Bucket=s3_server.BUCKET, Key=f"backup/{NAME}", Body=b"")
+
+    assert list(stored_names(bucket)) == [kept]
+
+
 def test_store_can_be_tried_out_and_leaves_no_document(bucket):
     assert bucket.try_out() is True
     assert list(stored_names(bucket)) == []
@@ -121,6 +138,7 @@ ATTEMPTS = {
     "exists": lambda bucket: bucket.exists(NAME),
     "size": lambda bucket: bucket.size(NAME),
     "listdir": lambda bucket: bucket.listdir(""),
+    "names": lambda bucket: list(bucket.names()),
     "delete": lambda bucket: bucket.delete(NAME),
     "get_modified_time": lambda bucket: bucket.get_modified_time(NAME),
     "try_out": lambda bucket: bucket.try_out(),

@@ -46,6 +46,15 @@ def test_table_knows_the_defaults(rows):
     assert literal.keys() > {"IKZ_HTTPS", "IKZ_DAILY_HOUR", "IKZ_MAX_UPLOAD_MB"}
 
 
+@pytest.mark.parametrize(("given", "is_pooled"), [("", False), ("on", True)])
+def test_behind_a_pool_the_database_keeps_no_cursors(tmp_path, given, is_pooled):
+    command = "from django.db import connection; print(connection.settings_dict['DISABLE_SERVER_SIDE_CURSORS'])"
+
+    told = manage("shell", "--command", command, IKZ_VAR_DIR=str(tmp_path), IKZ_DATABASE_POOLED=given)
+
+    assert told.stdout.splitlines()[-1:] == [str(is_pooled)]
+
+
 def test_examples_work_together(rows, tmp_path):
     examples = {name: row["example"] for name, row in rows.items()}
     (tmp_path / "passwords.txt").write_text("sommer in wiesbaden\n", encoding="utf-8")

@@ -38,13 +38,25 @@ class Command(BaseCommand):
         done = [self._back_up(folder), self._succeeds("verify_history")]
         if not all(done):
             raise CommandError(REFUSED)
-        removed = backup_sets.remove_old(folder)
+        try:
+            removed = backup_sets.remove_old(folder)
+        except backup.SetRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
         logger.info("%s entfernt: %s", counted(len(removed), "alte Sicherung", "alte Sicherungen"), ", ".join(removed))
 
     def _back_up(self, folder) -> bool:
-        """A set of this day that is finished already is enough; one that was interrupted is finished now."""
+        """A set of this day that is finished and lacks nothing is enough; one that was interrupted is finished now."""
         today = backup_sets.folder_of(timezone.localdate(), folder)
-        return (today / backup.MANIFEST).exists() or self._succeeds("backup", str(today))
+        try:
+            if not backup.is_finished(today):
+                return self._succeeds("backup", str(today))
+            lost = backup.manifest_of(today).lost
+        except backup.SetRefused as refusal:
+            logger.error("%s", refusal)
+            return False
+        for name in lost:
+            logger.error("Der Sicherung in %s fehlt ein Dokument: %s", today, name)
+        return not lost
 
     def _succeeds(self, *command) -> bool:
         try:

@@ -20,7 +20,8 @@ SCANS_AT_ONCE = 20
 class Command(BaseCommand):
     help = (
         "Sendet wartende Mails, holt Virenprüfungen nach und erledigt zur eingestellten Stunde das Tägliche. Mehrere "
-        "zugleich tun nichts doppelt. SIGTERM beendet ihn nach der laufenden Mail, Prüfung oder täglichen Arbeit."
+        "zugleich tun nichts doppelt. SIGTERM beendet ihn nach der laufenden Mail, der laufenden Prüfung oder dem laufenden "
+        "Teil der täglichen Arbeit."
     )
 
     def add_arguments(self, parser):
@@ -79,5 +80,5 @@ class Command(BaseCommand):
         return any(done.outcomes[each] for each in scans.VERDICTS)
 
     def _daily(self) -> bool:
-        daily.run_if_due(timezone.localtime())
+        daily.run_if_due(timezone.localtime(), is_stopping=self._stop.is_set)
         return False  # nothing of it has to follow at once
