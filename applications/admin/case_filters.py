@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from applications import case_dates, deadlines
 from applications.models import Application, Decision, TaskField
-from applications.models.programme import VariantCode
+from applications.models.programme import Variant, VariantCode
 from applications.states import UNDECIDED, State
 from applications.turns import Turn
 from municipalities.models import REGIERUNGSBEZIRKE, Kind, Municipality
@@ -79,7 +79,7 @@ class TurnFilter(CaseFilter):
             case "me":
                 return queryset.worklist_of(request.user)
             case turn:
-                return queryset.with_turn().filter(sql_turn=turn)
+                return queryset.at_turn(turn) if turn in Turn else queryset.none()
 
 
 class ClerkFilter(CaseFilter):
@@ -136,7 +136,11 @@ class DueFilter(CaseFilter):
 
 
 class VariantFilter(CaseFilter):
-    """By kind of variant: the same one in all versions of the programme."""
+    """By kind of variant: the same one in all versions of the programme.
+
+    Asks for the variants at once: of values PostgreSQL knows how many cases have them, of a subquery it expects so many
+    that it reads all cases.
+    """
 
     title = "Variante"
     parameter_name = "variant"
@@ -145,7 +149,9 @@ class VariantFilter(CaseFilter):
         return VariantCode.choices
 
     def queryset(self, request, queryset):
-        return queryset.filter(variant__code=self.value()) if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(variant__in=list(Variant.objects.filter(code=self.value())))
 
 
 class TaskFieldFilter(CaseFilter):

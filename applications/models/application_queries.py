@@ -16,7 +16,7 @@ from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
-from applications.states import ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
+from applications.states import ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
 from applications.turns import Turn
 from municipalities.models import Municipality, present_day
 
@@ -28,9 +28,13 @@ ROLE_TURNS = {
 }
 # The only states in which it can be somebody's turn: they spare the database the question whose turn it is elsewhere.
 STATES_OF_TURNS = {
+    Turn.PARTICIPANTS: UNDER_PREPARATION,
+    Turn.LEAD: (*UNDER_PREPARATION, State.PAID),
+    Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
     Turn.CLERK: (*UNDER_PREPARATION, State.PAID),
     Turn.DECIDER: (State.CHECKED,),
     Turn.TREASURER: (State.APPROVED,),
+    Turn.NOBODY: (State.APPROVED, *ENDED),
 }
 
 
@@ -141,6 +145,9 @@ class ApplicationQuerySet(models.QuerySet):
     def with_turn(self):
         """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
         return self.annotate(sql_turn=turn_expression())
+
+    def at_turn(self, turn):
+        return self.with_turn().filter(state__in=STATES_OF_TURNS[turn], sql_turn=turn)
 
     def at_turn_of(self, user):
         """What waits for this person: the turns of the person's roles; nobody decides or pays what is barred by four eyes."""

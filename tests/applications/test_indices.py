@@ -4,6 +4,7 @@ Nor does anybody who asks every few seconds what waits look at every document.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import factory
 import pytest
@@ -14,11 +15,12 @@ from django.db.models import Min
 from django.utils import timezone
 
 from applications import deadlines, notices
+from applications.admin.case_filters import CASE_FILTERS
 from applications.letter_kinds import LetterKind
 from applications.models import Application, Cooperation, Entry, Message, Notice, Participant, StoredFile
 from applications.models.notice import Delivery
 from applications.models.stored_file import Purpose, Scan
-from municipalities.models import Municipality
+from municipalities.models import Kind, Municipality
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
@@ -41,6 +43,14 @@ pytestmark = [
 ]
 COPIES = 20_000
 LOOKS_AT_ALL = "Seq Scan on applications_application"
+# Choices of the case list that read every case, because nearly every case of the crowd is one of them.
+FIND_THE_CROWD = {
+    "state=withdrawn": "the crowd is withdrawn",
+    "turn=nobody": "of a withdrawn case nobody owes a move",
+    "variant=standard": "the crowd has the usual variant",
+    "region=065": "the crowd is of one Regierungsbezirk of three",
+    "year=2019": "the crowd was received in this year",
+}
 
 
 def copy(model, **changed):
@@ -56,12 +66,12 @@ def copy(model, **changed):
         cursor.execute(command)
 
 
-def crowd():
+def crowd(make=ApplicationFactory):
     """So many cases of other people, of a Kreis that nobody asks for, with as many bodies and fields as there are."""
     Municipality.objects.bulk_create(MunicipalityFactory.build_batch(400))
     TaskFieldFactory.create_batch(27, code=factory.Sequence("feld-{}".format))
     bodies = MunicipalityFactory.create_batch(2)
-    ApplicationFactory(
+    make(
         by=clerk(),
         received_on=date(2019, 3, 1),
         cooperation=CooperationFactory(participants=bodies, task_field=TaskFieldFactory(code="vieles")),
@@ -108,6 +118,32 @@ def test_no_filter_looks_at_every_case():
     assert Application.objects.count() > COPIES
     assert LOOKS_AT_ALL in seen.filter(note="x").explain()  # a search that has no index looks so
     assert [name for name, found in plans.items() if LOOKS_AT_ALL in found.order_by().values("pk").explain()] == []
+
+
+def test_no_choice_of_the_case_list_looks_at_every_case(rf):
+    """Every value that every filter offers, among years of cases that are over."""
+    request = rf.get("/")
+    request.user = clerk()
+    kreis = MunicipalityFactory(ags="06999000", kind=Kind.DISTRICT)
+    ApplicationFactory(by=request.user, cooperation=CooperationFactory(participants=[kreis, MunicipalityFactory()]))
+    case_in("completed", by=request.user)
+    crowd(partial(case_in, "withdrawn"))
+    cases, seen = admin.site.get_model_admin(Application), Application.objects.visible_to(request.user)
+
+    offered = {each: each(request, {}, Application, cases).lookup_choices for each in CASE_FILTERS}
+    plans = {
+        f"{each.parameter_name}={value}": each(request, {each.parameter_name: [value]}, Application, cases)
+        .queryset(request, seen)
+        .order_by()
+        .values("pk")
+        .explain()
+        for each, choices in offered.items()
+        for value, _label in choices
+    }
+
+    assert Application.objects.count() > COPIES
+    assert [each for each, choices in offered.items() if not choices] == []
+    assert {name for name, plan in plans.items() if LOOKS_AT_ALL in plan} == set(FIND_THE_CROWD)
 
 
 def test_what_is_awaited_is_found_without_what_is_over():

@@ -40,8 +40,9 @@ RP_WAITS = opinions(("RP Gießen", WAITING))
 
 
 def turns_of(application):
-    """Python's answer and the database's."""
+    """Python's answer and the database's, by which the filter of the case list finds the case as well."""
     application = Application.objects.with_turn().get(pk=application.pk)
+    assert Application.objects.at_turn(application.sql_turn).filter(pk=application.pk).exists()
     return application.turn, application.sql_turn
 
 

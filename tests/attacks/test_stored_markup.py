@@ -3,19 +3,31 @@
 import csv
 import io
 from datetime import date
+from email import message_from_bytes
+from itertools import product
 
 import openpyxl
 import pytest
+from django.db.models import CharField, Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from applications import notices, workflow
+from applications import invitations, notices, workflow
+from applications.admin.payments import TABLES
 from applications.letter_kinds import LetterKind
-from applications.models import Application, TextBlockVersion
+from applications.models import Application, Budget, Cooperation, Invitation, Message, PaymentOrder, TextBlockVersion
+from applications.notifications import EVENTS
+from applications.payment_table import table
+from applications.portal.draft_pages import DOWNLOADS
+from applications.portal.expenditure_form import ExpenditureTableForm
 from ikz import clock
-from municipalities.models import RegisterImport
-from tests.applications import pdf_reading
+from ikz.models import User
+from municipalities import register_findings
+from municipalities.models import Municipality, RegisterImport
+from municipalities.register_import import RegisterFile, preview
+from tests.applications import letter_samples, pdf_reading
 from tests.attacks.hostile_records import Page, make_hostile
 from tests.factories import (
     CorrectionRequestFactory,
@@ -26,7 +38,9 @@ from tests.factories import (
     case_in,
     decider,
 )
-from tests.municipal_people import member_of
+from tests.municipal_people import InvitationFactory, OfficeMemberFactory, member_of
+from tests.municipalities.register_samples import csv_bytes
+from tests.payment_factories import order_of, payable_case, paying_account
 from tests.route_examples import example, examples
 from tests.route_rights import GET
 from tests.stationery import HearingFactory, stationery
@@ -113,6 +127,11 @@ def test_every_page_shows_every_text_as_text():
 IN_A_BLOCK = '=\'><xss onxss="1"> #panic("x") $x$ \\ <c> {{vorhaben}}'  # a block with another placeholder is refused
 
 
+TYPED = "#panic(<typed>)"  # about one letter or mail
+PLACES = {"reasons": "{{begruendung}}", "about": "{{anlass}}"}  # where a block prints it
+HEADER = "\r\nBcc: opfer@example.org"
+
+
 @pytest.fixture
 def hostile_case():
     """A case that waits for its decision, with everything that is typed about it hostile."""
@@ -126,37 +145,112 @@ def hostile_case():
 
 
 def test_letters_print_every_text(hostile_case):
-    kinds = (LetterKind.RECEIPT, LetterKind.WITHDRAWAL)
+    """One of every kind; what whoever writes the letter types about it is hostile as well."""
+    missing = []
+    for kind in sorted(LetterKind, key=lambda kind: kind == LetterKind.CORRECTING):  # it refers to one of the others
+        facts = hostile_facts(kind, hostile_case)
+        place = next((place for name, place in PLACES.items() if name in facts), "")
+        TextBlockVersion._base_manager.update(text=f"{IN_A_BLOCK} {place}")
+        recipient = [f"{kind} #panic(<xss>)", "64625 A"]
+        letter = notices.issue(hostile_case, kind, by=hostile_case.clerk, recipient=recipient, **facts)
+        text = " ".join(pdf_reading.lines(notices.content(letter))).replace("“", '"').replace("„", '"')
+        is_typed = "request" in facts or TYPED in str(facts)
+        texts = ['#panic("x") $x$ \\ <c>', recipient[0], "{{7*7}}{%x%}", *([TYPED] if is_typed else [])]
+        missing += [(kind, each) for each in texts if each not in text]
 
-    letters = [
-        notices.issue(hostile_case, kind, by=hostile_case.clerk, recipient=[f"{kind} #panic(<xss>)", "64625 A"])
-        for kind in kinds
-    ]
-
-    for letter in letters:
-        text = " ".join(pdf_reading.lines(notices.content(letter)))
-        assert '#panic("x") $x$ \\ <c>' in text.replace("“", '"').replace("„", '"')
-        assert f"{letter.kind} #panic(<xss>)" in text
-        assert "{{7*7}}{%x%}" in text
-
-
-def test_mails_have_no_markup_and_headers_of_ours(hostile_case, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        workflow.take(hostile_case, "reject", by=decider(), **answers_for(hostile_case, "reject"))
-    mails = [mail.prepare_email_message().message() for mail in Email.objects.all()]
-
-    assert len(mails) > 0
-    assert {(mail["Bcc"], mail.get_content_type()) for mail in mails} == {(None, "text/plain")}
-    assert [mail for mail in mails if "{{7*7}}{%x%}" not in mail.get_payload(decode=True).decode()] == []
+    assert missing == []
 
 
-@pytest.mark.parametrize("name", ["applications_application", "municipalities_municipality"])
-@pytest.mark.parametrize("file_format", ["0", "1"])
-def test_tables_hold_cells_and_no_formula(client, hostile_case, name, file_format):
+def hostile_facts(kind, case):
+    """What the letter says besides the case, with every text of it hostile."""
+    facts = letter_samples.facts(kind, case)
+    if kind == LetterKind.CORRECTION_REQUEST:
+        facts["request"].items.update(text=TYPED)
+    if kind == LetterKind.CORRECTING:
+        grant = case.notices.get(kind=LetterKind.GRANT)
+        return {"refers_to": grant, "corrections": [(TYPED, TYPED)]}
+    return {name: TYPED if isinstance(fact, str) else fact for name, fact in facts.items()}
+
+
+def test_mails_have_no_markup_and_headers_of_ours(hostile_case):
+    """The mail of every event, and the invitation; what they name holds a line break and a header behind it."""
+    office = hostile_case.opinions.first().office
+    member_of(hostile_case.participants[1].municipality)
+    OfficeMemberFactory(office=office)
+    invitation = InvitationFactory(municipality=hostile_case.lead)
+    User.objects.update(
+        first_name="Anna" + HEADER, email=Concat(Value("p"), "pk", Value("@example.org"), output_field=CharField())
+    )
+    Cooperation.objects.update(title="{{7*7}}{%x%}" + HEADER)
+    Municipality.objects.update(name="{{7*7}}{%x%}" + HEADER)
+    Application.objects.filter(pk=hostile_case.pk).update(file_number="IKZ\r\nBcc: a@b.de")
+    case = Application.objects.with_case().get(pk=hostile_case.pk)
+    whom = {"participant": case.participants[1], "office": office, "uploader": case.clerk}
+    typed = dict.fromkeys(("what", "note", "reason", "finding", "state_label"), TYPED + HEADER)
+    days = dict.fromkeys(("due_on", "objected_on"), date(2026, 12, 1))
+
+    told = {event: Message.objects.announce(case, event, key=event, **whom, **typed, **days) for event in EVENTS}
+    invitations.send(Invitation.objects.get(pk=invitation.pk), by=decider())
+    mails = [message_from_bytes(each.email_message().message().as_bytes()) for each in Email.objects.all()]
+
+    assert [event for event, messages in told.items() if not messages] == []
+    assert len(mails) == sum(map(len, told.values())) + 1
+    assert {(mail["Bcc"], mail.get_content_type(), len(mail.get_all("Subject"))) for mail in mails} == {
+        (None, "text/plain", 1)
+    }
+    bodies = [mail.get_payload(decode=True).decode() for mail in mails]
+    assert [body for body in bodies if "{{7*7}}{%x%}" not in body or "Bcc: opfer@example.org" not in body] == []
+    subjects = Email.objects.values_list("subject", flat=True)
+    assert [each for each in subjects if len(each.splitlines()) != 1] == []
+
+
+def exported(name, file_format):
+    """As the list of the admin writes it."""
+    client = Client()
     client.force_login(UserFactory(is_superuser=True))
+    number = {"csv": "0", "xlsx": "1"}[file_format]
+    return client.post(reverse(f"admin:{name}_export"), {"format": number, "resource": "0"}).content
 
-    content = client.post(reverse(f"admin:{name}_export"), {"format": file_format, "resource": "0"}).content
-    cells = [cell for row in rows_of(content) for cell in row if isinstance(cell, str)]
+
+def payment_list(_case, file_format):
+    Budget.objects.all().delete()  # that of the other case; a second one would have to be chosen
+    paying_account()
+    order = order_of(payable_case())
+    make_hostile()
+    content = table(PaymentOrder.objects.get(pk=order.pk), TABLES[file_format]())
+    return content if isinstance(content, bytes) else content.encode()
+
+
+def expenditure(case, file_format):
+    write, _content_type = DOWNLOADS[file_format]
+    person = member_of(case.lead)
+    return write(list(ExpenditureTableForm(application=case, user=person).stored_rows().values()))
+
+
+def findings(_case, _file_format):
+    rows = [
+        ["AGS", "Name", "Art", "Sitz"],
+        ["06431099", "=<xss>", "+<xss>", "@<xss>"],
+        ["=<xss>", "-<xss>", "Stadt", ""],
+    ]
+    return register_findings.as_csv(preview(RegisterFile(csv_bytes(rows), "=<xss>.csv")))
+
+
+WRITERS = {
+    "cases": lambda _case, file_format: exported("applications_application", file_format),
+    "register": lambda _case, file_format: exported("municipalities_municipality", file_format),
+    "payments": payment_list,
+    "expenditure": expenditure,
+}
+
+
+@pytest.mark.parametrize(
+    ("write", "file_format"),
+    [*product(WRITERS.values(), ("csv", "xlsx")), (findings, "csv")],
+    ids=[*map("-".join, product(WRITERS, ("csv", "xlsx"))), "findings-csv"],
+)
+def test_tables_hold_cells_and_no_formula(hostile_case, write, file_format):
+    cells = [cell for row in rows_of(write(hostile_case, file_format)) for cell in row if isinstance(cell, str)]
 
     assert len([cell for cell in cells if "<xss" in cell]) > 0
     assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
