@@ -54,6 +54,7 @@ LEAVES = [
     "turns",
     "typesetting",
     "unlocks",
+    "who_owes",
     "workflow",
 ]
 IMPORTS_MODELS = re.compile(
