@@ -31,6 +31,7 @@ AUDITED = (
     "applications.Letterhead",
     {"model": "applications.Notice", "exclude_fields": ["data"]},
     "applications.Hearing",
+    {"model": "applications.Invitation", "exclude_fields": ["token_hash"]},
     "applications.Opinion",
     "applications.Participant",
     "applications.PayingAccount",

@@ -178,7 +178,10 @@ def leave_out(order: PaymentOrder, application: Application, *, by):
     with transaction.atomic():
         order = _held(order)
         _require_open(order)
-        order.payments.standing().filter(application=application).update(left_out_by=by, left_out_at=clock.now())
+        now = clock.now()
+        for each in order.payments.standing().filter(application=application):
+            each.left_out_by, each.left_out_at = by, now
+            each.save(update_fields=["left_out_by", "left_out_at"])  # one by one, so that auditlog sees it
 
 
 def release(order: PaymentOrder, *, execute_on: date, by) -> PaymentOrder:

@@ -6,6 +6,7 @@ from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
 from applications.supervision import what_the_chain_lacks, who_is_against
+from applications.who_owes import lead_name, what_corrections_wait_for
 from ikz.german import counted, day, euros, listing, percent
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -142,10 +143,12 @@ def agreement_signed(application):
         return not_required()
     agreement = application.agreement
     if agreement is None:
-        return f"Es fehlt die Vereinbarung. Bitte fordern Sie sie bei {_lead_name(application)} an."
+        return _ask_for_the_agreement(application)
     sentences = [
         _what_the_legal_form_lacks(application),
-        "" if agreement.file else "Das PDF der Vereinbarung fehlt.",
+        ""
+        if agreement.file
+        else f"Das PDF der Vereinbarung fehlt. Bitte fordern Sie es bei {lead_name(application)} an.",
         what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
         _which_signatures_are_missing(application, agreement),
         *(_what_the_signature_lacks(each, agreement) for each in application.participants),
@@ -160,8 +163,8 @@ def _which_signatures_are_missing(application, agreement) -> str:
     return f"Es {'fehlt die Unterschrift' if len(missing) == 1 else 'fehlen die Unterschriften'} für {_names(missing)}."
 
 
-def _lead_name(application) -> str:
-    return application.lead.display_name if application.lead else "der federführenden Kommune"
+def _ask_for_the_agreement(application) -> str:
+    return f"Es fehlt die Vereinbarung. Bitte fordern Sie sie bei {lead_name(application)} an."
 
 
 def _what_the_legal_form_lacks(application) -> str:
@@ -171,7 +174,7 @@ def _what_the_legal_form_lacks(application) -> str:
     if form not in application.variant.legal_forms:
         return (
             f"Die Rechtsform „{application.cooperation.get_legal_form_display()}“ ist für die Variante "
-            f"{application.variant.label} nicht zugelassen."
+            f"{application.variant.label} nicht zugelassen. Bitte wählen Sie eine andere."
         )
     return ""
 
@@ -197,7 +200,7 @@ def term_long_enough(application):
     if not variant.requires_agreement:
         return not_required()
     if agreement is None:
-        return "Es fehlt die Vereinbarung mit ihrer Laufzeit."
+        return _ask_for_the_agreement(application)
     if agreement.starts_on is None:
         return "Bitte tragen Sie den Beginn der Vereinbarung ein."
     shortest_end = last_day_of_years(agreement.starts_on, variant.min_term_years)
@@ -206,7 +209,7 @@ def term_long_enough(application):
     if not agreement.is_unlimited and agreement.ends_on < shortest_end:
         return (
             f"Die Vereinbarung endet am {day(agreement.ends_on)}. Verlangt sind mindestens {variant.min_term_years} Jahre, "
-            f"also eine Laufzeit bis {day(shortest_end)} oder länger."
+            f"also eine Laufzeit bis {day(shortest_end)} oder länger. Bitte klären Sie das mit {lead_name(application)}."
         )
     return _what_the_termination_terms_lack(variant, agreement)
 
@@ -233,15 +236,23 @@ def supervisory_acts_done(application):
         return not_required("Für diese Rechtsform nicht verlangt.")
     agreement = application.agreement
     if agreement is None:
-        return "Es fehlt die Vereinbarung."
+        return _ask_for_the_agreement(application)
     if form in NOTIFIED:
-        return "" if agreement.notified_on else "Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26)."
+        missing = [] if agreement.notified_on else ["das Datum der Anzeige bei der Aufsichtsbehörde"]
+        return _which_acts_are_missing(missing, application)
     missing = []
     if not (agreement.approved_on and agreement.approval_authority.strip() and agreement.approval_file_number.strip()):
         missing.append("die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen")
     if not (agreement.published_on and agreement.published_in.strip()):
         missing.append("die öffentliche Bekanntmachung mit Ort und Datum")
-    return f"Es {'fehlt' if len(missing) == 1 else 'fehlen'} {listing(missing)} (KGG § 26)." if missing else ""
+    return _which_acts_are_missing(missing, application)
+
+
+def _which_acts_are_missing(acts, application) -> str:
+    if not acts:
+        return ""
+    verb = "fehlt" if len(acts) == 1 else "fehlen"
+    return f"Es {verb} {listing(acts)} (KGG § 26). Bitte fordern Sie den Nachweis bei {lead_name(application)} an."
 
 
 # ── What it is worth ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -271,7 +282,7 @@ def _what_the_expenditure_table_lacks(application) -> str:
     if without := [each for each in application.participants if each.before(application.variant) is None]:
         missing.append(f"die bisherigen Ausgaben von {_names(without)}")
     if application.cooperation.after(application.variant) is None:
-        missing.append("die künftigen Ausgaben der Zusammenarbeit")
+        missing.append(f"die künftigen Ausgaben der Zusammenarbeit (einzutragen von {lead_name(application)})")
     return f"In der Ausgabentabelle fehlen {' sowie '.join(missing)}."
 
 
@@ -336,26 +347,17 @@ def opinions_received(application):
 
 @rule("Keine Nachforderung ist offen", source="Verfahren")
 def corrections_closed(application):
-    return _open_corrections(application.correction_list)
+    return what_corrections_wait_for(application)
 
 
 @rule("Keine Nachforderung zu Beschlüssen ist offen", source="Verfahren")
 def resolution_corrections_closed(application):
-    return _open_corrections(each for each in application.correction_list if each.asks_for("resolution"))
+    return what_corrections_wait_for(application, about="resolution")
 
 
 @rule("Keine Nachforderung zur Vereinbarung ist offen", source="Verfahren")
 def agreement_corrections_closed(application):
-    return _open_corrections(each for each in application.correction_list if each.asks_for("agreement"))
-
-
-def _open_corrections(requests):
-    """The sentence of what municipalities still owe, else of what the ministry has to look at; None when all is settled."""
-    open_ones = [each for each in requests if each.is_open]
-    if waiting := [each for each in open_ones if each.is_unanswered]:
-        return f"Noch offen: {listing([f'„{each.subject}“ (fällig am {day(each.due_on)})' for each in waiting])}."
-    if open_ones:
-        return f"Beantwortet, bitte prüfen Sie: {listing([f'„{each.subject}“' for each in open_ones])}."
+    return what_corrections_wait_for(application, about="agreement")
 
 
 @judged("Keine Doppelförderung", source="LHO §§ 23, 44", question="Ist eine Doppelförderung ausgeschlossen?")

@@ -38,12 +38,20 @@ class BankAccountQuerySet(models.QuerySet):
     def usable(self):
         return self.open().exclude(confirmed_at=None)
 
+    def end(self, *, by, at):
+        """One by one, so that auditlog sees it: there is one at most that waits, and one that counts."""
+        for each in self:
+            each.ended_by, each.ended_at = by, at
+            each.save(update_fields=["ended_by", "ended_at"])
+
+    end.queryset_only = True  # never of all accounts
+
     def enter(self, account, *, by):
         """A new account; one that waited to be confirmed gives way to it."""
         with transaction.atomic():
             account.municipality = Municipality.objects.select_for_update(no_key=True).get(pk=account.municipality_id)
             now = clock.now()
-            account.municipality.bank_accounts.open().filter(confirmed_at=None).update(ended_by=by, ended_at=now)
+            account.municipality.bank_accounts.open().filter(confirmed_at=None).end(by=by, at=now)
             account.entered_by, account.entered_at = by, now
             account.full_clean()
             account.save()
@@ -128,7 +136,7 @@ class BankAccount(models.Model):
                 )
             self.confirmed_by, self.confirmed_at = by, clock.now()
             others = self.municipality.bank_accounts.usable().exclude(pk=self.pk)
-            others.update(ended_by=by, ended_at=self.confirmed_at)
+            others.end(by=by, at=self.confirmed_at)
             self.save(update_fields=["confirmed_by", "confirmed_at"])
 
     def end(self, *, by):

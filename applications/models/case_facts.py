@@ -16,6 +16,7 @@ from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
 from applications.states import ENDED, GRANTED, State
 from applications.turns import Turn, turn
+from applications.who_owes import who_has_to_answer
 from ikz import clock
 
 DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
@@ -293,9 +294,14 @@ class CaseFacts:
     def turn_label(self):
         """Who owes the next move, by name where that says more than the role."""
         who = self.turn
-        if who == Turn.PARTICIPANTS and self.state == State.DRAFTED and self.participants_without_resolution:
-            names = [each.municipality.display_name for each in self.participants_without_resolution]
+        if who == Turn.PARTICIPANTS and (names := self._participants_at_turn):
             return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
         if who == Turn.LEAD and self.lead:
             return self.lead.display_name
         return who.label
+
+    @property
+    def _participants_at_turn(self) -> list[str]:
+        """Those who have to answer a correction request, else those without a resolution."""
+        owing = who_has_to_answer(self.correction_list, self)
+        return owing or [each.municipality.display_name for each in self.participants_without_resolution]

@@ -234,12 +234,13 @@ def correction(subject, due_on):
     return lambda application: CorrectionRequestFactory(application=application, subject=subject, due_on=on(due_on))
 
 
-def asked_about(kind, state="open"):
-    """A request with one item about this; submitted where the state says so."""
+def asked_about(kind, state="open", of=None):
+    """A request with one item about this, of the participant of that name; submitted where the state says so."""
 
     def change(application):
         request = CorrectionRequestFactory(application=application, subject="Siegel", due_on=on("2026-10-01"))
-        item = request.items.create(kind=kind, text="Siegel")
+        participant = _participant(application, of) if of else None
+        item = request.items.create(kind=kind, text="Siegel", participant=participant)
         if state == "submitted":
             corrections.submit(item, by=application.clerk)
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 from django.db import connection, transaction
 
-from applications.models import BankAccount
+from applications.models import BankAccount, FieldChange
 from applications.models.bank_account import AccountRefused
 from municipalities.models import Municipality
 from tests.factories import case_in, clerk, treasurer
@@ -45,6 +45,19 @@ def test_account_that_waited_gives_way_to_a_newer_one():
         BankAccount.objects.enter(BankAccount(municipality=lead, holder="Kasse", iban=iban), by=clerk())
 
     assert BankAccount.objects.open().get().iban == IBANS[1]
+
+
+def test_end_of_a_replaced_account_stands_among_the_field_changes():
+    lead = case_in("drafted").lead
+    confirmed = account_of(lead)
+    waiting, newest = (BankAccount(municipality=lead, holder="Kasse", iban=iban) for iban in IBANS[:2])
+
+    BankAccount.objects.enter(waiting, by=clerk())
+    BankAccount.objects.enter(newest, by=clerk())
+    newest.confirm(by=treasurer())
+
+    ended = FieldChange.objects.filter(changes__has_key="ended_at", action=FieldChange.Action.UPDATE)
+    assert {each.object_pk for each in ended} == {str(confirmed.pk), str(waiting.pk)}
 
 
 def test_ending_an_account_forgets_nothing_that_happened_since_its_page_was_opened():

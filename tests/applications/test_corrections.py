@@ -107,7 +107,8 @@ def test_turn_and_check_follow_the_answer(case, participants, item):
 
     assert [asked[0], answered[0], refused[0], settled[0]] == ["participants", "clerk", "participants", "clerk"]
     assert [asked[1], answered[1], refused[1], settled[1]] == [False, False, False, True]
-    assert asked[2] == refused[2] == "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026)."
+    whom = participants[1].municipality.display_name
+    assert asked[2] == refused[2] == f"Noch offen: „Beschluss mit Datum“ (von {whom}, fällig am 01.10.2026)."
     assert answered[2] == "Beantwortet, bitte prüfen Sie: „Beschluss mit Datum“."
 
 
@@ -125,7 +126,7 @@ CHECKLISTS = {"collect_resolutions": RESOLUTIONS, "sign_agreement": AGREEMENT, "
 @pytest.mark.parametrize(("kind", "blocked"), BLOCKED)
 def test_request_blocks_the_step_concerned(case, kind, blocked):
     ask(case, kind=kind)
-    sentence = "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026)."
+    sentence = f"Noch offen: „Beschluss mit Datum“ (von {case.lead.display_name}, fällig am 01.10.2026)."
 
     def waits(checklist):
         return sentence in [each.message for each in checklist.findings(fresh(case)) if not each.met]

@@ -38,13 +38,13 @@ FINDINGS = {
         "agreement_signed": "Weilrod hat am 11.05.2026 unterschrieben, aber erst am 21.05.2026 beschlossen. Bitte klären Sie, "
         "ob die Unterschrift wiederholt wurde.",
         "term_long_enough": "Die Vereinbarung endet am 31.12.2030. Verlangt sind mindestens 5 Jahre, also eine Laufzeit bis "
-        "31.12.2031 oder länger.",
+        "31.12.2031 oder länger. Bitte klären Sie das mit Weilmünster.",
     },
     "demo-kasse-diemel-twiste": {
         "term_long_enough": "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie "
         "die Kündigung regelt (KGG § 24).",
         "supervisory_acts_done": "Es fehlen die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die "
-        "öffentliche Bekanntmachung mit Ort und Datum (KGG § 26).",
+        "öffentliche Bekanntmachung mit Ort und Datum (KGG § 26). Bitte fordern Sie den Nachweis bei Volkmarsen an.",
     },
     "demo-personalservice-kinzigtal": {
         "saving_reached": "Eingespart werden 14,99 % (61.758,80 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen "
@@ -52,9 +52,10 @@ FINDINGS = {
     },
     "demo-foerdermittel-westerwald": {
         "saving_reached": "In der Ausgabentabelle fehlen die bisherigen Ausgaben von Breitscheid sowie die künftigen "
-        "Ausgaben der Zusammenarbeit.",
-        "corrections_closed": "Noch offen: „Personalausgaben im Jahr 2025 und Sachausgaben im Jahr 2025“ (fällig am "
-        "30.10.2026) und „Personal- und Sachausgaben nach Beginn der Zusammenarbeit“ (fällig am 30.10.2026).",
+        "Ausgaben der Zusammenarbeit (einzutragen von Driedorf).",
+        "corrections_closed": "Noch offen: „Personalausgaben im Jahr 2025 und Sachausgaben im Jahr 2025“ (von "
+        "Breitscheid, fällig am 30.10.2026) und „Personal- und Sachausgaben nach Beginn der Zusammenarbeit“ (von Driedorf, "
+        "fällig am 30.10.2026).",
     },
     "demo-ozg-neckartal": {
         "no_pure_it_investment": "Bitte beurteilen Sie mit Begründung: Geht es um gemeinsame Aufgabenerfüllung und nicht nur "

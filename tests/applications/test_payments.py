@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from applications import payments, workflow
-from applications.models import Application, BankAccount, Payment, PaymentOrder
+from applications.models import Application, BankAccount, FieldChange, Payment, PaymentOrder
 from applications.payments import PaymentRefused
 from ikz import clock
 from tests.date_factories import DateFactsFactory
@@ -109,6 +109,8 @@ def test_case_left_out_can_be_paid_by_another_list():
 
     order.refresh_from_db()
     assert order.state_label == "verworfen"
+    change = FieldChange.objects.get(changes__has_key="left_out_at", action=FieldChange.Action.UPDATE)
+    assert (change.object_pk, change.application) == (str(order.payments.get().pk), case)
     with pytest.raises(PaymentRefused, match="kein Fall mehr"):
         release(order)
     assert release(order_of(case)).total == Decimal(75000)

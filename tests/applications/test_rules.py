@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -21,6 +23,26 @@ def test_rule_says_what_is_missing(case, rule, situation, status, message):
 
     assert (finding.status, finding.message) == (status, message.replace("{year}", str(timezone.localdate().year)))
     assert finding.met is (status not in (Status.MISSING, Status.TO_JUDGE))
+
+
+WHO = re.compile(
+    r"\b[A-Z]dorf\b|Fremdheim|federführenden? Kommune|RP Gießen|Regierungspräsidium|Landrat|Spitzenverbände|HMdF|[Bb]itte"
+)
+# Figures below the bound, a no, and what only time or a court settles: here nobody owes anything.
+OWED_BY_NOBODY = (
+    "Eingespart werden ",
+    "Die Ausgaben steigen um ",
+    "Nein, Kim Muster: ",
+    "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.",
+    "Nach den Fristangaben wird der Bescheid erst am ",
+    "Solange eine Klage anhängig ist",
+)
+
+
+def test_every_message_says_who_owes_or_what_to_do():
+    messages = [message for _rule, _situation, status, message in TABLE if status == Status.MISSING]
+
+    assert [each for each in messages if not WHO.search(each) and not each.startswith(OWED_BY_NOBODY)] == []
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,12 @@ SIGNED = [
         MISSING,
         "Bitte wählen Sie die Rechtsform der Zusammenarbeit.",
     ),
-    (rules.agreement_signed, given(agreement(file=None)), MISSING, "Das PDF der Vereinbarung fehlt."),
+    (
+        rules.agreement_signed,
+        given(agreement(file=None)),
+        MISSING,
+        "Das PDF der Vereinbarung fehlt. Bitte fordern Sie es bei Adorf an.",
+    ),
     (
         rules.agreement_signed,
         given(agreement_file("infected")),
@@ -94,7 +99,7 @@ SIGNED = [
         rules.agreement_signed,
         given(no_signature("Adorf"), signature("Cdorf", signatory_2=""), agreement(file=None)),
         MISSING,
-        "Das PDF der Vereinbarung fehlt. Es fehlt die Unterschrift für Adorf. "
+        "Das PDF der Vereinbarung fehlt. Bitte fordern Sie es bei Adorf an. Es fehlt die Unterschrift für Adorf. "
         "Für Cdorf müssen zwei Personen unterschreiben (HGO § 71 Abs. 2).",
     ),
 ]
@@ -109,7 +114,10 @@ LEGAL_FORM = [
         *(
             (MET, "")
             if form in accepted
-            else (MISSING, f"Die Rechtsform „{form.label}“ ist für die Variante {variant} nicht zugelassen.")
+            else (
+                MISSING,
+                f"Die Rechtsform „{form.label}“ ist für die Variante {variant} nicht zugelassen. Bitte wählen Sie eine andere.",
+            )
         ),
     )
     for variant, accepted in ACCEPTED.items()
@@ -117,6 +125,7 @@ LEGAL_FORM = [
 ]
 
 TOO_SHORT = "Verlangt sind mindestens 5 Jahre, also eine Laufzeit bis"
+WITH_THE_LEAD = "Bitte klären Sie das mit Adorf."
 UNTERMINATED = (
     "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie die Kündigung "
     "regelt (KGG § 24)."
@@ -130,7 +139,7 @@ TERM = [
             "2031-12-30",
             {},
             MISSING,
-            f"Die Vereinbarung endet am 30.12.2031. {TOO_SHORT} 31.12.2031 oder länger.",
+            f"Die Vereinbarung endet am 30.12.2031. {TOO_SHORT} 31.12.2031 oder länger. {WITH_THE_LEAD}",
         ),
         ("2027-01-01", "2031-12-31", {}, MET, ""),
         ("2027-01-01", "2032-01-01", {}, MET, ""),
@@ -140,7 +149,7 @@ TERM = [
             "2033-02-27",
             {},
             MISSING,
-            f"Die Vereinbarung endet am 27.02.2033. {TOO_SHORT} 28.02.2033 oder länger.",
+            f"Die Vereinbarung endet am 27.02.2033. {TOO_SHORT} 28.02.2033 oder länger. {WITH_THE_LEAD}",
         ),
         ("2028-02-29", "2033-02-28", {}, MET, ""),
         # One that begins on 1 March ends on 29 February of a leap year.
@@ -149,7 +158,7 @@ TERM = [
             "2032-02-28",
             {},
             MISSING,
-            f"Die Vereinbarung endet am 28.02.2032. {TOO_SHORT} 29.02.2032 oder länger.",
+            f"Die Vereinbarung endet am 28.02.2032. {TOO_SHORT} 29.02.2032 oder länger. {WITH_THE_LEAD}",
         ),
         ("2027-03-01", "2032-02-29", {}, MET, ""),
         ("2027-01-01", "2036-12-31", {}, MET, ""),
@@ -163,7 +172,7 @@ TERM = [
             "9999-12-30",
             {},
             MISSING,
-            f"Die Vereinbarung endet am 30.12.9999. {TOO_SHORT} 31.12.9999 oder länger.",
+            f"Die Vereinbarung endet am 30.12.9999. {TOO_SHORT} 31.12.9999 oder länger. {WITH_THE_LEAD}",
         ),
     ]
 ] + [
@@ -173,20 +182,26 @@ TERM = [
         MISSING,
         "Bitte tragen Sie das Ende der Vereinbarung ein oder kennzeichnen Sie sie als unbefristet.",
     ),
-    (rules.term_long_enough, given(no_agreement), MISSING, "Es fehlt die Vereinbarung mit ihrer Laufzeit."),
+    (
+        rules.term_long_enough,
+        given(no_agreement),
+        MISSING,
+        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Adorf an.",
+    ),
     (rules.term_long_enough, given(variant="fire_brigade"), NOT_REQUIRED, "Für diese Variante nicht verlangt."),
 ]
 
 APPROVED = {"approved_on": date(2026, 7, 1), "approval_authority": "RP Gießen", "approval_file_number": "I 13-3"}
 PUBLISHED = {"published_on": date(2026, 7, 15), "published_in": "Staatsanzeiger 28/2026"}
 NOTIFIED = {"notified_on": date(2026, 7, 1)}
-NO_APPROVAL = "Es fehlt die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen (KGG § 26)."
-NO_PUBLICATION = "Es fehlt die öffentliche Bekanntmachung mit Ort und Datum (KGG § 26)."
+ASK = "Bitte fordern Sie den Nachweis bei Adorf an."
+NO_APPROVAL = f"Es fehlt die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen (KGG § 26). {ASK}"
+NO_PUBLICATION = f"Es fehlt die öffentliche Bekanntmachung mit Ort und Datum (KGG § 26). {ASK}"
 NEITHER = (
     "Es fehlen die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die öffentliche "
-    "Bekanntmachung mit Ort und Datum (KGG § 26)."
+    f"Bekanntmachung mit Ort und Datum (KGG § 26). {ASK}"
 )
-NO_NOTIFICATION = "Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26)."
+NO_NOTIFICATION = f"Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26). {ASK}"
 NOT_FOR_THIS_FORM = "Für diese Rechtsform nicht verlangt."
 
 NO_FORM = "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
@@ -243,7 +258,7 @@ SUPERVISED += [
         rules.supervisory_acts_done,
         given(cooperation(legal_form="mandating_agreement"), no_agreement),
         MISSING,
-        "Es fehlt die Vereinbarung.",
+        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Adorf an.",
     ),
     (
         rules.supervisory_acts_done,

@@ -7,6 +7,7 @@ from tests.applications.situations import (
     asked_about,
     case_after_the_merger,
     case_before_the_merger,
+    cooperation,
     correction,
     corrections_closed,
     given,
@@ -87,13 +88,26 @@ CORRECTIONS = [
         rules.corrections_closed,
         given(correction("Beschluss mit Datum", "2026-10-01")),
         MISSING,
-        "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026).",
+        "Noch offen: „Beschluss mit Datum“ (von Adorf, fällig am 01.10.2026).",
     ),
     (
         rules.corrections_closed,
         given(correction("Vereinbarung", "2026-10-02"), correction("Beschluss mit Datum", "2026-10-01")),
         MISSING,
-        "Noch offen: „Beschluss mit Datum“ (fällig am 01.10.2026) und „Vereinbarung“ (fällig am 02.10.2026).",
+        "Noch offen: „Beschluss mit Datum“ (von Adorf, fällig am 01.10.2026) und „Vereinbarung“ (von Adorf, fällig am "
+        "02.10.2026).",
+    ),
+    (
+        rules.corrections_closed,
+        given(asked_about("other", of="Cdorf")),
+        MISSING,
+        "Noch offen: „Siegel“ (von Cdorf, fällig am 01.10.2026).",
+    ),
+    (
+        rules.corrections_closed,
+        given(asked_about("other"), cooperation(lead=None)),
+        MISSING,
+        "Noch offen: „Siegel“ (von der federführenden Kommune, fällig am 01.10.2026).",
     ),
     (
         rules.corrections_closed,
@@ -107,7 +121,7 @@ ABOUT = [
     (getattr(rules, f"{kind}_corrections_closed"), given(asked_about(asked, state)), status, message)
     for kind, other in (("resolution", "agreement"), ("agreement", "resolution"))
     for asked, state, status, message in [
-        (kind, "open", MISSING, "Noch offen: „Siegel“ (fällig am 01.10.2026)."),
+        (kind, "open", MISSING, "Noch offen: „Siegel“ (von Adorf, fällig am 01.10.2026)."),
         (kind, "submitted", MISSING, "Beantwortet, bitte prüfen Sie: „Siegel“."),
         (other, "open", MET, ""),
         ("other", "open", MET, ""),

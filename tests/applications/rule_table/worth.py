@@ -122,7 +122,7 @@ SAVING = [
             [("60000", "0"), ("40000", "0")],
             ("50000", None),
             MISSING,
-            "In der Ausgabentabelle fehlen die künftigen Ausgaben der Zusammenarbeit.",
+            "In der Ausgabentabelle fehlen die künftigen Ausgaben der Zusammenarbeit (einzutragen von Adorf).",
         ),
         ("preparation", [("60000", "0"), ("40000", "0")], ("100000", "0"), NOT_REQUIRED, NOT_FOR_THIS_VARIANT),
     ]
