@@ -34,3 +34,29 @@ def test_every_component_has_a_licence():
 )
 def test_audit_tells_holes_from_what_nobody_looked_up(package, expected):
     assert audit.findings({"dependencies": [package]}) == expected
+
+
+def test_sbom_names_what_ships_from_npm_beside_what_it_has():
+    python = {"bom-ref": "requirements-L1", "name": "django"}
+    given = {"components": [python], "dependencies": [{"ref": "requirements-L1"}], "version": 1}
+
+    sbom = audit.with_assets(given, {"@a/b": {"version": "1.2", "integrity": "sha512-AAH/", "license": "MIT"}})
+
+    assert sbom["components"] == [
+        python,
+        {
+            "type": "library",
+            "bom-ref": "pkg:npm/%40a/b@1.2",
+            "name": "@a/b",
+            "version": "1.2",
+            "purl": "pkg:npm/%40a/b@1.2",
+            "licenses": [{"expression": "MIT"}],
+            "hashes": [{"alg": "SHA-512", "content": "0001ff"}],
+        },
+    ]
+    assert sbom["dependencies"] == [{"ref": "requirements-L1"}, {"ref": "pkg:npm/%40a/b@1.2"}]
+    assert sbom["version"] == 1
+
+
+def test_design_system_ships_and_what_only_tests_need_does_not():
+    assert list(third_party.shipped()) == ["@kern-ux/native"]

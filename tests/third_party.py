@@ -36,14 +36,17 @@ def licence(name: str) -> str:
     return about.get("License-Expression") or "; ".join(classified) or about.get("License", "").partition("\n")[0]
 
 
-def assets() -> list[tuple[str, str]]:
-    """What the browser gets that comes from npm: name and licence."""
+def shipped() -> dict[str, dict]:
+    """What the browser gets that comes from npm: name → what package-lock.json says of it."""
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    return [
-        (path.removeprefix("node_modules/"), about["license"])
-        for path, about in packages.items()
-        if path and not about.get("dev")
-    ]
+    return {
+        path.removeprefix("node_modules/"): about for path, about in packages.items() if path and not about.get("dev")
+    }
+
+
+def assets() -> list[tuple[str, str]]:
+    """Name and licence of each."""
+    return [(name, about["license"]) for name, about in shipped().items()]
 
 
 def table() -> str:

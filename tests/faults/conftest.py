@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -17,11 +18,26 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="Die Störungen werden auf PostgreSQL geprüft."))
 
 
-def pytest_terminal_summary(terminalreporter):
+def _not_tried(config):
+    """Which faults are missing where the whole folder was asked for; whoever asks for one test misses nothing."""
+    asked_for_all = (
+        any(Path(each).resolve() == Path(__file__).parent for each in config.args) and not config.option.keyword
+    )
+    return damage.missing() if asked_for_all and damage.TABLE else []
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if exitstatus == pytest.ExitCode.OK and _not_tried(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
     if damage.TABLE:
         terminalreporter.section("faults")
         for line in damage.lines():
             terminalreporter.write_line(line)
+    for name in _not_tried(config):
+        terminalreporter.write_line(f"FEHLT: „{name}“ steht in docs/operations.md und wurde nicht geprüft.", red=True)
 
 
 @pytest.fixture(scope="session")
