@@ -192,15 +192,21 @@ class Page(HTMLParser):
 KEY = re.compile(r"\d+|[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
-def other_address(address, keys, data):
-    """The address with another key at one of its places; `keys` are those of records that exist."""
-    parts = urlsplit(address).path.split("/")
-    places = [place for place, part in enumerate(parts) if KEY.fullmatch(part)]
+ANY_KEY = st.one_of(st.sampled_from(HOSTILE), TEXT).filter(lambda text: text.strip("./") and "\x00" not in text)
+
+
+def places_of_keys(address):
+    return [place for place, part in enumerate(urlsplit(address).path.split("/")) if KEY.fullmatch(part)]
+
+
+def other_address(address, keys, data, beside=()):
+    """The address with another key at one of its places: one of `keys`, of the kind that fits, or what is given beside."""
+    parts, places = urlsplit(address).path.split("/"), places_of_keys(address)
     if not places:
         return address
-    anything = st.one_of(st.sampled_from(HOSTILE), TEXT).filter(lambda text: text.strip("./") and "\x00" not in text)
-    key = data.draw(st.one_of(st.sampled_from(keys), anything), label="key")
-    parts[data.draw(st.sampled_from(places), label="place")] = quote(key, safe="")
+    place = data.draw(st.sampled_from(places), label="place")
+    fitting = [key for key in keys if ("-" in key) == ("-" in parts[place])]
+    parts[place] = quote(data.draw(st.one_of(st.sampled_from(fitting), *beside), label="key"), safe="")
     return "/".join(parts)
 
 

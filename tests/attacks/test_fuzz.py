@@ -1,7 +1,8 @@
 """Anything at all, sent to every address: never an error of ours, never a row of somebody else.
 
-First every address, every form and every parameter of every list has its turn; what is left of a minute goes to guesses
-anywhere, the same every time. `make fuzz MINUTES=…` sends others, for as long as one likes.
+First every address, every form and every parameter of every list has its turn. What is left of a minute, and at least a
+third of it, goes to guesses anywhere, and to people outside who ask for what is of others, the same every time.
+`make fuzz MINUTES=…` sends others, for as long as one likes.
 """
 
 import os
@@ -21,7 +22,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from applications.permissions import ROLES
-from tests.attacks.guesses import Page, list_parameters, other_address
+from tests.attacks.guesses import ANY_KEY, Page, list_parameters, other_address, places_of_keys
 from tests.factories import StoredFileFactory, UserFactory, case_in
 from tests.municipal_people import OfficeFactory, member_of, officer_of
 from tests.route_examples import example, examples
@@ -34,6 +35,8 @@ MINUTES = float(os.environ.get("FUZZ_MINUTES", "1"))
 FIRST_SEED = random.SystemRandom().randrange(2**32) if "FUZZ_MINUTES" in os.environ else 0
 EXAMPLES_PER_SEED = 40
 EXAMPLES_PER_ADDRESS = 2
+SHARE_OF_THE_REST = 1 / 3
+FOREIGN_GUESSES = 100  # of people outside, with a key of what they may not see; a slow machine too sends as many
 
 
 class World:
@@ -45,15 +48,19 @@ class World:
         self.secret = secret = case_in("agreement_signed", cooperation__title="Geheimprojekt Rotkehlchen")
         secret.opinions.update(office=OfficeFactory(name="Landrat von anderswo"))
         member_of(secret.lead, user__last_name="Zaunkönigin", user__email="zaunkoenigin@example.org")
-        StoredFileFactory(application=secret, participant=secret.participants[0], original_name="Amselvertrag.pdf")
+        participant = secret.participants[0]
+        document = StoredFileFactory(application=secret, participant=participant, original_name="Amselvertrag.pdf")
         self.secrets = [secret.cooperation.title, secret.file_number, "Zaunkönigin", "zaunkoenigin@", "Amselvertrag"]
         staff = {"superuser": UserFactory(is_superuser=True), "all roles": UserFactory(roles=list(ROLES))}
         outside = {letter: PEOPLE[letter](case) for letter in "LPF"} | {"A": officer_of(case.opinions.get())}
         self.sessions = {name: _session_of(person) for name, person in {**staff, **outside}.items()}
         self.outside = set(outside)
         self.addresses = {name: example(name, self.arguments) for name in sorted(set(routes()) - NAMELESS)}
-        self.keys = [str(secret.pk), str(secret.uuid), str(secret.participants[0].pk), *map(str, range(1, 30))]
-        self.pages, self.forms_sent, self.parameters_sent = {}, set(), set()
+        self.with_keys = [name for name, address in self.addresses.items() if places_of_keys(address)]
+        self.secret_keys = [str(key) for key in (secret.pk, participant.pk, secret.uuid, document.uuid)]
+        self.keys = [*self.secret_keys, *map(str, range(1, 30))]
+        self.pages, self.parameters_sent = {}, set()
+        self.foreign_guesses = 0
 
     def client(self, who):
         client = Client()
@@ -81,15 +88,17 @@ def text_of(response):
 
 def test_no_guess_breaks_a_page_or_shows_what_is_of_others():
     world = World()
-    end, number = monotonic() + MINUTES * 60, FIRST_SEED
+    seconds, start, number = MINUTES * 60, monotonic(), FIRST_SEED
     forms = _once_everywhere(world, number)
+    end = max(start + seconds, monotonic() + seconds * SHARE_OF_THE_REST)
 
     while monotonic() < end:
         number += 1
-        _send_guesses(world, number, EXAMPLES_PER_SEED, lambda data: _anywhere(world, data))
+        _send_guesses(world, number, EXAMPLES_PER_SEED, partial(_anywhere, world))
+        _send_guesses(world, number, EXAMPLES_PER_SEED, partial(_at_the_secret, world))
 
     assert len(forms) > 60
-    assert world.forms_sent >= forms
+    assert world.foreign_guesses >= FOREIGN_GUESSES
     assert world.parameters_sent >= {(name, each) for name, names in list_parameters().items() for each in names}
 
 
@@ -133,15 +142,28 @@ def _at_address(world, who, name, parameters, data):
         _look_at(world, who, client.get, world.addresses[name], {parameter: value})
         world.parameters_sent.add((name, parameter))
     _look_at(world, who, world.client(who).post, world.addresses[name], page.answers(data))
-    world.forms_sent.add(name)
 
 
 def _anywhere(world, data):
     who = data.draw(st.sampled_from(sorted(world.sessions)), label="who")
     name = data.draw(st.sampled_from(sorted(world.addresses)), label="address")
-    page, client, address = world.page(who, name), world.client(who), world.addresses[name]
+    page, address = world.page(who, name), world.addresses[name]
     if data.draw(st.booleans(), label="another key"):
-        address = other_address(address, world.keys, data)
+        address = other_address(address, world.keys, data, beside=[ANY_KEY])
+    _look_or_send(world, who, address, page, data)
+
+
+def _at_the_secret(world, data):
+    """Somebody outside, at an address with a key of the case that only the ministry may see."""
+    who = data.draw(st.sampled_from(sorted(world.outside)), label="who")
+    name = data.draw(st.sampled_from(world.with_keys), label="address")
+    address = other_address(world.addresses[name], world.secret_keys, data)
+    _look_or_send(world, who, address, world.page(who, name), data)
+    world.foreign_guesses += address != world.addresses[name]
+
+
+def _look_or_send(world, who, address, page, data):
+    client = world.client(who)
     if data.draw(st.booleans(), label="post"):
         _look_at(world, who, client.post, address, page.answers(data))
     else:

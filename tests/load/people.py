@@ -1,4 +1,7 @@
-"""What the people do all day, request by request. What changes something is one in twenty."""
+"""What the people do all day, request by request. What changes something is one in twenty.
+
+Each request comes with what tells that it went well: a form that is refused and a session that has ended are answered too.
+"""
 
 import itertools
 
@@ -6,7 +9,7 @@ from django.urls import reverse
 
 from applications.generated.people import DOMAIN
 from applications.models import Application
-from applications.rules import CHECK
+from applications.rules import APPROVAL, CHECK
 from applications.states import UNDER_PREPARATION, State
 from ikz.models import User
 from tests.applications import pdf_samples
@@ -15,10 +18,24 @@ from tests.web_client import Upload, Visitor, step_page
 LIST = reverse("admin:applications_application_changelist")
 WORDS = ["Aufgabe+bach", "2024", "Kreis", "IKZ-2019-0"]
 CASES = 40  # each person looks at
+LOGINS = (reverse("account_login"), reverse("admin:login"))
 
 
 def page(case):
     return reverse("admin:applications_application_change", args=[case.pk])
+
+
+def is_shown(answer) -> bool:
+    return answer.status == 200
+
+
+def is_taken(answer) -> bool:
+    """A form that is refused comes back with 200."""
+    return answer.status == 302 and not answer.location.startswith(LOGINS)
+
+
+def is_pdf(answer) -> bool:
+    return answer.status == 200 and answer.body.startswith(b"%PDF-")
 
 
 class _Person:
@@ -32,14 +49,14 @@ class _Person:
         self.seen = list(Application.objects.filter(pk__gt=number * 50).order_by("pk")[:CASES])
 
     def day(self):
-        """(name of the page, request) without end."""
+        """(name of the page, request, whether its answer is a good one) without end."""
         turn = 0
         while True:
             yield from self.round(turn)
             turn += 1
 
     def look(self, name, path):
-        return name, lambda: self.visitor.get(path)
+        return name, lambda: self.visitor.get(path), is_shown
 
 
 class Clerk(_Person):
@@ -64,8 +81,8 @@ class Clerk(_Person):
             yield self.look("Fallseite", page(self.seen[(turn + position) % CASES]))
         yield self.look("Verlauf", reverse("admin:applications_application_timeline", args=[case.pk]))
         if turn % 2 == 0:
-            yield "Schritt: Prüfung abschließen", self._check
-            yield "Schritt: zurücknehmen", self._undo
+            yield "Schritt: Prüfung abschließen", self._check, is_taken
+            yield "Schritt: zurücknehmen", self._undo, is_taken
 
     def _check(self):
         return self.visitor.submit(step_page(self.candidate, "check_application"))
@@ -77,16 +94,20 @@ class Clerk(_Person):
 class Decider(_Person):
     role = "bewilligung"
 
+    def __init__(self, number, port):
+        super().__init__(number, port)
+        checked = Application.objects.with_case().filter(state=State.CHECKED).order_by("pk")
+        self.waiting = list(itertools.islice((case for case in checked if APPROVAL.met(case)), CASES))
+
     def round(self, turn):
-        waiting = list(Application.objects.filter(state=State.CHECKED).order_by("pk")[:CASES])
-        case = waiting[(turn + self.number) % len(waiting)]
+        case = self.waiting[(turn + self.number) % len(self.waiting)]
         yield self.look("Startseite der Verwaltung", reverse("admin:index"))
         yield self.look("Fallliste, am Zug: ich", f"{LIST}?turn=me")
         yield self.look("Fallliste", f"{LIST}?fresh=1")
         yield self.look("Fallseite", page(case))
         yield self.look("Bewilligen: Seite", step_page(case, "approve"))
         if turn % 4 == 0:
-            yield "Bewilligen: Entwurf des Bescheids (PDF)", lambda: self._preview(case)
+            yield "Bewilligen: Entwurf des Bescheids (PDF)", lambda: self._preview(case), is_pdf
 
     def _preview(self, case):
         fields = self.visitor.form(step_page(case, "approve"))
@@ -111,7 +132,7 @@ class Municipality(_Person):
             yield self.look("Portal: Fall", reverse("portal:case", args=[case.uuid]))
         yield self.look("Portal: Nachrichten", reverse("portal:inbox"))
         if turn % 5 == 0:
-            yield "Portal: Unterlage hochladen", lambda: self._upload(turn)
+            yield "Portal: Unterlage hochladen", lambda: self._upload(turn), is_taken
 
     def _upload(self, turn):
         path = reverse("portal:other_documents", args=[self.own.uuid, self.own.participants[0].pk])
