@@ -380,3 +380,12 @@ def test_the_diagram_is_what_the_steps_say():
 @pytest.mark.django_db
 def test_migrations_say_what_the_models_say():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_no_key_is_written_as_an_amount():
+    """Numbers in templates are grouped: the key 10489 would become 10.489, which no address knows."""
+    templates = [path for app in ("applications", "ikz", "municipalities") for path in (ROOT / app).rglob("*.html")]
+    keys = r"\{\{ *[\w.]*(\bpk|(?<!auto)_id|(?<!attrs)\.id) *\}\}"
+
+    assert templates
+    assert [path.name for path in templates if re.search(keys, path.read_text(encoding="utf-8"))] == []
