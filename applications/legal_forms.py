@@ -1,4 +1,4 @@
-"""The legal forms of inter-municipal cooperation and what the law asks for each (KGG § 2, §§ 9–11, 24–27, 29a, 30, 33)."""
+"""The legal forms of inter-municipal cooperation and what the law asks for each (KGG § 2, §§ 9–11, 24–27, 29a, 30)."""
 
 from django.db import models
 
@@ -27,3 +27,10 @@ APPROVED_AND_PUBLISHED = frozenset(
     }
 )
 NOTIFIED = frozenset({LegalForm.MANDATING_AGREEMENT})
+# The programme names the Verwaltungsgemeinschaft. Which of both it needs depends on what its agreement transfers.
+BY_CONTENT = {
+    LegalForm.ADMINISTRATIVE_COMMUNITY: (
+        "Ob eine Verwaltungsgemeinschaft genehmigt oder angezeigt werden muss, folgt aus dem Inhalt ihrer Vereinbarung "
+        "(KGG § 26). Bitte prüfen Sie das und schreiben Sie einen Vermerk."
+    )
+}

@@ -2,7 +2,7 @@
 
 from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
 from applications.file_state import what_the_file_lacks
-from applications.legal_forms import APPROVED_AND_PUBLISHED, NOTIFIED
+from applications.legal_forms import APPROVED_AND_PUBLISHED, BY_CONTENT, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
 from applications.supervision import what_the_chain_lacks, who_is_against
@@ -143,7 +143,7 @@ def agreement_signed(application):
         return not_required()
     agreement = application.agreement
     if agreement is None:
-        return _ask_for_the_agreement(application)
+        return f"Es fehlt die Vereinbarung. Bitte fordern Sie sie bei {lead_name(application)} an."
     sentences = [
         _what_the_legal_form_lacks(application),
         ""
@@ -161,10 +161,6 @@ def _which_signatures_are_missing(application, agreement) -> str:
     if not missing:
         return ""
     return f"Es {'fehlt die Unterschrift' if len(missing) == 1 else 'fehlen die Unterschriften'} für {_names(missing)}."
-
-
-def _ask_for_the_agreement(application) -> str:
-    return f"Es fehlt die Vereinbarung. Bitte fordern Sie sie bei {lead_name(application)} an."
 
 
 def _what_the_legal_form_lacks(application) -> str:
@@ -200,7 +196,7 @@ def term_long_enough(application):
     if not variant.requires_agreement:
         return not_required()
     if agreement is None:
-        return _ask_for_the_agreement(application)
+        return f"Die Laufzeit wird geprüft, sobald {lead_name(application)} die Vereinbarung vorlegt."
     if agreement.starts_on is None:
         return "Bitte tragen Sie den Beginn der Vereinbarung ein."
     shortest_end = last_day_of_years(agreement.starts_on, variant.min_term_years)
@@ -233,10 +229,11 @@ def supervisory_acts_done(application):
     if not form:
         return "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
     if form not in APPROVED_AND_PUBLISHED | NOTIFIED:
-        return not_required("Für diese Rechtsform nicht verlangt.")
+        return not_required(BY_CONTENT.get(form, "Für diese Rechtsform nicht verlangt."))
     agreement = application.agreement
     if agreement is None:
-        return _ask_for_the_agreement(application)
+        act = "Die Anzeige wird" if form in NOTIFIED else "Genehmigung und Bekanntmachung werden"
+        return f"{act} geprüft, sobald {lead_name(application)} die Vereinbarung vorlegt."
     if form in NOTIFIED:
         missing = [] if agreement.notified_on else ["das Datum der Anzeige bei der Aufsichtsbehörde"]
         return _which_acts_are_missing(missing, application)

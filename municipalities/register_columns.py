@@ -51,7 +51,7 @@ ALIASES = {
         municipality municipalityname gemeindebzwstadt staedteundgemeinden gemeindenundstaedte stadtbzwgemeinde
         gemeinden kommunen stadtodergemeinde gemeindeoderstadt kommunalname
         amtlichername gemname gemstadt stadtgem namegemeinde namekommune gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft""",
-    "kind": """art kind typ gemeindeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart artdgemeinde kommunaltyp
+    "kind": """art kind typ gemeindeart gemart gdeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart artdgemeinde kommunaltyp
         kommunalart kommunentyp kommunenart gebietsart status type artdergebietskoerperschaft""",
     "district": """landkreis kreis lk lkr lkrs landkr kreisname landkreisname kreislkr kreislandkreis kreiszugehoerigkeit district districtname
         namedeslandkreises kreisbezeichnung landkreiskreisfreiestadt kreiskreisfreiestadt landkreisbzwkreisfreiestadt

@@ -35,7 +35,7 @@ KINDS = {
     Kind.MARKET: "markt mkt m marktgemeinde marktflecken marktfl marktgem flecken market",
     Kind.TOWN: """stadt st stdt town kreisangstadt kreisangehoerigestadt kreisangehstadt kreisstadt krst sonderstatusstadt
         grossekreisstadt gkst
-        universitaetsstadt s""",
+        universitaetsstadt univstadt univst unist unistadt s""",
     Kind.INDEPENDENT_CITY: """kreisfreiestadt krfrst krfrstadt krfst krfstadt kreisfrst kreisfrstadt kfst kfstadt
         kfs kreisfrei krsfrstadt krsfrst stadtkreisfrei krfreiestadt krfreist
         kreisfreist stadtkreis stkr stadtkr sk skr independentcity""",

@@ -20,7 +20,6 @@ NEEDS_APPROVAL = {
     "delegating_agreement",
     "special_purpose_association",
     "municipal_association",
-    "administrative_community",
     "joint_institution",
 }
 STATES = [

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from applications import case_dates, deadlines
 from applications.models import Application, Decision, TaskField
-from applications.models.programme import Variant, VariantCode
+from applications.models.programme import Variant
 from applications.states import UNDECIDED, State
 from applications.turns import Turn
 from municipalities.models import REGIERUNGSBEZIRKE, Kind, Municipality
@@ -146,7 +146,7 @@ class VariantFilter(CaseFilter):
     parameter_name = "variant"
 
     def lookups(self, request, model_admin):
-        return VariantCode.choices
+        return Variant.objects.kinds()
 
     def queryset(self, request, queryset):
         if not self.value():

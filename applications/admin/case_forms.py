@@ -11,7 +11,7 @@ from applications.admin.records import SeenForm
 from applications.legal_forms import LegalForm
 from applications.models import Application, Cooperation, Participant, Programme, TaskField, Variant
 from applications.models.cooperation import not_in_the_future
-from applications.models.programme import VariantCode
+from applications.models.programme import Unit
 from applications.permissions import PROCESS, ROLE_OF
 from ikz.admin_choices import RecordSelect, RecordSelectMultiple
 from ikz.german import day
@@ -34,7 +34,7 @@ class NewCaseForm(forms.ModelForm):
         validators=[plausible_year, not_in_the_future],
         help_text="Der Tag des Eingangs bestimmt die Fassung der Rahmenvereinbarung.",
     )
-    variant_code = forms.ChoiceField(label="Variante", choices=VariantCode.choices, initial=VariantCode.STANDARD)
+    variant_code = forms.ChoiceField(label="Variante", initial="standard")
     legal_form = forms.ChoiceField(label="Rechtsform", choices=[("", "noch offen"), *LegalForm.choices], required=False)
     municipalities = forms.ModelMultipleChoiceField(
         label="Beteiligte",
@@ -59,6 +59,7 @@ class NewCaseForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["variant_code"].choices = Variant.objects.kinds()
         self.fields["few_participants_reason"].help_text = _who_may_be_few()
         lead = Cooperation._meta.get_field("lead")
         self.fields["municipalities"].widget = RecordSelectMultiple(lead, self.admin_site)
@@ -100,7 +101,9 @@ class NewCaseForm(forms.ModelForm):
         )
         for municipality in municipalities:
             Participant.objects.create(
-                cooperation=cooperation, municipality=municipality, joins=self.variant.code == VariantCode.ACCESSION
+                cooperation=cooperation,
+                municipality=municipality,
+                joins=self.variant.unit == Unit.JOINING_MUNICIPALITY,
             )
         self.instance = Application.objects.open_case(
             cooperation=cooperation,

@@ -25,7 +25,6 @@ from applications.models import (
     Participant,
     Programme,
 )
-from applications.models.programme import VariantCode
 from applications.models.stamps import STAMPS
 from applications.states import COLLECTING, ENDED, GRANTED, State
 from ikz.german import counted
@@ -42,7 +41,7 @@ STATES = [
     State.AGREEMENT_SIGNED,
 ]
 BEGINNINGS = COLLECTING[::-1]  # the last one of each turn of STATES, by turns
-VARIANTS = [VariantCode.STANDARD, VariantCode.STANDARD, VariantCode.OZG, VariantCode.STANDARD, VariantCode.FIRE_BRIGADE]
+VARIANTS = ["standard", "standard", "ozg", "standard", "fire_brigade"]
 RUNNING_DAYS, YEARS = 400, 15
 LEAST_AGE = history.ENTRIES + 1
 BATCH = 500
@@ -155,7 +154,7 @@ class _Batches:
         """Of the version in force on the day; before the first one, of the first."""
         version = ([each for each in self.versions if each.valid_from <= received] or self.versions[:1])[-1]
         variants = {each.code: each for each in version.variants.all()}
-        return variants.get(VARIANTS[number % len(VARIANTS)], variants[VariantCode.STANDARD])
+        return variants.get(VARIANTS[number % len(VARIANTS)], variants["standard"])
 
     def _actors(self, case):
         number = case.received_on.toordinal()

@@ -3,22 +3,13 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 
 from applications.legal_forms import LegalForm
 from ikz.columns import euros_field
 from ikz.german import day
-
-
-class VariantCode(models.TextChoices):
-    OZG = "ozg", "OZG"
-    STANDARD = "standard", "Standard"
-    GVV = "gvv", "GVV / Verwaltungsgemeinschaft"
-    FIRE_BRIGADE = "fire_brigade", "Ortsteilfeuerwehren"
-    ACCESSION = "accession", "Beitritt"
-    PREPARATION = "preparation", "Vorbereitung / Machbarkeitsstudie"
 
 
 class Unit(models.TextChoices):
@@ -245,7 +236,18 @@ class Programme(models.Model):
         return new
 
 
+CODE_SHAPE = "Bitte nehmen Sie kleine Buchstaben ohne Umlaute, Ziffern und Unterstriche, am Anfang einen Buchstaben."
+
+
 class VariantQuerySet(models.QuerySet):
+    def kinds(self) -> list[tuple[str, str]]:
+        """Code and label of each kind of funding that was ever released, by the newest version that has it."""
+        released = self.filter(programme__is_draft=False).order_by("-programme__valid_from", "pk")
+        newest = {}
+        for code, label in released.values_list("code", "label"):
+            newest.setdefault(code, label)
+        return list(newest.items())
+
     def of_version_on(self, day, variant):
         """The same variant in the version in force on the day, or None."""
         return self.filter(programme__in=Programme.objects.in_force_on(day), code=variant.code).first()
@@ -260,7 +262,12 @@ class Variant(models.Model):
         related_name="variants",
         verbose_name="Fassung",
     )
-    code = models.CharField("Variante", max_length=20, choices=VariantCode.choices)
+    code = models.CharField(
+        "Kürzel",
+        max_length=20,
+        validators=[RegexValidator(r"^[a-z][a-z0-9_]*\Z", CODE_SHAPE)],
+        help_text="Dasselbe Kürzel in jeder Fassung, die diese Art der Förderung kennt. Eine neue Art bekommt ein neues.",
+    )
     label = models.CharField("Bezeichnung", max_length=120)
     unit = models.CharField("Einheit", max_length=30, choices=Unit.choices, default=Unit.MUNICIPALITY)
     amount_per_unit = euros_field(

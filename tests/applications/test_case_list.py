@@ -51,7 +51,7 @@ def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, d
     _copy_cases(rows)
     client.force_login(me)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(LIST)
 
     assert response.context["cl"].result_count == rows
@@ -65,7 +65,7 @@ def test_narrowed_list_is_asked_once(client, django_assert_num_queries):
     client.force_login(me)
     client.get(f"{LIST}?state=drafted")  # keeps the selection, so that the next one has nothing to write
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(f"{LIST}?state=drafted&p=3")
 
     numbers = Application.objects.order_by("-file_number").values_list("file_number", flat=True)

@@ -1,6 +1,7 @@
 """The page of a case and the forms that open from it, as a clerk uses them."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -86,6 +87,7 @@ def test_new_case_is_opened_with_number_history_and_participants(client):
 def test_new_case_says_what_is_wrong(client, answers, sentence):
     client.force_login(clerk())
     VariantFactory()
+    VariantFactory(gvv=True, programme__valid_from=date(2016, 12, 2), programme__valid_to=date(2021, 12, 1))
     body, stranger = MunicipalityFactory.create_batch(2)
     given = {
         "title": "Gemeinsame Kasse",

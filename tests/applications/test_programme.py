@@ -6,8 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from applications.models import Programme, Variant
-from tests.factories import ApplicationFactory, ProgrammeFactory, UserFactory, VariantFactory
+from applications.models import Application, Programme, Variant
+from applications.models.programme import CODE_SHAPE
+from tests.factories import (
+    ApplicationFactory,
+    MunicipalityFactory,
+    ProgrammeFactory,
+    TaskFieldFactory,
+    UserFactory,
+    VariantFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +192,48 @@ def test_least_number_of_units_is_asked_where_it_counts(client, traits, is_asked
     page = reverse("admin:applications_variant_change", args=[VariantFactory(**traits).pk])
 
     assert ("min_units" in client.get(page).context["adminform"].form.fields) is is_asked
+
+
+def test_a_new_kind_of_funding_needs_no_developer(client):
+    old = VariantFactory(programme__valid_to=date(2026, 8, 31))
+    client.force_login(UserFactory(roles=["Stammdaten"]))
+    client.post(reverse("admin:applications_programme_copy", args=[old.programme.pk]))
+    new = Programme.objects.get(is_draft=True)
+
+    new_kind = {
+        **dict.fromkeys(("cap", "min_participants_with_reason", "conditions", "source"), ""),
+        **{"programme": new.pk, "code": "klima", "label": "Klimaschutz", "unit": "municipality"},
+        **{"amount_per_unit": "30000", "min_units": 1, "min_participants": 2, "legal_forms": ["working_group"]},
+        **{"saving_basis": "none", "min_saving_percent": "", "min_term_years": 5, "binding_years": 5},
+        **{"termination_terms_above_years": 10, "requires_agreement": "on"},
+    }
+    page = client.post(reverse("admin:applications_variant_add"), new_kind)
+    assert page.status_code == 302, page.context["adminform"].errors
+    assert Variant.objects.kinds() == [("standard", "Standard")]  # a draft offers nothing
+    Programme.objects.filter(pk=new.pk).update(is_draft=False)
+
+    client.force_login(UserFactory(roles=["Sachbearbeitung"]))
+    form = client.get(reverse("admin:applications_application_add")).context["adminform"].form
+    assert form.fields["variant_code"].choices == [("standard", "Standard"), ("klima", "Klimaschutz")]
+    members = [member.pk for member in MunicipalityFactory.create_batch(2)]
+    answers = {
+        **{"title": "Gemeinsame Wärmeplanung", "task_field": TaskFieldFactory().pk, "received_on": "01.09.2026"},
+        **{"variant_code": "klima", "legal_form": "", "municipalities": members, "lead": members[0]},
+    }
+    client.post(reverse("admin:applications_application_add"), answers)
+
+    case = Application.objects.get()
+    assert (case.variant.programme, case.variant.code, case.proposal.total) == (new, "klima", 60000)
+    listed = client.get(reverse("admin:applications_application_changelist"), {"fresh": 1, "variant": "klima"})
+    assert [each.pk for each in listed.context["cl"].result_list] == [case.pk]
+
+
+@pytest.mark.parametrize("code", ["Klima", "klima schutz", "größe", "1a", "klima\n", "a-b"])
+def test_codes_of_variants_are_plain(code):
+    with pytest.raises(ValidationError) as refusal:
+        VariantFactory.build(code=code).clean_fields(exclude=["programme"])
+
+    assert refusal.value.message_dict == {"code": [CODE_SHAPE]}
 
 
 # ── What cases were decided by does not change ────────────────────────────────────────────────────────────────────────

@@ -99,7 +99,8 @@ def test_lines_and_last_the_total(arguments, lines):
         (["standard", "2,5"], "„2,5“ ist keine Zahl von Einheiten. Bitte schreiben Sie sie in Ziffern, etwa 3."),
         (
             ["bauhof", "3"],
-            "Die Variante „bauhof“ gibt es nicht. Bekannt sind ozg, standard, gvv, fire_brigade, accession und preparation.",
+            "Die Fassung „Rahmenvereinbarung 2021“ kennt die Variante „bauhof“ nicht. Sie kennt ozg, standard, gvv, "
+            "fire_brigade, accession und preparation.",
         ),
         (
             ["standard", "2", "--date", "22.11.2026"],
@@ -125,7 +126,7 @@ def test_version_without_the_variant():
     with pytest.raises(CommandError) as refusal:
         run("standard", "2", "--date", "2020-01-01")
 
-    assert str(refusal.value) == "Die Fassung „Fassung 2016“ kennt die Variante standard nicht."
+    assert str(refusal.value) == "Die Fassung „Fassung 2016“ kennt die Variante „standard“ nicht. Sie kennt noch keine."
 
 
 def test_today_selects_the_version_unless_a_date_is_given():

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from municipalities import register_import
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_import import RegisterFile, import_register, load_register
 from tests.factories import MunicipalityFactory
@@ -217,17 +218,36 @@ def many(count, population=1000):
     return RegisterFile(csv_bytes(rows), "viele.csv", all_states=True)
 
 
-@pytest.mark.parametrize("count", [10, 1000])
+@pytest.mark.parametrize("count", [10, 10_751])
 def test_number_of_queries_does_not_depend_on_the_number_of_rows(count):
     MunicipalityFactory(darmstadt=True)
 
-    assert _queries(many(count)) == 8
-    assert _queries(many(count)) == 4
-    assert _queries(many(count, population=2000)) == 7
+    assert len(_statements(many(count))) == 8
+    assert len(_statements(many(count, population=2000))) == 7
+    unchanged = _statements(many(count, population=2000))
+    assert [each.split()[0] for each in unchanged] == ["SAVEPOINT", "SELECT", "SELECT", "RELEASE"]
     assert Municipality.objects.count() == count + 1
 
 
-def _queries(file):
+def _statements(file):
     with CaptureQueriesContext(connection) as captured:
         import_register(file, by=None)
-    return len(captured)
+    return [each["sql"] for each in captured]
+
+
+def test_import_that_breaks_off_leaves_nothing_behind(monkeypatch):
+    import_register(RegisterFile(csv_bytes([HEADER, *REGISTER]), "register.csv"), by=None)
+    before, records = everything(), RegisterImport.objects.count()
+    monkeypatch.setattr(register_import, "keep_trace", _break_off)
+
+    with pytest.raises(InterruptedError):
+        import_register(many(10), by=None)
+    with pytest.raises(InterruptedError):
+        import_register(RegisterFile(csv_bytes([HEADER, changed(BIBLIS, population="9400")]), "neu.csv"), by=None)
+
+    assert (everything(), RegisterImport.objects.count()) == (before, records)
+
+
+def _break_off(written, **_told):
+    assert written.created or written.changed
+    raise InterruptedError

@@ -283,6 +283,7 @@ def test_email(cell, address):
         ("St.", "town"),
         ("Stadt", "town"),
         ("Kreisstadt", "town"),
+        ("Univ.-St.", "town"),
         ("Krfr. St.", "independent_city"),
         ("Kreisfr. Stadt", "independent_city"),
         ("kreisfreie Stadt", "independent_city"),

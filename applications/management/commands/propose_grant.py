@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications import grants
 from applications.models import Programme
-from applications.models.programme import Unit, VariantCode
+from applications.models.programme import Unit
 from ikz.german import euros, listing
 
 
@@ -16,13 +16,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         # Read by handle(): what argparse refuses, it says in English.
-        parser.add_argument("variant", metavar="VARIANT", help=", ".join(VariantCode.values))
+        parser.add_argument("variant", metavar="VARIANT", help="Kürzel der Variante, etwa standard")
         parser.add_argument("units", metavar="UNITS", help="Kommunen, Wehren oder beitretende Kommunen")
         parser.add_argument("--date", metavar="YYYY-MM-DD", help="Tag, der die Fassung bestimmt; sonst heute")
 
     def handle(self, variant, units, date=None, **options):
-        if variant not in VariantCode:
-            raise CommandError(f"Die Variante „{variant}“ gibt es nicht. Bekannt sind {listing(VariantCode.values)}.")
         on, units = self._day(date), self._number(units)
         found = self._variant(variant, on)
         proposal = grants.propose(found, units)
@@ -67,5 +65,6 @@ class Command(BaseCommand):
             raise CommandError(Programme.objects.why_none_on(on))
         found = programme.variants.filter(code=code).select_related("programme").first()
         if found is None:
-            raise CommandError(f"Die Fassung „{programme}“ kennt die Variante {code} nicht.")
+            known = listing(list(programme.variants.order_by("pk").values_list("code", flat=True))) or "noch keine"
+            raise CommandError(f"Die Fassung „{programme}“ kennt die Variante „{code}“ nicht. Sie kennt {known}.")
         return found

@@ -186,7 +186,7 @@ TERM = [
         rules.term_long_enough,
         given(no_agreement),
         MISSING,
-        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Adorf an.",
+        "Die Laufzeit wird geprüft, sobald Adorf die Vereinbarung vorlegt.",
     ),
     (rules.term_long_enough, given(variant="fire_brigade"), NOT_REQUIRED, "Für diese Variante nicht verlangt."),
 ]
@@ -203,6 +203,10 @@ NEITHER = (
 )
 NO_NOTIFICATION = f"Es fehlt das Datum der Anzeige bei der Aufsichtsbehörde (KGG § 26). {ASK}"
 NOT_FOR_THIS_FORM = "Für diese Rechtsform nicht verlangt."
+BY_CONTENT = (
+    "Ob eine Verwaltungsgemeinschaft genehmigt oder angezeigt werden muss, folgt aus dem Inhalt ihrer Vereinbarung "
+    "(KGG § 26). Bitte prüfen Sie das und schreiben Sie einen Vermerk."
+)
 
 NO_FORM = "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
 
@@ -216,7 +220,7 @@ ACTS = {
     "working_group": NOTHING,
     "special_purpose_association": APPROVAL_AND_PUBLICATION,
     "municipal_association": APPROVAL_AND_PUBLICATION,
-    "administrative_community": NOTHING,
+    "administrative_community": (BY_CONTENT,) * 5,
     "joint_institution": APPROVAL_AND_PUBLICATION,
     "public_law_contract": NOTHING,
     "private_law": NOTHING,
@@ -226,7 +230,7 @@ DONE = ({}, APPROVED, PUBLISHED, APPROVED | PUBLISHED, NOTIFIED)
 
 
 def _status(message):
-    return {"": MET, NOT_FOR_THIS_FORM: NOT_REQUIRED}.get(message, MISSING)
+    return {"": MET, NOT_FOR_THIS_FORM: NOT_REQUIRED, BY_CONTENT: NOT_REQUIRED}.get(message, MISSING)
 
 
 SUPERVISED = [
@@ -258,7 +262,13 @@ SUPERVISED += [
         rules.supervisory_acts_done,
         given(cooperation(legal_form="mandating_agreement"), no_agreement),
         MISSING,
-        "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Adorf an.",
+        "Die Anzeige wird geprüft, sobald Adorf die Vereinbarung vorlegt.",
+    ),
+    (
+        rules.supervisory_acts_done,
+        given(cooperation(legal_form="special_purpose_association"), no_agreement),
+        MISSING,
+        "Genehmigung und Bekanntmachung werden geprüft, sobald Adorf die Vereinbarung vorlegt.",
     ),
     (
         rules.supervisory_acts_done,
