@@ -54,5 +54,5 @@ AUDITED = (
     "ikz.LegalPage",
     "municipalities.Membership",
     "municipalities.Municipality",
-    {"model": "ikz.User", "exclude_fields": ["password", "last_login"]},
+    {"model": "ikz.User", "exclude_fields": ["password", "last_login"], "m2m_fields": ["groups"]},
 )

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 import time_machine
 from auditlog.context import set_actor
+from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -235,6 +236,19 @@ def test_field_change_without_a_case():
     CooperationFactory(participants=0)
 
     assert FieldChange.objects.latest("pk").application is None
+
+
+def test_roles_that_are_given_and_taken_are_kept_with_their_actor():
+    actor, person = UserFactory(), UserFactory(roles=["Revision"])
+
+    with set_actor(actor):
+        person.groups.set(Group.objects.filter(name="Haushalt"))
+
+    taken, given = FieldChange.objects.filter(changes__has_key="groups", object_pk=str(person.pk)).order_by("pk")[1:]
+    assert [each.actor for each in (taken, given)] == [actor, actor]
+    assert [each.object_repr for each in (taken, given)] == [str(person)] * 2
+    assert taken.changes == {"groups": {"type": "m2m", "operation": "delete", "objects": ["Revision"]}}
+    assert given.changes == {"groups": {"type": "m2m", "operation": "add", "objects": ["Haushalt"]}}
 
 
 def test_passwords_and_file_contents_are_never_logged():
