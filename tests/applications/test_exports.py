@@ -143,7 +143,7 @@ def test_export_takes_the_same_number_of_queries(client, django_assert_num_queri
         case_in("approved")
     client.force_login(clerk())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         exported(client)
 
 

@@ -92,7 +92,7 @@ def _hearing(number):
 
 LISTS = {
     "programme": (_programme, 5),
-    "variant": (lambda number: VariantFactory(programme=_programme(number)), 6),
+    "variant": (lambda number: VariantFactory(programme=_programme(number)), 7),
     "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
     "budget": (_budget, 10),
     "budgettransfer": (_transfer, 5),
