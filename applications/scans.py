@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -45,6 +46,14 @@ class Rescan:
             f"{counted(found[Scan.CLEAN], 'Dokument', 'Dokumente')} ohne Befund, {found[Scan.INFECTED]} beanstandet, "
             f"{found[Scan.PENDING] + found[Scan.UNSCANNED]} weiter ungeprüft, {found[None]} übergangen."
         )
+
+
+def are_left_to_a_worker() -> bool:
+    """Whether what somebody asks for is done by a worker; else by the web process, at once as at an upload.
+
+    Without a scanner nobody has to be waited for.
+    """
+    return bool(settings.IKZ_CLAMD) and not settings.IKZ_MAIL_AT_ONCE
 
 
 def rescan_all(documents, *, limit: int, is_stopping: Callable[[], bool] = lambda: False) -> Rescan:
@@ -93,12 +102,14 @@ def _scanned(stored) -> antivirus.ScanResult:
 
 
 def _keep(stored, result):
-    """A verdict counts; no verdict leaves a former one as it is."""
-    stored.scan_claimed_at = None
+    """A verdict counts; no verdict leaves a former one as it is, and somebody who asked for one waits on."""
+    began, stored.scan_claimed_at = stored.scan_claimed_at, None
+    if result.status in VERDICTS and stored.scan_requested_at and stored.scan_requested_at <= began:
+        stored.scan_requested_at = None
     if result.status in VERDICTS or stored.scan not in VERDICTS:
         stored.scan, stored.scan_detail = Scan(result.status), result.detail[:200]
         stored.scanned_at = timezone.now() if result.status in VERDICTS else None
-    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_claimed_at"])
+    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_requested_at", "scan_claimed_at"])
     if stored.scan == Scan.INFECTED:
         _tell(stored)
 

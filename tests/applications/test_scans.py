@@ -151,7 +151,7 @@ def test_scanner_that_does_not_answer_is_asked_once_in_a_round(case, monkeypatch
         document(case)
     monkeypatch.setattr(antivirus, "scan", lambda file: antivirus.ScanResult("pending", why))
 
-    done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+    done = scans.rescan_all(StoredFile.objects.awaiting_scan(), limit=20)
 
     assert (done.is_away, done.outcomes["pending"]) == (is_away, 1 if is_away else 3)
 
@@ -164,7 +164,7 @@ def test_hanging_scanner_keeps_a_round_for_one_document(case, settings, tmp_path
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(f"{tmp_path}/clamd.sock")
         silent.listen()
-        done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+        done = scans.rescan_all(StoredFile.objects.awaiting_scan(), limit=20)
 
     assert (done.is_away, done.outcomes["pending"]) == (True, 1)
     assert StoredFile.objects.exclude(scan_tried_at=None).count() == 1
@@ -177,7 +177,7 @@ def test_documents_without_an_answer_keep_no_other_one_waiting(scanner, case, se
         scans.rescan(each)
     fresh = document(case)
 
-    assert [each.pk for each in StoredFile.objects.undecided()] == [fresh.pk, *(each.pk for each in lost)]
+    assert [each.pk for each in StoredFile.objects.awaiting_scan()] == [fresh.pk, *(each.pk for each in lost)]
     assert list(StoredFile.objects.due_for_scan(timezone.now())) == [fresh]
     assert len(StoredFile.objects.due_for_scan(timezone.now() + timedelta(minutes=1))) == 4
 
@@ -205,9 +205,9 @@ def test_whoever_stops_scans_nothing_more(scanner, case):
         document(case)
     stops = iter([False, True])
 
-    done = scans.rescan_all(StoredFile.objects.undecided(), limit=20, is_stopping=lambda: next(stops))
+    done = scans.rescan_all(StoredFile.objects.awaiting_scan(), limit=20, is_stopping=lambda: next(stops))
 
-    assert (done.outcomes["clean"], StoredFile.objects.undecided().count()) == (1, 2)
+    assert (done.outcomes["clean"], StoredFile.objects.awaiting_scan().count()) == (1, 2)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -285,7 +285,7 @@ def test_clerk_has_several_documents_scanned_at_once(scanner, case, client, monk
 
     assert [str(each) for each in response.context["messages"]] == [
         "2 Dokumente ohne Befund, 0 beanstandet, 0 weiter ungeprüft, 0 übergangen.",
-        "1 weiteres Dokument wurde nicht geprüft: höchstens 2 auf einmal.",
+        "1 weiteres Dokument wird nicht geprüft: höchstens 2 auf einmal.",
     ]
 
 
