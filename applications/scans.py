@@ -73,11 +73,13 @@ def rescan_all(documents, *, limit: int, is_stopping: Callable[[], bool] = lambd
 def rescan(stored) -> antivirus.ScanResult | None:
     """Ask the scanner about one document and keep what it says; None if somebody else is at it or it is locked already.
 
+    None too if somebody tried since it was read: whoever works through a list comes to what others have done meanwhile.
     Takes no lock while the scanner works. What was found infected once stays so: only a person can bring it anew.
     """
     claim = timezone.now()
     free = Q(scan_claimed_at=None) | Q(scan_claimed_at__lt=claim - CLAIM)
-    open_ones = StoredFile.objects.filter(free, pk=stored.pk).exclude(scan=Scan.INFECTED)
+    untouched = StoredFile.objects.filter(free, pk=stored.pk, scan_tried_at=stored.scan_tried_at)
+    open_ones = untouched.exclude(scan=Scan.INFECTED)
     if not open_ones.update(scan_claimed_at=claim, scan_tried_at=claim):
         return None
     result = _scanned(stored)
