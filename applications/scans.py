@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -47,6 +48,14 @@ class Rescan:
         )
 
 
+def are_left_to_a_worker() -> bool:
+    """Whether what somebody asks for is done by a worker; else by the web process, at once as at an upload.
+
+    Without a scanner nobody has to be waited for.
+    """
+    return bool(settings.IKZ_CLAMD) and not settings.IKZ_MAIL_AT_ONCE
+
+
 def rescan_all(documents, *, limit: int, is_stopping: Callable[[], bool] = lambda: False) -> Rescan:
     """Scan these documents, at most so many; looks before each whether whoever asked is stopping."""
     done = Rescan()
@@ -64,11 +73,13 @@ def rescan_all(documents, *, limit: int, is_stopping: Callable[[], bool] = lambd
 def rescan(stored) -> antivirus.ScanResult | None:
     """Ask the scanner about one document and keep what it says; None if somebody else is at it or it is locked already.
 
+    None too if somebody tried since it was read: whoever works through a list comes to what others have done meanwhile.
     Takes no lock while the scanner works. What was found infected once stays so: only a person can bring it anew.
     """
     claim = timezone.now()
     free = Q(scan_claimed_at=None) | Q(scan_claimed_at__lt=claim - CLAIM)
-    open_ones = StoredFile.objects.filter(free, pk=stored.pk).exclude(scan=Scan.INFECTED)
+    untouched = StoredFile.objects.filter(free, pk=stored.pk, scan_tried_at=stored.scan_tried_at)
+    open_ones = untouched.exclude(scan=Scan.INFECTED)
     if not open_ones.update(scan_claimed_at=claim, scan_tried_at=claim):
         return None
     result = _scanned(stored)
@@ -93,12 +104,14 @@ def _scanned(stored) -> antivirus.ScanResult:
 
 
 def _keep(stored, result):
-    """A verdict counts; no verdict leaves a former one as it is."""
-    stored.scan_claimed_at = None
+    """A verdict counts; no verdict leaves a former one as it is, and somebody who asked for one waits on."""
+    began, stored.scan_claimed_at = stored.scan_claimed_at, None
+    if result.status in VERDICTS and stored.scan_requested_at and stored.scan_requested_at <= began:
+        stored.scan_requested_at = None
     if result.status in VERDICTS or stored.scan not in VERDICTS:
         stored.scan, stored.scan_detail = Scan(result.status), result.detail[:200]
         stored.scanned_at = timezone.now() if result.status in VERDICTS else None
-    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_claimed_at"])
+    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_requested_at", "scan_claimed_at"])
     if stored.scan == Scan.INFECTED:
         _tell(stored)
 

@@ -179,8 +179,8 @@ def _warnings() -> Iterator[tuple[str, str]]:
     if settings.IKZ_MAIL_AT_ONCE:
         yield (
             "W005",
-            "IKZ_MAIL_AT_ONCE ist an: Jede Seite wartet auf den Mailserver. Bitte schalten Sie es aus, sobald "
-            "manage.py worker läuft.",
+            "IKZ_MAIL_AT_ONCE ist an: Jede Seite wartet auf den Mailserver, und wer ein Dokument erneut prüfen lässt, auf den "
+            "Virenscanner. Bitte schalten Sie es aus, sobald manage.py worker läuft.",
         )
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         yield (

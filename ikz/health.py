@@ -12,13 +12,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.db.models import Min
 from django.http import JsonResponse
 from django.utils import timezone
 from post_office.models import Email
 
 from applications.models import DailyRun, StoredFile
-from applications.models.stored_file import Scan
 from ikz import antivirus, outbox
 
 LIVES, READY = "/-/lebt", "/-/bereit"
@@ -64,8 +62,7 @@ def mails() -> str:
 def scans() -> str:
     if not settings.IKZ_CLAMD:
         return ""
-    oldest = StoredFile.objects.filter(scan=Scan.PENDING).aggregate(oldest=Min("uploaded_at"))["oldest"]
-    return _too_long(oldest, "Virenprüfung")
+    return _too_long(StoredFile.objects.scan_awaited_since(), "Virenprüfung")
 
 
 def daily_work() -> str:

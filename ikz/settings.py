@@ -268,7 +268,7 @@ if given := env.mail_server("IKZ_SMTP_URL"):
     EMAIL_HOST, EMAIL_PORT = given["EMAIL_HOST"], given["EMAIL_PORT"] or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = given["EMAIL_HOST_USER"] or "", given["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = given.get("EMAIL_USE_TLS", False), given.get("EMAIL_USE_SSL", False)
-# Sent after the transaction by the web process; where a worker runs, it sends.
+# Sent after the transaction by the web process; where a worker runs, it sends, and scans anew what somebody asks for.
 IKZ_MAIL_AT_ONCE = env.switch("IKZ_MAIL_AT_ONCE", default=True)
 # From this hour on a worker does what is done once a day.
 IKZ_DAILY_HOUR = env.number("IKZ_DAILY_HOUR", default=4, least=0, most=23)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from ikz.second_factor import OPEN_WITHOUT
 from tests.attacks.guesses import Page
 from tests.factories import UserFactory
 from tests.municipal_people import MembershipFactory, member_of, officer_of
@@ -81,6 +82,22 @@ PEOPLE = {
     "A": lambda case: officer_of(case.opinions.get()),
     WITHOUT_AN_ACCOUNT: lambda case: None,
 }
+
+
+@on_examples
+def test_staff_without_second_factor_is_led_to_it_from_every_page(client, arguments, settings):
+    """Each address with the key of a record that exists: pages of cases and documents too. Each request is the first."""
+    settings.IKZ_REQUIRE_SECOND_FACTOR = True
+    client.force_login(UserFactory(is_superuser=True))
+    signed_in, let_in = client.cookies.copy(), set()
+
+    for name in sorted(set(routes()) - NAMELESS):
+        client.cookies = signed_in.copy()
+        response = read(client.get(example(name, arguments)))
+        if not (response.status_code == 302 and response.url == reverse("mfa_activate_totp")):
+            let_in.add(name)
+
+    assert let_in == OPEN_WITHOUT
 
 
 # What these are for needs no right, and changes nothing of anybody else.

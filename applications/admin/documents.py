@@ -17,8 +17,17 @@ from ikz.german import counted
 from ikz.request_log import about
 
 VIEWS_SHOWN = 50
-AT_ONCE = 20  # a scan may take half a minute; more is for manage.py rescan_uploads
+AT_ONCE = 20  # a scan may take half a minute, and uploads wait behind it; more is for manage.py rescan_uploads
 BUSY = "Dieses Dokument wird gerade geprüft oder ist gesperrt."
+NEVER_AGAIN = "Was der Virenscanner beanstandet hat, prüft er nicht noch einmal. Bitte fordern Sie es neu an."
+ASKED = (
+    "Das Dokument wird erneut geprüft, meist innerhalb einer Minute. Bis dahin gilt das bisherige Ergebnis. Bitte laden "
+    "Sie diese Seite dann neu; wird etwas gefunden, erhält die Sachbearbeitung des Falls eine Nachricht."
+)
+ALL_ASKED = (
+    "{documents} erneut geprüft, meist innerhalb weniger Minuten. Bis dahin gilt das bisherige Ergebnis. Das neue steht "
+    "dann auf der Seite des Dokuments; wird etwas gefunden, erhält die Sachbearbeitung des Falls eine Nachricht."
+)
 
 
 @admin.register(StoredFile)
@@ -68,19 +77,15 @@ class StoredFileAdmin(EvidenceAdmin):
             raise PermissionDenied("Dokumente prüft die Rolle Sachbearbeitung erneut.")
         stored = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
         about(request, stored)
-        result = scans.rescan(stored)
-        level = messages.SUCCESS if result and result.status == antivirus.CLEAN else messages.WARNING
-        self.message_user(request, result.detail if result else BUSY, level)
+        self.message_user(request, *(_asked_for(stored) if scans.are_left_to_a_worker() else _scanned(stored)))
         return redirect("admin:applications_storedfile_change", pk)
 
     @admin.action(description="Erneut auf Viren prüfen", permissions=["rescan"])
     def rescan(self, request, queryset):
-        done = scans.rescan_all(queryset, limit=AT_ONCE)
-        self.message_user(request, str(done), messages.WARNING if done.outcomes[antivirus.INFECTED] else messages.INFO)
-        if done.is_away:
-            self.message_user(request, scans.AWAY, messages.WARNING)
+        for said, level in _all_asked_for(queryset) if scans.are_left_to_a_worker() else _all_scanned(queryset):
+            self.message_user(request, said, level)
         if (left := queryset.count() - AT_ONCE) > 0:
-            said = counted(left, "weiteres Dokument wurde", "weitere Dokumente wurden")
+            said = counted(left, "weiteres Dokument wird", "weitere Dokumente werden")
             self.message_user(request, f"{said} nicht geprüft: höchstens {AT_ONCE} auf einmal.", messages.WARNING)
 
     def has_rescan_permission(self, request):
@@ -89,3 +94,32 @@ class StoredFileAdmin(EvidenceAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         context["may_rescan"] = self.has_rescan_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _asked_for(stored):
+    """What to say, and how seriously; so do the next three."""
+    asked = StoredFile.objects.filter(pk=stored.pk).ask_for_scan()
+    return (ASKED, messages.SUCCESS) if asked else (f"Das Dokument bleibt gesperrt. {NEVER_AGAIN}", messages.WARNING)
+
+
+def _scanned(stored):
+    result = scans.rescan(stored)
+    level = messages.SUCCESS if result and result.status == antivirus.CLEAN else messages.WARNING
+    return result.detail if result else BUSY, level
+
+
+def _all_asked_for(documents):
+    chosen = list(documents.values_list("pk", flat=True)[:AT_ONCE])
+    asked = StoredFile.objects.filter(pk__in=chosen).ask_for_scan()
+    if asked:
+        yield ALL_ASKED.format(documents=counted(asked, "Dokument wird", "Dokumente werden")), messages.SUCCESS
+    if locked := len(chosen) - asked:
+        said = counted(locked, "Dokument bleibt", "Dokumente bleiben")
+        yield f"{said} gesperrt. {NEVER_AGAIN}", messages.WARNING
+
+
+def _all_scanned(documents):
+    done = scans.rescan_all(documents, limit=AT_ONCE)
+    yield str(done), messages.WARNING if done.outcomes[antivirus.INFECTED] else messages.INFO
+    if done.is_away:
+        yield scans.AWAY, messages.WARNING

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Min, Q, When
+from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
 from ikz import clock
@@ -28,6 +29,8 @@ class Scan(models.TextChoices):
 
 
 WAITING = (Scan.PENDING, Scan.UNSCANNED)
+ASKED_FOR = Q(scan=Scan.CLEAN, scan_requested_at__isnull=False)
+AWAITS_SCAN = Q(scan__in=WAITING) | ASKED_FOR
 TRY_AGAIN_AFTER = timedelta(minutes=1)
 
 WITHHELD = {
@@ -39,18 +42,29 @@ WITHHELD = {
 
 
 class StoredFileQuerySet(models.QuerySet):
-    def undecided(self):
-        """Documents without a verdict on viruses: those never tried first, then those whose last try is longest ago.
+    def awaiting_scan(self):
+        """Documents without a verdict on viruses, and clean ones of which somebody asked for another.
 
-        So a document that never gets a verdict keeps no other one waiting.
+        Those to be tried next come first, then those whose last try is longest ago. So a document that never gets a
+        verdict keeps no other one waiting.
         """
-        return self.filter(scan__in=WAITING).order_by(F("scan_tried_at").asc(nulls_first=True), "pk")
+        return self.filter(AWAITS_SCAN).order_by(F("scan_tried_at").asc(nulls_first=True), "pk")
 
     def due_for_scan(self, now):
-        """What of these shall be tried now. Without a scanner "unscanned" is the answer, and stays."""
-        waiting = WAITING if settings.IKZ_CLAMD else (Scan.PENDING,)
+        """What of these shall be tried now. Without a scanner "unscanned" is the answer, and stays, as does "clean"."""
         rested = Q(scan_tried_at=None) | Q(scan_tried_at__lte=now - TRY_AGAIN_AFTER)
-        return self.undecided().filter(rested, scan__in=waiting)
+        due = self.awaiting_scan().filter(rested)
+        return due if settings.IKZ_CLAMD else due.filter(scan=Scan.PENDING)
+
+    def scan_awaited_since(self):
+        """Since when the oldest scan is awaited: an upload the scanner did not answer, or what somebody asked for."""
+        since = Case(When(scan=Scan.CLEAN, then="scan_requested_at"), default="uploaded_at")
+        return self.filter(ASKED_FOR | Q(scan=Scan.PENDING)).aggregate(oldest=Min(since))["oldest"]
+
+    def ask_for_scan(self) -> int:
+        """Let a worker scan them next; returns how many. The last verdict counts until then; an infected one for ever."""
+        asked = self.exclude(scan=Scan.INFECTED)
+        return asked.update(scan_requested_at=timezone.now(), scan_tried_at=None)
 
     def visible_to(self, user):
         """Documents of the cases that the user may see.
@@ -101,6 +115,8 @@ class StoredFile(BelongsToCase, models.Model):
     scan = models.CharField("Virenprüfung", max_length=10, choices=Scan.choices, default=Scan.PENDING)
     scan_detail = models.CharField("Befund", max_length=200, blank=True)
     scanned_at = models.DateTimeField("geprüft am", null=True, blank=True)
+    # Until a scan that began later has a verdict.
+    scan_requested_at = models.DateTimeField("erneute Prüfung angefordert am", null=True, blank=True, editable=False)
     # Whoever scans it anew holds it until the verdict; the claim of a process that died ends by itself.
     scan_claimed_at = models.DateTimeField("Prüfung begonnen am", null=True, blank=True, editable=False)
     scan_tried_at = models.DateTimeField("Prüfung zuletzt versucht am", null=True, blank=True, editable=False)
@@ -130,11 +146,7 @@ class StoredFile(BelongsToCase, models.Model):
             models.Index(fields=["purpose", "-id"], name="stored_file_by_purpose"),
             models.Index(fields=["-id"], name="stored_file_infected", condition=Q(scan=Scan.INFECTED)),
             # Every worker asks every five seconds for the few that wait.
-            models.Index(
-                fields=["scan", "scan_tried_at"],
-                name="stored_file_waits_for_scan",
-                condition=Q(scan__in=[Scan.PENDING, Scan.UNSCANNED]),
-            ),
+            models.Index(fields=["scan", "scan_tried_at"], name="stored_file_awaits_scan", condition=AWAITS_SCAN),
         ]
 
     def __str__(self):
@@ -143,6 +155,11 @@ class StoredFile(BelongsToCase, models.Model):
     @property
     def case(self):
         return self.application
+
+    @property
+    def awaits_another_scan(self) -> bool:
+        """Whether somebody asked for one that is still to come."""
+        return self.scan_requested_at is not None and self.scan != Scan.INFECTED
 
     @property
     def why_withheld(self) -> str | None:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.conf import settings as project_settings
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.core.mail import send_mail
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -19,10 +20,10 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from applications import corrections, daily, scans, usage_reports
-from applications.models import DailyRun, Message
+from applications.models import DailyRun, Message, StoredFile
 from ikz import expired, outbox
-from tests import mail_server, own_database
-from tests.factories import ApplicationFactory, CorrectionRequestFactory, case_in
+from tests import counting_scanner, mail_server, own_database
+from tests.factories import PDF, ApplicationFactory, CorrectionRequestFactory, StoredFileFactory, case_in
 from tests.faults.interruptions import until
 from tests.municipal_people import member_of
 from tests.ports import free_port
@@ -300,6 +301,57 @@ def test_four_workers_send_each_mail_once(start):
 
     assert sorted(to for recipients, _content in mailbox.received for to in recipients) == sorted(everybody)
     assert set(Email.objects.values_list("number_of_retries", flat=True)) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Mehrere Rechner arbeiten auf PostgreSQL zusammen.")
+def test_two_workers_share_all_their_work_and_do_none_of_it_twice(start):
+    """Both are held in the middle of a mail, so that from there on they meet at everything else."""
+    item, person = due((timezone.localdate() - date(2026, 10, 1)).days)
+    documents, lost = waiting_documents(item.request.application)
+    addresses = [f"person{number}@example.org" for number in range(12)]
+    for address in addresses:
+        send_mail("Nachricht", "Text", None, [address])
+    mailbox, port = mail_server.SlowMailbox(), free_port()
+    mailbox.answers_are_held()
+
+    with mail_server.serving(port, mailbox), counting_scanner.listening() as scanner:
+        given = {"IKZ_SMTP_URL": f"smtp://127.0.0.1:{port}", "IKZ_CLAMD": scanner.address, "IKZ_DAILY_HOUR": "0"}
+        workers = [start(IKZ_MAIL_AT_ONCE="off", **given) for _ in range(2)]
+        until(lambda: len(mailbox.received) == 2, "two workers in the middle of a mail", seconds=60)
+        mailbox.let_go()
+        until(lambda: is_all_done(mails=len(addresses) + 1), "an end of all work", seconds=60)
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        said = "".join(worker.communicate(timeout=30)[0] for worker in workers)
+
+    assert [worker.returncode for worker in workers] == [0, 0]
+    assert sorted(to for to, _content in mailbox.received) == sorted([[each] for each in [*addresses, person.email]])
+    assert sorted(scanner.scanned) == sorted(documents)
+    assert said.splitlines().count(f"ERROR applications.daily: Ein Dokument fehlt in der Ablage: {lost}") == 1
+    assert said.count("ERROR") == 1
+
+
+def waiting_documents(case):
+    """The contents of four that nobody has scanned and of four of which somebody wants it again; and what one is called that is lost."""
+    contents = [PDF + f"\n% {number}".encode() for number in range(9)]
+    stored = [
+        StoredFileFactory(application=case, file=ContentFile(content, name="beschluss.pdf")) for content in contents
+    ]
+    StoredFile.objects.filter(pk__in=[each.pk for each in stored[:4]]).update(scan="pending", scanned_at=None)
+    StoredFile.objects.filter(pk__in=[each.pk for each in stored[:8]]).ask_for_scan()
+    lost = stored[8].file.name
+    stored[8].file.storage.delete(lost)
+    return contents[:8], lost
+
+
+def is_all_done(*, mails) -> bool:
+    are_sent = Email.objects.filter(status=STATUS.sent).count() == mails
+    return (
+        are_sent
+        and not StoredFile.objects.awaiting_scan().exists()
+        and DailyRun.objects.filter(finished_at__isnull=False).exists()
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -246,7 +246,7 @@ def test_other_scans_wait_while_the_store_is_away(use, scanner):
 
     with s3_server.faulty(s3_server.gone_in_mid_upload) as address:
         use(address)
-        done = scans.rescan_all(StoredFile.objects.undecided(), limit=20)
+        done = scans.rescan_all(StoredFile.objects.awaiting_scan(), limit=20)
 
     assert (done.is_away, done.outcomes["pending"]) == (True, 1)
 

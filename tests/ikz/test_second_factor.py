@@ -1,4 +1,7 @@
-"""The second factor: required of the ministry, offered to everybody else, encrypted in the database."""
+"""The second factor: required of the ministry, offered to everybody else, encrypted in the database.
+
+That no page opens without it: tests/test_routes.py.
+"""
 
 import re
 import time
@@ -21,9 +24,7 @@ from ikz import second_factor
 from ikz.accounts import TOO_MANY_ATTEMPTS
 from ikz.management.commands import prepare
 from ikz.models import Session, User
-from ikz.second_factor import OPEN_WITHOUT, SecondFactorAdapter
-from tests.route_examples import example, examples
-from tests.route_names import NAMELESS, routes
+from ikz.second_factor import SecondFactorAdapter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -62,21 +63,6 @@ def set_up(client):
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     return secret
-
-
-def test_staff_without_second_factor_is_led_to_it_from_every_page(person, required):
-    """Each address with the key of a record that exists: pages of cases and documents too."""
-    User.objects.update(is_superuser=True)
-    client, arguments = Client(), examples()
-    led_away, let_in = set(), set()
-    for name in sorted(set(routes()) - NAMELESS):
-        client.force_login(person)
-        response = client.get(example(name, arguments))
-        is_led_away = response.status_code == 302 and response.url == reverse("mfa_activate_totp")
-        (led_away if is_led_away else let_in).add(name)
-
-    assert let_in - OPEN_WITHOUT == set()
-    assert {"admin:applications_application_change", "document", "portal:case", "portal:start"} <= led_away
 
 
 def test_staff_with_second_factor_works(person, required):

@@ -5,7 +5,7 @@ from applications.models import StoredFile
 
 
 class Command(BaseCommand):
-    help = "Prüft auf Viren, was noch nicht geprüft ist. Mehrere Läufe zugleich stören sich nicht."
+    help = "Prüft auf Viren, was auf eine Prüfung wartet. Mehrere Läufe zugleich stören sich nicht."
 
     def add_arguments(self, parser):
         parser.add_argument("--all", action="store_true", help="auch, was schon ohne Befund geprüft ist")
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, limit, **options):
         documents = (
-            StoredFile.objects.order_by("scanned_at", "pk") if options["all"] else StoredFile.objects.undecided()
+            StoredFile.objects.order_by("scanned_at", "pk") if options["all"] else StoredFile.objects.awaiting_scan()
         )
         done = scans.rescan_all(documents, limit=limit)
         self.stdout.write(str(done))
