@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0035_words_of_the_scanner'),
+        ('applications', '0036_free_kinds_of_variants'),
     ]
 
     operations = [
