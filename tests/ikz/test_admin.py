@@ -14,12 +14,12 @@ from ikz.models import User
 from tests.ikz.pages import PASSWORD, furnish
 from tests.ikz.test_sign_in import reset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("ground", [furnish], indirect=True, ids=["office"])]
 
 
 @pytest.fixture
-def office():
-    return furnish()
+def office(built):
+    return built.read_anew()
 
 
 @pytest.fixture

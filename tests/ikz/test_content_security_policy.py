@@ -21,6 +21,7 @@ POLICY = {
 }
 # A data block is not run, whatever it holds.
 DATA_BLOCKS = {"application/json"}
+furnished = pytest.mark.parametrize("ground", [furnish], indirect=True, ids=["office"])
 
 
 class ExportAdmin(ExportMixin, admin.ModelAdmin):
@@ -63,8 +64,9 @@ def test_parser_finds_what_is_forbidden():
 
 @pytest.mark.same_on_every_database
 @pytest.mark.django_db
-def test_every_admin_page_keeps_the_policy():
-    office = furnish()
+@furnished
+def test_every_admin_page_keeps_the_policy(built):
+    office = built.read_anew()
     client = Client()
     client.force_login(office.admin)
 
@@ -78,9 +80,10 @@ def test_every_admin_page_keeps_the_policy():
 
 @pytest.mark.same_on_every_database
 @pytest.mark.django_db
+@furnished
 @pytest.mark.parametrize("page", ["municipality add", "account add", "transfer add"])
-def test_page_with_errors_keeps_the_policy(page):
-    office = furnish()
+def test_page_with_errors_keeps_the_policy(built, page):
+    office = built.read_anew()
     client = Client()
     client.force_login(office.admin)
 
@@ -103,9 +106,10 @@ def test_login_page_keeps_the_policy():
 
 @pytest.mark.same_on_every_database
 @pytest.mark.django_db
-def test_export_page_keeps_the_policy():
+@furnished
+def test_export_page_keeps_the_policy(built):
     request = RequestFactory().get("/")
-    request.user = furnish().admin
+    request.user = built.admin
 
     html = ExportAdmin(Municipality, admin.site).export_action(request).render().content.decode()
 
