@@ -15,15 +15,20 @@ class Cell:
     detail: str = ""
 
 
+WRONG_ORGAN = "falsches Organ"
+COLUMNS = ("Beschluss", "Unterschrift", "Ausgaben bisher")
+
+
 @dataclass(frozen=True)
 class Row:
     participant: object
     is_lead: bool
     cells: tuple[Cell, ...]
 
-
-WRONG_ORGAN = "falsches Organ"
-COLUMNS = ("Beschluss", "Unterschrift", "Ausgaben bisher")
+    @property
+    def labelled_cells(self) -> list[tuple[str, Cell]]:
+        """Each with its column: on a phone every row is a block of its own."""
+        return list(zip(COLUMNS, self.cells, strict=True))
 
 
 def rows(application) -> list[Row]:

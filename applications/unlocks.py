@@ -33,10 +33,14 @@ def why_locked(application, kind: str, participant=None) -> str | None:
 
 
 def _why_report_locked(application) -> str | None:
-    if application.state != State.PAID:
-        return "Den Verwendungsnachweis reichen Sie nach der Auszahlung ein."
     report = application.usage_report
-    return "Das Ministerium hat den Verwendungsnachweis angenommen." if report and report.is_accepted else None
+    if report and report.is_accepted:
+        return "Das Ministerium hat den Verwendungsnachweis angenommen."
+    if application.state == State.PAID:
+        return None
+    if report:
+        return CLOSED.format(state=application.get_state_display())
+    return "Den Verwendungsnachweis reichen Sie nach der Auszahlung ein."
 
 
 def unsettled_items(application) -> list:

@@ -34,7 +34,7 @@ def as_csv(reading: Reading) -> bytes:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for row in reading.rows:
-        told = [row.outcome.label, row.ags or "", row.name, "\n".join(row.messages), "\n".join(changes_of(row))]
+        told = [row.outcome.label, row.ags or "", row.name, "\n".join(row.sentences), "\n".join(changes_of(row))]
         writer.writerow([row.row, *map(as_text, told)])
     return text.getvalue().encode("utf-8-sig")
 

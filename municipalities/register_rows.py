@@ -69,7 +69,17 @@ class RowFinding:
 
     @property
     def messages(self) -> list[str]:
-        return [f"Zeile {self.row}: {text}" for text in self.problems + self.repairs + self.hints]
+        """For whoever reads them without a table: each says its row."""
+        return [f"Zeile {self.row}: {text}" for text in self._texts]
+
+    @property
+    def sentences(self) -> list[str]:
+        """For a table that has a column with the row."""
+        return [text[:1].upper() + text[1:] for text in self._texts]
+
+    @property
+    def _texts(self) -> list[str]:
+        return self.problems + self.repairs + self.hints
 
     def refuse(self, problem):
         self.outcome = Outcome.REFUSED

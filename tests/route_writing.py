@@ -5,7 +5,9 @@ POST = {
     "S": [
         "admin:applications_agreement_add",
         "admin:applications_application_edit",
+        "admin:applications_application_judge",
         "admin:applications_application_propose_opinions",
+        "admin:applications_application_review_correction",
         "admin:applications_application_take",
         "admin:applications_archiveanswer_change",
         "admin:applications_cooperation_change",
@@ -60,6 +62,13 @@ POST = {
         "portal:take_back",
         "portal:usage_report",
         "portal:withdraw",
+    ],
+    # Each for the own municipality.
+    "LF": [
+        "portal:invite",
+    ],
+    "A": [
+        "portal:opinion",
     ],
     "P": [
         "portal:correction",

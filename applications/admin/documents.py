@@ -32,7 +32,7 @@ ALL_ASKED = (
 
 @admin.register(StoredFile)
 class StoredFileAdmin(EvidenceAdmin):
-    list_display = ["original_name", "application", "purpose", "scan", "size", "uploaded_by", "uploaded_at"]
+    list_display = ["original_name", "application", "purpose", "scan", "uploaded_by", "uploaded_at"]
     list_select_related = ["application", "uploaded_by"]
     list_filter = ["purpose", "scan"]
     search_fields = ["application__file_number", "original_name", "sha256"]

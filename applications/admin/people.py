@@ -55,6 +55,20 @@ class InvitationAdmin(ModelAdmin):
     search_help_text = "Sucht in E-Mail-Adresse, Kommune und Stelle."
     autocomplete_fields = ["municipality"]
     fields = ["email", "municipality", "office", "role", "is_administrator"]
+    fieldsets_of_new = [
+        (None, {"fields": ["email"]}),
+        (
+            "Wofür die Person Zugang erhält",
+            {
+                "fields": ["municipality", "office"],
+                "description": "Wählen Sie entweder eine Kommune oder eine Stelle; das andere Feld bleibt leer.",
+            },
+        ),
+        (
+            "Rechte in der Kommune",
+            {"fields": ["role", "is_administrator"], "description": "Für Personen einer Stelle gilt beides nicht."},
+        ),
+    ]
     readonly_fields = ["mail", "last_error"]
     actions = ["send_again", "take_back"]
 
@@ -88,6 +102,10 @@ class InvitationAdmin(ModelAdmin):
 
     def get_fields(self, request, obj=None):
         return [*self.fields, *self.readonly_fields] if obj else self.fields
+
+    def get_fieldsets(self, request, obj=None):
+        """Only who still chooses has to be told what belongs together."""
+        return super().get_fieldsets(request, obj) if obj else self.fieldsets_of_new
 
     @admin.display(description="letzte E-Mail")
     def mail(self, invitation):

@@ -92,6 +92,10 @@ class RecordAdmin(RowsOfCases, ModelAdmin):
         """Not in the list of models: records are reached through their case."""
         return {}
 
+    def changelist_view(self, request, extra_context=None):
+        """Without a button to add: a new record hangs on something that only the page of its case knows."""
+        return super().changelist_view(request, {**(extra_context or {}), "has_add_permission": False})
+
     def get_object(self, request, object_id, from_field=None):
         record = super().get_object(request, object_id, from_field)
         if record and request.method == "POST" and record.case:

@@ -37,7 +37,13 @@ def verdict_on(upload):
     return upload
 
 
-class DocumentForm(KernForm, SeenForm):
+class RecordForm(KernForm, SeenForm):
+    """A record of a case as its municipality or office changes it, and looks at it when it is locked."""
+
+    shown_beside = ()  # names of what the ministry wrote down with it
+
+
+class DocumentForm(RecordForm):
     """A record with one PDF. A new file is a new version; the older one stays."""
 
     purpose = Purpose.OTHER
@@ -74,6 +80,7 @@ class DocumentForm(KernForm, SeenForm):
 
 class ResolutionForm(DocumentForm):
     purpose = Purpose.RESOLUTION
+    shown_beside = ("wording",)
 
     class Meta:
         model = Resolution
@@ -96,7 +103,7 @@ class ResolutionForm(DocumentForm):
             self.initial["organ"] = self.instance.participant.municipality.organs.resolves
 
 
-class ExpenditureForm(KernForm, SeenForm):
+class ExpenditureForm(RecordForm):
     """What the task costs one participant so far, in a year."""
 
     class Meta:
@@ -105,7 +112,7 @@ class ExpenditureForm(KernForm, SeenForm):
         localized_fields = "__all__"
 
 
-class ExpenditureAfterForm(KernForm, SeenForm):
+class ExpenditureAfterForm(RecordForm):
     """What the task will cost all participants together, in a year."""
 
     class Meta:
@@ -121,7 +128,7 @@ class ExpenditureAfterForm(KernForm, SeenForm):
         return percent(found.percent) if found else ""
 
 
-class CommonDataForm(KernForm, SeenForm):
+class CommonDataForm(RecordForm):
     """The fields of the project that the ministry asked for, and no others."""
 
     ozg_goals = forms.MultipleChoiceField(

@@ -7,19 +7,21 @@ from django.shortcuts import redirect, render
 
 from applications import corrections, uploads
 from applications.models import Application, Message
+from applications.portal.submitted import facts
 from applications.unlocks import why_locked
 
 
 def edit(request, application, form_of, *, kind, template, what, participant=None, **context):
-    """Show the form, or save what was sent and return to the case.
+    """Show the form, or save what was sent and return to the case. What is locked can still be looked at.
 
     `form_of(case, data, files)` makes the form on a record of the case, which was read after the lock. `kind` is what unlocks.why_locked() is asked
-    for; `what` names the thing in messages. Raises PermissionDenied when it was locked before anything was typed.
+    for; `what` names the thing in messages. Raises PermissionDenied when it was locked before anything was brought.
     """
     if request.method != "POST":
+        form = form_of(application, None, None)
         if locked := why_locked(application, kind, participant):
-            raise PermissionDenied(locked)
-        return _page(request, application, form_of(application, None, None), template, what, participant, context)
+            return _locked_page(request, application, form, locked, what, context)
+        return _page(request, application, form, template, what, participant, context)
     uploads.look_at(request.FILES)
     uploads.tell_of_infected(request.FILES, application=application, participant=participant, by=request.user)
     with transaction.atomic():
@@ -37,8 +39,16 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
 
 
 def _page(request, application, form, template, what, participant, context):
-    facts = {"application": application, "form": form, "what": what, "participant": participant, "organ": "", **context}
-    return render(request, template, facts)
+    shown = {"application": application, "form": form, "what": what, "participant": participant, "organ": "", **context}
+    return render(request, template, shown)
+
+
+def _locked_page(request, application, form, locked, what, context):
+    told = facts(form)
+    if not told and not context.get("present"):
+        raise PermissionDenied(locked)
+    shown = {"application": application, "form": form, "what": what, "locked": locked, "facts": told, **context}
+    return render(request, "applications/portal/submitted.html", shown)
 
 
 def _tell(application, form, kind, user, participant, what):

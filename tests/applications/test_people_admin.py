@@ -50,6 +50,19 @@ def test_ministry_invites_for_an_office(client):
     assert Invitation.objects.get().office == office
 
 
+def test_form_says_beforehand_that_an_invitation_is_for_one_body(client):
+    new = client.get(reverse("admin:applications_invitation_add")).context["adminform"]
+    sent = client.get(reverse("admin:applications_invitation_change", args=[InvitationFactory().pk])).context[
+        "adminform"
+    ]
+
+    assert {each.description: list(each.fields) for each in new if each.description} == {
+        "Wählen Sie entweder eine Kommune oder eine Stelle; das andere Feld bleibt leer.": ["municipality", "office"],
+        "Für Personen einer Stelle gilt beides nicht.": ["role", "is_administrator"],
+    }
+    assert [each.description for each in sent] == [None]
+
+
 @pytest.mark.parametrize("both", [True, False])
 def test_invitation_is_for_one_body(client, both):
     bodies = {"municipality": MunicipalityFactory().pk, "office": OfficeFactory().pk} if both else {}

@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from applications import owed_documents
+from applications.admin.records import RecordAdmin
 from applications.models import (
     Application,
     Cooperation,
@@ -58,6 +60,27 @@ def test_cooperation_is_not_added_on_its_own(client, user):
     client.force_login(user())
 
     assert client.get(url("cooperation_add")).status_code == 403
+
+
+RECORDS = sorted(each.opts.model_name for each in admin.site._registry.values() if isinstance(each, RecordAdmin))
+NEVER_ADDED = ("cooperation", "participant")  # they come with their case
+
+
+@pytest.mark.parametrize("model", RECORDS)
+def test_list_leads_to_no_form_without_its_case(client, model):
+    client.force_login(UserFactory(is_superuser=True))
+    new = url(f"{model}_add")
+
+    page = client.get(url(f"{model}_changelist"))
+
+    assert (page.status_code, f'href="{new}' in page.text) == (200, False)
+    assert client.get(new).status_code == (403 if model in NEVER_ADDED else 404)
+
+
+def test_list_of_what_stands_alone_keeps_its_button(client):
+    client.force_login(UserFactory(is_superuser=True))
+
+    assert f'href="{url("application_add")}' in client.get(url("application_changelist")).text
 
 
 def test_record_lists_offer_no_deletion_of_many(client, case):

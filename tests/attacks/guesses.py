@@ -107,12 +107,14 @@ FILES = st.builds(
 class Page(HTMLParser):
     """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links.
 
-    `texts` are the fields where people write: those of several lines, and those of one that holds a word.
+    `texts` are the fields where people write: those of several lines, and those of one that holds a word. `questions`
+    are those of which one answer is ticked, `addresses` those for an e-mail address.
     """
 
     def __init__(self, html):
         super().__init__()
         self.fields, self.choices, self.files, self.parameters, self.texts = {}, {}, set(), set(), set()
+        self.questions, self.addresses = set(), set()
         self._select = self._area = None
         self.feed(html)
 
@@ -143,22 +145,29 @@ class Page(HTMLParser):
             self.files.add(name)
         elif attributes.get("type") in ("radio", "checkbox"):
             self.choices.setdefault(name, []).append(attributes.get("value") or "on")
+            if attributes["type"] == "radio":
+                self.questions.add(name)
             if "checked" in attributes:
                 self.fields[name] = attributes.get("value") or "on"
         elif name != "csrfmiddlewaretoken" and tag != "button":
             self.fields.setdefault(name, attributes.get("value") or "")
             self._area = name if tag == "textarea" else None
+            if attributes.get("type") == "email":
+                self.addresses.add(name)
             words = {"vTextField", "kern-form-input__input"} & set(attributes.get("class", "").split())
             holds_a_word = words and re.fullmatch(r"[^\d@]+", self.fields[name]) and attributes.get("type") == "text"
             if tag == "textarea" or holds_a_word:
                 self.texts.add(name)
 
     def changed(self):
-        """What a person would send who changed every text, and chose an action for every row."""
+        """What a person would send who changed every text, left no question open, and chose an action for every row."""
+        answers = {name: self.choices[name][0] for name in self.questions}
+        answers |= dict.fromkeys(self.addresses, "neu@ikz.example")
+        answers |= {name: value or answers.get(name, "") for name, value in self.fields.items()}
         texts = {name: f"{self.fields[name].strip()} Anders." for name in self.texts}
         rows = {name: self.choices[name] for name in ("_selected_action",) if name in self.choices}
         actions = {name: self.choices[name][-1] for name in ("action",) if name in self.choices}
-        return {**self.fields, **texts, **rows, **actions, "post": "yes"}
+        return {**answers, **texts, **rows, **actions, "post": "yes"}
 
     @property
     def names(self):

@@ -99,6 +99,11 @@ def sticks_out(page):
     )
 
 
+def scrolls_sideways(page, selector):
+    """By how many pixels the table in this box is wider than the box."""
+    return page.locator(selector).evaluate("(box) => box.scrollWidth - box.clientWidth")
+
+
 def _evaluate(debugger, expression):
     answer = debugger.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
     assert "exceptionDetails" not in answer, answer["exceptionDetails"]

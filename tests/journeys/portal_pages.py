@@ -32,6 +32,8 @@ class Town:
     officer: User
 
     def url(self, name):
+        if name == "resolution_submitted":
+            return reverse("portal:resolution", args=[self.paid.uuid, self.paid.participants[0].pk])
         participant = self.case.cooperation.participants.first()
         keys = {
             "start": [],
@@ -62,6 +64,7 @@ PAGES = [
     "inbox",
     "case",
     "resolution",
+    "resolution_submitted",
     "expenditure",
     "expenditure_after",
     "agreement",

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.ikz.pages import PAGES, PASSWORD, furnish
-from tests.journeys.browser import barriers, findings, shares, sign_in, sticks_out
+from tests.journeys.browser import barriers, findings, scrolls_sideways, shares, sign_in, sticks_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -78,6 +78,28 @@ def test_list_on_a_phone_shows_every_column_with_its_name(page, live_server):
     page.get_by_label("Alle auf dieser Seite auswählen").press("Space")
     documents = page.locator("#result_list tbody tr").count()
     assert page.locator("#result_list .action-select:checked").count() == documents > 1
+
+
+def test_documents_fit_beside_navigation_and_filter(page, live_server):
+    office = furnish()
+    sign_in(page, live_server, office.admin)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    page.goto(live_server.url + office.url("document list"))
+    page.locator("#nav-sidebar").get_by_role("link", name="Dokumente").wait_for()
+
+    assert scrolls_sideways(page, "#changelist .results") == 0
+
+
+def test_who_owes_what_does_not_scroll_on_a_phone(page, live_server):
+    office = furnish()
+    sign_in(page, live_server, office.admin)
+    page.set_viewport_size({"width": 390, "height": 900})
+
+    page.goto(live_server.url + office.url("case"))
+    page.locator(".matrix td[data-label=Beschluss]").first.wait_for()
+
+    assert scrolls_sideways(page, ".scroll:has(.matrix)") == 0
 
 
 def test_sign_in_by_form(page, live_server):

@@ -57,7 +57,8 @@ def test_preview_writes_nothing_and_confirm_writes_what_it_showed(clerk, registe
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert "Zeile 2: Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002." in text
+    assert "<p>Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002.</p>" in text
+    assert "Zeile 2:" not in text  # its number has a column
     assert "Einwohner: 42.012 → 42.500" in text
     assert "<td>„Farbe“</td>" in text
     assert Municipality.objects.get(ags="06431002").population == 42012
@@ -324,6 +325,7 @@ def test_all_findings_as_a_file(clerk, register):
         BENSHEIM,
         changed(REGISTER[3], population="9.300", name="Biblis"),
         changed(BENSHEIM, ags="06999001", name="=1+1"),
+        BENSHEIM,
     ]
     shown = upload(clerk, csv_bytes(rows))
 
@@ -335,9 +337,10 @@ def test_all_findings_as_a_file(clerk, register):
         "Zeile;Ergebnis;Schlüssel;Name;Befund;Änderungen",
         "2;unverändert;06431002;Bensheim, Stadt;;",
         "3;übernommen;06431003;Biblis;;Einwohner: 9.234 → 9.300",
-        "4;abgelehnt;06999001;'=1+1;\"Zeile 4: Der Schlüssel 06999001 ist im Register nicht bekannt. Bitte prüfen Sie "
+        "4;abgelehnt;06999001;'=1+1;\"Der Schlüssel 06999001 ist im Register nicht bekannt. Bitte prüfen Sie "
         "ihn; ist die Kommune neu, legen Sie sie zuerst im Register an oder erlauben Sie beim Einlesen neue "
         'Schlüssel.";',
+        "5;übersprungen;06431002;Bensheim, Stadt;Doppelt und gleich wie Zeile 2.;",
     ]
 
 
