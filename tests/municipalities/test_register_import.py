@@ -226,6 +226,8 @@ def test_number_of_queries_does_not_depend_on_the_number_of_rows(count):
     assert len(_statements(many(count, population=2000))) == 7
     unchanged = _statements(many(count, population=2000))
     assert [each.split()[0] for each in unchanged] == ["SAVEPOINT", "SELECT", "SELECT", "RELEASE"]
+    # Joined with itself, the register took a minute where the database did not know yet that it had grown.
+    assert [each for each in unchanged if " JOIN " in each] == []
     assert Municipality.objects.count() == count + 1
 
 
