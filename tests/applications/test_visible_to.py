@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from applications.models import Application
+from applications.models import Application, Message
 from applications.standing import standing
 from ikz.models import User
 from municipalities.models import Membership
@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
     clerk,
 )
-from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.municipal_people import MembershipFactory, MessageFactory, member_of, officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,18 @@ def test_standing_says_for_whom_a_person_looks(cases):
     assert (as_officer.own, as_officer.is_municipal, as_officer.opinions) == ((), False, (asked,))
     assert [as_lead.sees(each) for each in case.participants] == [True, True, True]
     assert [as_partner.sees(each) for each in case.participants] == [False, True, False]
+
+
+def test_messages_are_seen_by_their_recipient_while_the_case_is(cases):
+    partner = cases["mine"].cooperation.participants.last()
+    me, colleague = member_of(partner.municipality), member_of(partner.municipality)
+    mine = MessageFactory(application=cases["mine"], recipient=me)
+    MessageFactory(application=cases["mine"], recipient=colleague)
+    MessageFactory(application=cases["others"], recipient=me)
+
+    assert list(Message.objects.visible_to(User.objects.get(pk=me.pk))) == [mine]
+    assert list(Message.objects.visible_to(clerk())) == []
+
+    partner.left_on, partner.left_reason = timezone.localdate(), "Der Kreistag hat abgelehnt."
+    partner.save()
+    assert list(Message.objects.visible_to(User.objects.get(pk=me.pk))) == []
