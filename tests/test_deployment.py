@@ -68,6 +68,15 @@ def test_containers_of_ours_are_shut_in(compose):
     assert compose["services"]["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
+def test_image_is_built_once_and_never_looked_for_elsewhere(compose):
+    """Docker stops when two services export the same image at once, and `docker compose pull` at an image of no registry."""
+    ours = {name: each for name, each in compose["services"].items() if each["image"] == "ikz:latest"}
+
+    assert [name for name, each in compose["services"].items() if "build" in each] == ["setup"]
+    assert {each["pull_policy"] for each in ours.values()} == {"never"}
+    assert all("setup" in each["depends_on"] for name, each in ours.items() if name != "setup")
+
+
 def test_no_secret_has_a_default(compose):
     values = [str(value) for each in compose["services"].values() for value in each["environment"].values()]
     named = [value for value in values if "${" in value]
