@@ -10,9 +10,9 @@ import hashlib
 import logging
 import os
 import re
-import socket
 import tempfile
 import time
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -134,15 +134,19 @@ class ContentAddressed:
         return True
 
     def remove_abandoned(self, *, older_than_seconds: float, dry_run: bool = False) -> int:
-        """Such storages keep no parts."""
-        return 0
+        """How many trials lay there whose process ended in their middle; of uploads such storages keep no parts."""
+        left = [f"{INCOMING}/{name}" for name in _files(self, INCOMING)]
+        return sum(self.remove_older(name, older_than_seconds, dry_run=dry_run) for name in left)
 
     def try_out(self) -> bool:
         """Whether what is written can be read again. OSError if the storage does not answer."""
-        name, token = f"{INCOMING}/{socket.gethostname()}.part", os.urandom(16)
+        name, token = f"{INCOMING}/{uuid.uuid4().hex}.part", os.urandom(16)
         super()._save(name, ContentFile(token))
-        with self.open(name) as file:
-            return file.read() == token
+        try:
+            with self.open(name) as file:
+                return file.read() == token
+        finally:
+            self.delete(name)
 
 
 class DocumentFolder(FileSystemStorage):

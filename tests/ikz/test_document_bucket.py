@@ -127,9 +127,20 @@ def test_other_objects_are_not_ours_to_tidy(bucket, s3_address):
     assert list(stored_names(bucket)) == [kept]
 
 
-def test_store_can_be_tried_out_and_leaves_no_document(bucket):
+def test_store_can_be_tried_out_and_nothing_of_it_stays(bucket):
     assert bucket.try_out() is True
-    assert list(stored_names(bucket)) == []
+    assert list(bucket.names()) == []
+
+
+def test_trial_that_was_killed_is_swept_away(bucket, s3_address):
+    client = s3_server.client(s3_address)
+    client.put_object(Bucket=s3_server.BUCKET, Key="incoming/e3b0c442.part", Body=b"0123456789abcdef")
+
+    assert bucket.remove_abandoned(older_than_seconds=60) == 0
+    assert bucket.remove_abandoned(older_than_seconds=-1, dry_run=True) == 1
+    assert list(bucket.names()) == ["incoming/e3b0c442.part"]
+    assert bucket.remove_abandoned(older_than_seconds=-1) == 1
+    assert list(bucket.names()) == []
 
 
 ATTEMPTS = {
