@@ -27,7 +27,8 @@ APPROVED_AND_PUBLISHED = frozenset(
     }
 )
 NOTIFIED = frozenset({LegalForm.MANDATING_AGREEMENT})
-# The programme names the Verwaltungsgemeinschaft. Which of both it needs depends on what its agreement transfers.
+# The programme names the Verwaltungsgemeinschaft. What it needs depends on what its agreement transfers:
+# a hint, which holds nobody up.
 BY_CONTENT = {
     LegalForm.ADMINISTRATIVE_COMMUNITY: (
         "Ob eine Verwaltungsgemeinschaft genehmigt oder angezeigt werden muss, folgt aus dem Inhalt ihrer Vereinbarung "

@@ -22,6 +22,7 @@ from ikz.german import counted
 
 logger = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=10)  # far longer than a scan may take (IKZ_CLAMD_SECONDS)
+GONE = "Das Dokument fehlt in der Ablage."
 VERDICTS = (Scan.CLEAN, Scan.INFECTED)
 AWAY = (
     "Der Virenscanner oder die Ablage ist nicht erreichbar oder antwortet zu langsam. Die übrigen Dokumente warten auf "
@@ -98,15 +99,19 @@ def _scanned(stored) -> antivirus.ScanResult:
             return antivirus.scan(content)
     except FileNotFoundError:
         logger.error("Stored document %s is gone.", stored.uuid)
-        return antivirus.ScanResult(antivirus.PENDING, "Das Dokument fehlt in der Ablage.")
+        return antivirus.ScanResult(antivirus.PENDING, GONE)
     except storage.StoreAway:
         return antivirus.ScanResult(antivirus.PENDING, storage.AWAY)
 
 
 def _keep(stored, result):
-    """A verdict counts; no verdict leaves a former one as it is, and somebody who asked for one waits on."""
+    """A verdict counts; no verdict leaves a former one as it is, and somebody who asked for one waits on.
+
+    Except for what is gone: that has no other answer to come, and the daily sweep names it until it is found.
+    """
     began, stored.scan_claimed_at = stored.scan_claimed_at, None
-    if result.status in VERDICTS and stored.scan_requested_at and stored.scan_requested_at <= began:
+    is_answered = result.status in VERDICTS or result.detail == GONE
+    if is_answered and stored.scan_requested_at and stored.scan_requested_at <= began:
         stored.scan_requested_at = None
     if result.status in VERDICTS or stored.scan not in VERDICTS:
         stored.scan, stored.scan_detail = Scan(result.status), result.detail[:200]

@@ -4,7 +4,7 @@ Documents stay open until the ministry has confirmed them; afterwards a correcti
 for exactly the participant that it names.
 """
 
-from applications.states import COLLECTING, UNDER_PREPARATION, State
+from applications.states import COLLECTING, MAIN_LINE, PLAIN_LABELS, UNDER_PREPARATION, State
 
 # Until which states a participant or the lead brings each thing of its own accord.
 OPEN_IN = {
@@ -18,7 +18,7 @@ OPEN_IN = {
 }
 SETTLED = ("accepted", "withdrawn")  # states of an item that ask for nothing any more
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
-CLOSED = "Der Fall steht auf „{state}“. Änderungen sind nicht mehr möglich."
+CLOSED = "Der Antrag steht auf „{state}“. Änderungen sind jetzt nicht möglich."
 
 
 def why_locked(application, kind: str, participant=None) -> str | None:
@@ -26,7 +26,7 @@ def why_locked(application, kind: str, participant=None) -> str | None:
     if kind == "report":
         return _why_report_locked(application)
     if not application.is_open_for_changes:
-        return CLOSED.format(state=application.get_state_display())
+        return CLOSED.format(state=PLAIN_LABELS[application.state])
     if not application.is_handed_in or application.state in OPEN_IN[kind]:
         return None
     return None if items_for(application, kind, participant) else CONFIRMED
@@ -38,8 +38,8 @@ def _why_report_locked(application) -> str | None:
         return "Das Ministerium hat den Verwendungsnachweis angenommen."
     if application.state == State.PAID:
         return None
-    if report:
-        return CLOSED.format(state=application.get_state_display())
+    if report or application.state not in MAIN_LINE:
+        return CLOSED.format(state=PLAIN_LABELS[application.state])
     return "Den Verwendungsnachweis reichen Sie nach der Auszahlung ein."
 
 

@@ -90,7 +90,10 @@ def _bodies(everybody) -> list[Municipality]:
     """With their Kreise and successors, which are among them: joined here, as no guess of the database can slow it down."""
     bodies = {body.pk: body for body in everybody}
     for body in bodies.values():
-        body.district, body.successor = bodies.get(body.district_id), bodies.get(body.successor_id)
+        if body.district_id in bodies:
+            body.district = bodies[body.district_id]
+        if body.successor_id in bodies:
+            body.successor = bodies[body.successor_id]
     return list(bodies.values())
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Min, Q, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
@@ -62,9 +63,13 @@ class StoredFileQuerySet(models.QuerySet):
         return self.filter(ASKED_FOR | Q(scan=Scan.PENDING)).aggregate(oldest=Min(since))["oldest"]
 
     def ask_for_scan(self) -> int:
-        """Let a worker scan them next; returns how many. The last verdict counts until then; an infected one for ever."""
+        """Let a worker scan them next; returns how many. The last verdict counts until then; an infected one for ever.
+
+        Whoever asks again waits since the first time, so that a worker that stands still is told of.
+        """
         asked = self.exclude(scan=Scan.INFECTED)
-        return asked.update(scan_requested_at=timezone.now(), scan_tried_at=None)
+        since = Coalesce("scan_requested_at", timezone.now(), output_field=models.DateTimeField())
+        return asked.update(scan_requested_at=since, scan_tried_at=None)
 
     def visible_to(self, user):
         """Documents of the cases that the user may see.

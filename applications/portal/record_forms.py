@@ -40,8 +40,6 @@ def verdict_on(upload):
 class RecordForm(KernForm, SeenForm):
     """A record of a case as its municipality or office changes it, and looks at it when it is locked."""
 
-    shown_beside = ()  # names of what the ministry wrote down with it
-
 
 class DocumentForm(RecordForm):
     """A record with one PDF. A new file is a new version; the older one stays."""
@@ -80,7 +78,6 @@ class DocumentForm(RecordForm):
 
 class ResolutionForm(DocumentForm):
     purpose = Purpose.RESOLUTION
-    shown_beside = ("wording",)
 
     class Meta:
         model = Resolution

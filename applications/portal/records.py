@@ -18,16 +18,18 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
     for; `what` names the thing in messages. Raises PermissionDenied when it was locked before anything was brought.
     """
     if request.method != "POST":
+        locked = why_locked(application, kind, participant)  # before the form, which may give the case a new record
         form = form_of(application, None, None)
-        if locked := why_locked(application, kind, participant):
+        if locked:
             return _locked_page(request, application, form, locked, what, context)
         return _page(request, application, form, template, what, participant, context)
     uploads.look_at(request.FILES)
     uploads.tell_of_infected(request.FILES, application=application, participant=participant, by=request.user)
     with transaction.atomic():
         locked_case = Application.objects.locked(application.pk)
+        locked = why_locked(locked_case, kind, participant)
         form = form_of(locked_case, request.POST, request.FILES)
-        if locked := why_locked(locked_case, kind, participant):
+        if locked:
             form.add_error(None, f"{locked} Ihre Eingaben wurden nicht gespeichert.")
         if form.is_valid():
             form.save()
@@ -44,8 +46,8 @@ def _page(request, application, form, template, what, participant, context):
 
 
 def _locked_page(request, application, form, locked, what, context):
-    told = facts(form)
-    if not told and not context.get("present"):
+    told, record = facts(form), getattr(form, "instance", None)
+    if not (told or context.get("present") or getattr(record, "file_id", None)):
         raise PermissionDenied(locked)
     shown = {"application": application, "form": form, "what": what, "locked": locked, "facts": told, **context}
     return render(request, "applications/portal/submitted.html", shown)

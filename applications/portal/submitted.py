@@ -14,7 +14,7 @@ def facts(form) -> list[tuple[str, str]]:
     record = getattr(form, "instance", None)
     if record is None or record.pk is None:
         return []
-    names = [name for name in [*form._meta.fields, *form.shown_beside] if getattr(record, name) not in (None, "", [])]
+    names = [name for name in form._meta.fields if getattr(record, name) not in (None, "", [])]
     return [(_label(form, name), _said(record, name)) for name in names] + _signatures(form)
 
 

@@ -241,6 +241,30 @@ def test_command_answers_requests_too(client, case, scanner, capsys):
     assert [state_of(each) for each in (asked, other)] == [("clean", False)] * 2
 
 
+def test_who_asks_again_waits_since_the_first_time(client, case):
+    stored = document(case)
+    press(client, stored)
+    first = timezone.now() - timedelta(minutes=50)
+    StoredFile.objects.update(scan_requested_at=first, scan_tried_at=first)
+
+    press(client, stored)
+
+    stored.refresh_from_db()
+    assert (stored.scan_requested_at, stored.scan_tried_at) == (first, None)
+
+
+def test_request_for_what_is_gone_ends(client, case, caplog):
+    stored = document(case)
+    press(client, stored)
+    stored.file.storage.delete(stored.file.name)
+    stored.refresh_from_db()
+
+    assert scans.rescan(stored).detail == scans.GONE
+
+    assert state_of(stored) == ("clean", False)
+    assert f"Stored document {stored.uuid} is gone." in caplog.text
+
+
 @pytest.mark.parametrize(("minutes", "why"), [(59, ""), (61, "Die älteste Virenprüfung wartet seit 61 Minuten.")])
 def test_request_that_waits_too_long_is_told_to_whoever_watches(client, case, minutes, why):
     stored = document(case)

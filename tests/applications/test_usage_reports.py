@@ -71,7 +71,10 @@ def test_report_belongs_between_payment_and_end(client, state):
     application = case_in(state)
     client.force_login(member_of(application.lead))
 
-    assert client.get(page(application)).status_code == 403
+    response = client.get(page(application))
+
+    assert response.status_code == 403
+    assert ("reichen Sie nach der Auszahlung ein" in response.text) is (state == "approved")
 
 
 def test_more_than_the_grant_was_not_spent(client, paid, lead):

@@ -183,7 +183,11 @@ def links_of(client, case, participant):
     pages = ["resolution", "expenditure", "other_documents"]
     addresses = {page: url(page, case, participant.pk) for page in pages}
     addresses |= {page: url(page, case) for page in ["agreement", "expenditure_after"]}
-    return [page for page, address in addresses.items() if re.search(f'href="{address}">(?!Ansehen)', html)]
+    return [
+        page
+        for page, address in addresses.items()
+        if re.search(f'href="{address}">(?![^<]*(?<!Ändern oder )[Aa]nsehen)', html)
+    ]
 
 
 def test_case_page_leads_to_what_is_open(client, case, participants):

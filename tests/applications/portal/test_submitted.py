@@ -72,7 +72,6 @@ def test_participant_looks_at_its_confirmed_resolution(client, collected, partic
             "Nein-Stimmen": "3",
             "Enthaltungen": "0",
             "Öffentlich": "ja",
-            "Wortlaut": "Die Gemeindevertretung stimmt zu.",
         },
     )
     [version] = page.context["versions"]
@@ -135,7 +134,7 @@ def test_what_was_never_brought_is_only_refused(client, case, participants):
         client.get(url(page, case, missing.pk)).status_code for page in ("resolution", "expenditure", "other_documents")
     ]
 
-    assert locked == "Der Fall steht auf „Zurückgezogen“. Änderungen sind nicht mehr möglich."
+    assert locked == "Der Antrag steht auf „Zurückgezogen“. Änderungen sind jetzt nicht möglich."
     assert (answers, links(client, case)) == ([403, 403, 403], [])
 
 
@@ -157,7 +156,7 @@ def test_case_page_leads_each_to_its_own(client, collected, participants):
 
 # ── All the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-CLOSED = "Der Fall steht auf „{}“. Änderungen sind nicht mehr möglich."
+CLOSED = "Der Antrag steht auf „{}“. Änderungen sind jetzt nicht möglich."
 COMPLETED = CLOSED.format("Abgeschlossen")
 
 
@@ -254,6 +253,19 @@ def test_lead_looks_at_the_data_of_the_project(client):
     assert facts["Aufgabenfeld"] == str(decided.cooperation.task_field)
 
 
+def test_opinion_of_a_document_alone_can_be_looked_at(client, completed):
+    opinion = next(each for each in completed.opinions.all() if each.is_answered)
+    opinion.file = StoredFileFactory(application=completed, purpose=Purpose.OPINION, original_name="meinung.pdf")
+    opinion.received_on, opinion.recommendation, opinion.text = None, "", ""
+    opinion.save()
+    client.force_login(officer_of(opinion))
+
+    page = client.get(url("opinion", completed, opinion.pk))
+
+    assert page.context["facts"] == []
+    assert f"/dokumente/{opinion.file.uuid}/" in page.text
+
+
 def test_office_looks_at_its_opinion(client, completed):
     opinion = next(each for each in completed.opinions.all() if each.is_answered)
     waived = next(each for each in completed.opinions.all() if each.waived_reason)
@@ -283,7 +295,7 @@ QUERIES = {"resolution": 12, "expenditure": 10, "agreement": 13, "other_document
 
 
 @pytest.mark.parametrize("page", QUERIES)
-def test_pages_take_no_more_queries_than_before_they_were_locked(client, django_assert_num_queries, completed, page):
+def test_locked_pages_take_so_many_queries(client, django_assert_num_queries, completed, page):
     lead = completed.participants[0]
     StoredFileFactory(application=completed, participant=lead, purpose=Purpose.OTHER)
     client.force_login(member_of(lead.municipality))
