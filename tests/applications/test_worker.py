@@ -294,6 +294,8 @@ def test_four_workers_send_each_mail_once(start):
 
     with mail_server.serving(port) as mailbox:
         workers = [start(IKZ_SMTP_URL=f"smtp://127.0.0.1:{port}") for _ in range(4)]
+        for worker in workers:  # before that, SIGTERM ends it like any program
+            assert worker.stdout.readline() == "INFO applications.management.commands.worker: Bereit.\n"
         until(lambda: not Email.objects.exclude(status=STATUS.sent).exists(), "60 mails that are sent", seconds=90)
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
