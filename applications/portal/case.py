@@ -48,10 +48,10 @@ def changeable(application, standing) -> dict:
     return own | common | {"opinion": why_locked(application, "opinion") is None}
 
 
-def readable(application, standing, changeable) -> dict:
+def readable(application, standing, may_change) -> dict:
     """What was brought and can only be looked at now: whose documents, and which common ones."""
     cooperation = application.cooperation
-    locked = {kind: [each for each in standing.own if each not in changeable[kind]] for kind in OWN}
+    locked = {kind: [each for each in standing.own if each not in may_change[kind]] for kind in OWN}
     own = {
         "resolution": [each for each in locked["resolution"] if each.resolution_or_none],
         "expenditure": [each for each in locked["expenditure"] if _said(each.personnel_before, each.material_before)],
@@ -62,7 +62,7 @@ def readable(application, standing, changeable) -> dict:
         "expenditure_after": _said(cooperation.personnel_after, cooperation.material_after),
         "report": application.usage_report is not None,
     }
-    return own | {kind: standing.leads and is_there and not changeable[kind] for kind, is_there in common.items()}
+    return own | {kind: standing.leads and is_there and not may_change[kind] for kind, is_there in common.items()}
 
 
 def _said(*amounts):

@@ -37,11 +37,7 @@ def verdict_on(upload):
     return upload
 
 
-class RecordForm(KernForm, SeenForm):
-    """A record of a case as its municipality or office changes it, and looks at it when it is locked."""
-
-
-class DocumentForm(RecordForm):
+class DocumentForm(KernForm, SeenForm):
     """A record with one PDF. A new file is a new version; the older one stays."""
 
     purpose = Purpose.OTHER
@@ -100,7 +96,7 @@ class ResolutionForm(DocumentForm):
             self.initial["organ"] = self.instance.participant.municipality.organs.resolves
 
 
-class ExpenditureForm(RecordForm):
+class ExpenditureForm(KernForm, SeenForm):
     """What the task costs one participant so far, in a year."""
 
     class Meta:
@@ -109,7 +105,7 @@ class ExpenditureForm(RecordForm):
         localized_fields = "__all__"
 
 
-class ExpenditureAfterForm(RecordForm):
+class ExpenditureAfterForm(KernForm, SeenForm):
     """What the task will cost all participants together, in a year."""
 
     class Meta:
@@ -125,7 +121,7 @@ class ExpenditureAfterForm(RecordForm):
         return percent(found.percent) if found else ""
 
 
-class CommonDataForm(RecordForm):
+class CommonDataForm(KernForm, SeenForm):
     """The fields of the project that the ministry asked for, and no others."""
 
     ozg_goals = forms.MultipleChoiceField(

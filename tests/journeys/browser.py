@@ -104,6 +104,14 @@ def scrolls_sideways(page, selector):
     return page.locator(selector).evaluate("(box) => box.scrollWidth - box.clientWidth")
 
 
+def matrix_scrolls_on_a_phone(page, address):
+    """By how many pixels the documents of the participants are wider than their box there."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(address)
+    page.locator(".matrix td[data-label=Beschluss]").first.wait_for()
+    return scrolls_sideways(page, ".scroll:has(.matrix)")
+
+
 def _evaluate(debugger, expression):
     answer = debugger.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
     assert "exceptionDetails" not in answer, answer["exceptionDetails"]

@@ -4,7 +4,15 @@ import pytest
 from django.urls import reverse
 
 from tests.ikz.pages import PAGES, PASSWORD, furnish
-from tests.journeys.browser import barriers, findings, scrolls_sideways, shares, sign_in, sticks_out
+from tests.journeys.browser import (
+    barriers,
+    findings,
+    matrix_scrolls_on_a_phone,
+    scrolls_sideways,
+    shares,
+    sign_in,
+    sticks_out,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,12 +102,8 @@ def test_documents_fit_beside_navigation_and_filter(page, live_server):
 def test_who_owes_what_does_not_scroll_on_a_phone(page, live_server):
     office = furnish()
     sign_in(page, live_server, office.admin)
-    page.set_viewport_size({"width": 390, "height": 900})
 
-    page.goto(live_server.url + office.url("case"))
-    page.locator(".matrix td[data-label=Beschluss]").first.wait_for()
-
-    assert scrolls_sideways(page, ".scroll:has(.matrix)") == 0
+    assert matrix_scrolls_on_a_phone(page, live_server.url + office.url("case")) == 0
 
 
 def test_sign_in_by_form(page, live_server):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.browser import barriers, findings, scrolls_sideways, shares, sign_in, wait_for_focus
+from tests.journeys.browser import barriers, findings, matrix_scrolls_on_a_phone, shares, sign_in, wait_for_focus
 from tests.journeys.portal_pages import PAGES, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,12 +26,8 @@ def test_no_page_of_an_authority_has_a_barrier(page, live_server):
 def test_who_owes_what_does_not_scroll_on_a_phone(page, live_server):
     town = furnish()
     sign_in(page, live_server, town.lead)
-    page.set_viewport_size({"width": 390, "height": 900})
 
-    page.goto(live_server.url + town.url("case"))
-    page.locator(".matrix td[data-label=Beschluss]").first.wait_for()
-
-    assert scrolls_sideways(page, ".scroll:has(.matrix)") == 0
+    assert matrix_scrolls_on_a_phone(page, live_server.url + town.url("case")) == 0
 
 
 @pytest.mark.parametrize("name", ["resolution", "agreement", "opinion"])
