@@ -22,6 +22,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ikz")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config, items):
     """What shares the demonstration runs in one process, which loads it once.
 

@@ -43,6 +43,13 @@ def numbers():
 # ── Loading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_one_process_runs_all_that_share_the_demonstration(request):
+    """A group that pytest-xdist does not see is dealt out test by test, and every process loads everything."""
+    deals_out_groups = getattr(request.config.option, "loadgroup", False)
+
+    assert request.node.nodeid.endswith("@test_demo") == deals_out_groups
+
+
 def test_first_load_says_what_the_sources_do_not(demo):
     free = "cybersicherheit-giessen: „18 weitere Kommunen (in der Quelle nicht genannt)“"
     seven = "machbarkeitsstudie-rheingau: „7 Rheingauer Kommunen (in der Quelle nicht einzeln genannt)“"
