@@ -63,9 +63,12 @@ GET = {
         "portal:other_documents",
         "portal:correction",
     ],
+    # Every participant, once there is one.
+    "LP": [
+        "portal:agreement",
+    ],
     # The lead.
     "L": [
-        "portal:agreement",
         "portal:usage_report",
         "portal:bank_account",
         "portal:expenditure_after",
