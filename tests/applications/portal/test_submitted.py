@@ -345,6 +345,19 @@ def test_lead_looks_at_the_data_of_the_project(client):
     assert facts["Aufgabenfeld"] == str(decided.cooperation.task_field)
 
 
+def test_data_of_the_project_are_not_called_confirmed_before_they_are(client, case):
+    client.force_login(member_of(case.lead))
+
+    locked, _facts = shown(client, url("common_data", case))
+    response = client.post(url("common_data", case), {"title": "Anderes Vorhaben"})
+
+    assert locked == (
+        "Diese Angaben stehen so im Antrag, wie er dem Ministerium vorliegt. Sie lassen sich nur ändern, wenn das "
+        "Ministerium sie nachfordert. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+    )
+    assert f"{locked} Ihre Eingaben wurden nicht gespeichert." in response.context["form"].non_field_errors()
+
+
 def test_opinion_of_a_document_alone_can_be_looked_at(client, completed):
     opinion = next(each for each in completed.opinions.all() if each.is_answered)
     opinion.file = StoredFileFactory(application=completed, purpose=Purpose.OPINION, original_name="meinung.pdf")
