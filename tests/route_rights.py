@@ -276,6 +276,12 @@ GET = {
         "admin:applications_payingaccount_add",
         "admin:applications_baserate_add",
     ],
+    # Revision and Stammdaten.
+    "RT": [
+        "admin:ikz_user_changelist",
+        "admin:ikz_user_history",
+        "admin:ikz_user_change",
+    ],
     "SH": [
         "admin:applications_bankaccount_add",
     ],
@@ -283,11 +289,8 @@ GET = {
     "": [
         "admin:view_on_site",
         "admin:auth_user_password_change",
-        "admin:ikz_user_changelist",
         "admin:ikz_user_add",
-        "admin:ikz_user_history",
         "admin:ikz_user_delete",
-        "admin:ikz_user_change",
         "admin:municipalities_municipality_delete",
         "admin:municipalities_registerimport_add",
         "admin:municipalities_registerimport_delete",
