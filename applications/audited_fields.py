@@ -43,7 +43,15 @@ AUDITED = (
     "applications.Signature",
     {
         "model": "applications.StoredFile",
-        "exclude_fields": ["file", "sha256", "uuid", "scan_requested_at", "scan_claimed_at", "scan_tried_at"],
+        "exclude_fields": [
+            "file",
+            "sha256",
+            "uuid",
+            "scan_requested_by",
+            "scan_requested_at",
+            "scan_claimed_at",
+            "scan_tried_at",
+        ],
     },
     "applications.TaskField",
     "applications.TextBlock",

@@ -92,7 +92,7 @@ ROLES: dict[str, set[str]] = {
         "applications.add_paymentorder",
         "applications.pay_application",
     },
-    "Revision": READ | _view("documentview"),
+    "Revision": READ | _view("documentview") | {"ikz.view_user"},
     "Stammdaten": READ
     | _write(
         "programme", "variant", "taskfield", "letterhead", "textblock", "deliveryrule", "baserate", "payingaccount"
@@ -100,6 +100,7 @@ ROLES: dict[str, set[str]] = {
     | _delete("variant")
     | {
         "ikz.change_legalpage",
+        "ikz.view_user",
         "municipalities.add_municipality",
         "municipalities.change_municipality",
     },

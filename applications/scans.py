@@ -112,11 +112,12 @@ def _keep(stored, result):
     began, stored.scan_claimed_at = stored.scan_claimed_at, None
     is_answered = result.status in VERDICTS or result.detail == GONE
     if is_answered and stored.scan_requested_at and stored.scan_requested_at <= began:
-        stored.scan_requested_at = None
+        stored.scan_requested_by = stored.scan_requested_at = None
     if result.status in VERDICTS or stored.scan not in VERDICTS:
         stored.scan, stored.scan_detail = Scan(result.status), result.detail[:200]
         stored.scanned_at = timezone.now() if result.status in VERDICTS else None
-    stored.save(update_fields=["scan", "scan_detail", "scanned_at", "scan_requested_at", "scan_claimed_at"])
+    request = ["scan_requested_by", "scan_requested_at"]
+    stored.save(update_fields=["scan", "scan_detail", "scanned_at", *request, "scan_claimed_at"])
     if stored.scan == Scan.INFECTED:
         _tell(stored)
 

@@ -16,12 +16,13 @@ from django.db.models import (
     JSONField,
     PositiveIntegerField,
     PositiveSmallIntegerField,
+    Q,
 )
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from applications.letter_kinds import LetterKind
-from applications.models import Application
+from applications.models import Application, FieldChange
 from applications.models.cooperation import OzgGoal
 from applications.states import State
 from ikz.german import counted, day, euros, listing
@@ -35,6 +36,7 @@ STEP_LABELS = {
 } | {step.name: step.custom["label"] for step in Application().get_all_state_transitions()}
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
 ONE = {"Seiten": "Seite", "Ja-Stimmen": "Ja-Stimme", "Nein-Stimmen": "Nein-Stimme", "Enthaltungen": "Enthaltung"}
+OF_RELATIONS = {"add": "hinzugefügt", "delete": "entfernt"}  # as auditlog calls it
 HIDDEN = {
     "id",
     "application",
@@ -58,12 +60,15 @@ WORTH_TELLING = {
     "filenote": ["follow_up_on"],
     "hearing": ["intention", "due_on"],
     "judgement": ["reason"],
+    "membership": ["role", "is_administrator", "valid_from", "valid_to"],
+    "officemember": ["valid_from", "valid_to"],
     "opinion": ["requested_on", "due_on", "received_on", "recommendation", "waived_reason"],
     "participant": ["joins", "personnel_before", "material_before"],
     "resolution": ["organ", "resolved_on", "number", "is_positive", "votes_for", "votes_against", "abstentions"],
     "signature": ["signatory_1", "signatory_2", "signed_on"],
     "storedfile": ["purpose", "pages"],
     "usagereport": ["submitted_on", "spent"],
+    "user": ["email", "is_staff", "is_superuser"],
 }
 
 
@@ -94,6 +99,16 @@ def changes_of(application, records, since: datetime) -> list[Event]:
     return _change_events(
         [each for each in changes.order_by("-pk") if (each.content_type_id, each.object_pk) in wanted]
     )
+
+
+def events_of_account(account) -> list[Event]:
+    """What became of an account, its roles and its accesses, newest first."""
+    records = [account, *account.memberships.all(), *account.office_memberships.all()]
+    kept = Q()
+    for record in records:
+        kept |= Q(content_type=ContentType.objects.get_for_model(record), object_pk=str(record.pk))
+    changes = FieldChange.objects.filter(kept).select_related("actor", "content_type").order_by("-pk")
+    return _change_events(list(changes))
 
 
 def _step_event(entry) -> Event:
@@ -167,6 +182,15 @@ def _details(change, names) -> list[str]:
         f"{_field(model, name).verbose_name}: {_said(model, name, old, names)} → {_said(model, name, new, names)}"
         for name, (old, new) in _pairs(change)
         if name not in HIDDEN and _field(model, name)
+    ] + _of_relations(change, model)
+
+
+def _of_relations(change, model) -> list[str]:
+    """„Rollen: Haushalt hinzugefügt“: what came to a many-to-many relation or left it."""
+    return [
+        f"{model._meta.get_field(name).verbose_name}: {listing(said['objects'])} {OF_RELATIONS[said['operation']]}"
+        for name, said in (change.changes or {}).items()
+        if isinstance(said, dict)
     ]
 
 
@@ -189,7 +213,7 @@ def _phrase(model, name, value, names) -> str:
 
 
 def _pairs(change):
-    """Field changes as (name, (old, new)); changes of many-to-many relations look different and are left out."""
+    """Field changes as (name, (old, new)); those of many-to-many relations look different: _of_relations."""
     return [(name, pair) for name, pair in (change.changes or {}).items() if isinstance(pair, list)]
 
 

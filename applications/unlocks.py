@@ -18,6 +18,10 @@ OPEN_IN = {
 }
 SETTLED = ("accepted", "withdrawn")  # states of an item that ask for nothing any more
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+AS_HANDED_IN = (
+    "Diese Angaben stehen so im Antrag, wie er dem Ministerium vorliegt. Sie lassen sich nur ändern, wenn das Ministerium "
+    "sie nachfordert. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+)
 CLOSED = "Der Antrag steht auf „{state}“. Änderungen sind jetzt nicht möglich."
 
 
@@ -29,7 +33,9 @@ def why_locked(application, kind: str, participant=None) -> str | None:
         return CLOSED.format(state=PLAIN_LABELS[application.state])
     if not application.is_handed_in or application.state in OPEN_IN[kind]:
         return None
-    return None if items_for(application, kind, participant) else CONFIRMED
+    if items_for(application, kind, participant):
+        return None
+    return CONFIRMED if OPEN_IN[kind] else AS_HANDED_IN
 
 
 def _why_report_locked(application) -> str | None:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from applications import timeline
 from ikz.accounts import send_link_for_a_password
 from ikz.admin_a11y import ModelAdmin, NamedControls
 from ikz.admin_addresses import SoundAddresses
@@ -28,18 +29,6 @@ class AccountChangeForm(UserChangeForm):
         fields = "__all__"
         field_classes = {}
         widgets = {"groups": CheckboxSelectMultiple}
-        labels = {
-            "is_active": "Das Konto ist freigeschaltet",
-            "is_staff": "Zugang zur Verwaltung",
-            "is_superuser": "Alle Rechte",
-            "groups": "Rollen",
-        }
-        help_texts = {
-            "is_active": "Nehmen Sie den Haken heraus, wenn jemand ausscheidet. Konten werden nicht gelöscht.",
-            "is_staff": "Nur mit diesem Haken ist die Anmeldung hier möglich.",
-            "is_superuser": "Nur für die technische Betreuung. Das Vier-Augen-Prinzip gilt trotzdem.",
-            "groups": "Was jemand tun darf, folgt aus den Rollen.",
-        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,6 +57,8 @@ class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
         ("Rechte", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Zeiten", {"fields": ["last_login", "date_joined"]}),
     ]
+    # Whoever only reads is not shown when somebody works, nor asked for a password.
+    fieldsets_to_read = [(None, {"fields": ["email"]}), *fieldsets[1:3]]
     add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name"]})]
 
     @admin.display(description="Rollen")
@@ -76,6 +67,20 @@ class AccountAdmin(SoundAddresses, NamedControls, UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if self.has_change_permission(request) else [name for name in shown if name != "last_login"]
+
+    def get_fieldsets(self, request, obj=None):
+        only_reads = obj and not self.has_change_permission(request, obj)
+        return self.fieldsets_to_read if only_reads else super().get_fieldsets(request, obj)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What was kept of the account, its roles and accesses, beside what was done on these pages."""
+        account = self.get_object(request, unquote(object_id))
+        events = timeline.events_of_account(account) if account else []
+        return super().history_view(request, object_id, {"events": events, **(extra_context or {})})
 
     def save_model(self, request, obj, form, change):
         if not change:

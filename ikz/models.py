@@ -1,6 +1,6 @@
 """Who works here: accounts belong to people and are known by their e-mail address."""
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
@@ -31,6 +31,29 @@ class AccountManager(UserManager):
 class User(AbstractUser):
     username = None
     email = models.EmailField("E-Mail-Adresse", unique=True, validators=[sendable])
+    is_active = models.BooleanField(
+        "freigeschaltet",
+        default=True,
+        help_text="Ohne diesen Haken ist keine Anmeldung möglich. Wer ausscheidet, verliert ihn; Konten werden nicht gelöscht.",
+    )
+    is_staff = models.BooleanField(
+        "Zugang zur Verwaltung",
+        default=False,
+        help_text="Nur mit diesem Haken ist die Anmeldung hier möglich.",
+    )
+    is_superuser = models.BooleanField(
+        "alle Rechte",
+        default=False,
+        help_text="Nur für die technische Betreuung. Das Vier-Augen-Prinzip gilt trotzdem.",
+    )
+    groups = models.ManyToManyField(
+        Group,
+        verbose_name="Rollen",
+        blank=True,
+        related_name="user_set",
+        related_query_name="user",
+        help_text="Was jemand tun darf, folgt aus den Rollen.",
+    )
 
     objects = AccountManager()
 

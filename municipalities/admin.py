@@ -46,7 +46,7 @@ class ExistenceFilter(admin.SimpleListFilter):
 
 @admin.register(Municipality)
 class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
-    list_display = ["name", "ags", "kind", "district_name", "regierungsbezirk", "population", "valid_to"]
+    list_display = ["name", "key", "kind", "district_name", "regierungsbezirk", "population", "valid_to"]
     list_filter = ["kind", RegierungsbezirkFilter, ExistenceFilter, ("district", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["district"]
     search_fields = ["name", "ags", "ars"]
@@ -70,6 +70,10 @@ class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
         ),
         ("Bemerkung", {"fields": ["note"]}),
     ]
+
+    @admin.display(description="AGS", ordering="ags")
+    def key(self, municipality):
+        return municipality.ags
 
     @admin.display(description="Landkreis", ordering="district__name")
     def district_name(self, municipality):

@@ -21,7 +21,7 @@ from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.budget_factories import authorisation, transfer
 from tests.disposal_factories import DeletionFactory, answered_case, ended_long_ago
-from tests.factories import StoredFileFactory, case_in
+from tests.factories import AgreementFactory, ApplicationFactory, CooperationFactory, StoredFileFactory, case_in
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
 
@@ -88,6 +88,8 @@ def examples():
     released = _released(office)
     payment = records["paymentorder"].payments.get()
     draft = draft_of(case.municipalities[:2], variant=case.variant)
+    signed = ApplicationFactory(cooperation=CooperationFactory(participants=case.municipalities[:2]))
+    AgreementFactory(cooperation=signed.cooperation)
     return records, {
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],
@@ -101,7 +103,7 @@ def examples():
         "portal:resolution": [case.uuid, case.participants[1].pk],
         "portal:expenditure": [case.uuid, case.participants[1].pk],
         "portal:other_documents": [case.uuid, case.participants[1].pk],
-        "portal:agreement": [case.uuid],
+        "portal:agreement": [signed.uuid],
         "admin:applications_application_letter": [case.pk, "reminder"],
         "portal:usage_report": [records["usagereport"].application.uuid],
         "portal:expenditure_after": [case.uuid],

@@ -63,9 +63,12 @@ GET = {
         "portal:other_documents",
         "portal:correction",
     ],
+    # Every participant, once there is one.
+    "LP": [
+        "portal:agreement",
+    ],
     # The lead.
     "L": [
-        "portal:agreement",
         "portal:usage_report",
         "portal:bank_account",
         "portal:expenditure_after",
@@ -273,6 +276,12 @@ GET = {
         "admin:applications_payingaccount_add",
         "admin:applications_baserate_add",
     ],
+    # Revision and Stammdaten.
+    "RT": [
+        "admin:ikz_user_changelist",
+        "admin:ikz_user_history",
+        "admin:ikz_user_change",
+    ],
     "SH": [
         "admin:applications_bankaccount_add",
     ],
@@ -280,11 +289,8 @@ GET = {
     "": [
         "admin:view_on_site",
         "admin:auth_user_password_change",
-        "admin:ikz_user_changelist",
         "admin:ikz_user_add",
-        "admin:ikz_user_history",
         "admin:ikz_user_delete",
-        "admin:ikz_user_change",
         "admin:municipalities_municipality_delete",
         "admin:municipalities_registerimport_add",
         "admin:municipalities_registerimport_delete",

@@ -51,6 +51,7 @@ POST = {
         "admin:applications_filenote_change",
     ],
     "L": [
+        "portal:agreement",
         "portal:common_data",
         "portal:draft_basics",
         "portal:draft_details",

@@ -16,8 +16,6 @@ from django.db import models
 from applications import grant_rules, rules
 from applications.checklist import Rule, Status
 from applications.management.commands.workflow_diagram import roles_that_may, targets, transitions_by_step
-from applications.models import Application
-from applications.models.stamps import STAMPS
 from applications.states import State
 from tests.applications.rule_table import TABLE
 
@@ -311,24 +309,6 @@ def test_every_open_state_has_an_exit_for_somebody(state):
     }
 
     assert [name for name, who in exits.items() if who] != []
-
-
-def test_every_stamp_has_who_and_when_and_both_or_neither():
-    stamps, unguarded = {}, []
-    for model in (model for app in OURS for model in apps.get_app_config(app).get_models()):
-        fields, guards = {each.name: each for each in model._meta.local_fields}, list(model._meta.constraints)
-        whens = [name.removesuffix("_at") for name, field in fields.items() if name.endswith("_at") and field.null]
-        stamps[model] = [name for name in whens if f"{name}_by" in fields]
-        names = {each.name.partition("_" + stamp)[1:] for stamp in stamps[model] for each in guards}
-        unguarded += [
-            f"{model.__name__}.{stamp}"
-            for stamp in stamps[model]
-            if not {("_" + stamp, "_by_and_at"), ("_" + stamp, "_as_a_whole")} & names
-        ]
-
-    assert set(stamps[Application]) == {*STAMPS, "handed_in"}
-    assert len([name for names in stamps.values() for name in names]) > 20
-    assert unguarded == []
 
 
 def test_every_foreign_key_to_people_and_cases_protects():

@@ -30,11 +30,22 @@ ALL_ASKED = (
 )
 
 
+class RequestedScanFilter(admin.SimpleListFilter):
+    title = "erneuter Virenprüfung"
+    parameter_name = "requested"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "angefordert, noch nicht erledigt")]
+
+    def queryset(self, request, queryset):
+        return queryset.awaiting_requested_scan() if self.value() == "yes" else queryset
+
+
 @admin.register(StoredFile)
 class StoredFileAdmin(EvidenceAdmin):
-    list_display = ["original_name", "application", "purpose", "scan", "uploaded_by", "uploaded_at"]
+    list_display = ["original_name", "application", "purpose", "scan_and_request", "uploaded_by", "uploaded_at"]
     list_select_related = ["application", "uploaded_by"]
-    list_filter = ["purpose", "scan"]
+    list_filter = ["purpose", "scan", RequestedScanFilter]
     search_fields = ["application__file_number", "original_name", "sha256"]
     actions = ["rescan"]
     readonly_fields = ["seen_by"]
@@ -58,6 +69,12 @@ class StoredFileAdmin(EvidenceAdmin):
         """Who looked at a document is for the audit, not for colleagues."""
         return [*self.facts, "seen_by"] if request.user.has_perm("applications.view_documentview") else self.facts
 
+    @admin.display(description="Virenprüfung", ordering="scan")
+    def scan_and_request(self, stored):
+        if not stored.awaits_another_scan:
+            return stored.get_scan_display()
+        return format_html("{}<br>erneute Prüfung angefordert", stored.get_scan_display())
+
     @admin.display(description="Einsichten")
     def seen_by(self, stored):
         """The latest of them, and how many there are."""
@@ -77,12 +94,15 @@ class StoredFileAdmin(EvidenceAdmin):
             raise PermissionDenied("Dokumente prüft die Rolle Sachbearbeitung erneut.")
         stored = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
         about(request, stored)
-        self.message_user(request, *(_asked_for(stored) if scans.are_left_to_a_worker() else _scanned(stored)))
+        self.message_user(
+            request, *(_asked_for(stored, request.user) if scans.are_left_to_a_worker() else _scanned(stored))
+        )
         return redirect("admin:applications_storedfile_change", pk)
 
     @admin.action(description="Erneut auf Viren prüfen", permissions=["rescan"])
     def rescan(self, request, queryset):
-        for said, level in _all_asked_for(queryset) if scans.are_left_to_a_worker() else _all_scanned(queryset):
+        waits = scans.are_left_to_a_worker()
+        for said, level in _all_asked_for(queryset, request.user) if waits else _all_scanned(queryset):
             self.message_user(request, said, level)
         if (left := queryset.count() - AT_ONCE) > 0:
             said = counted(left, "weiteres Dokument wird", "weitere Dokumente werden")
@@ -96,9 +116,9 @@ class StoredFileAdmin(EvidenceAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _asked_for(stored):
+def _asked_for(stored, person):
     """What to say, and how seriously; so do the next three."""
-    asked = StoredFile.objects.filter(pk=stored.pk).ask_for_scan()
+    asked = StoredFile.objects.filter(pk=stored.pk).ask_for_scan(by=person)
     return (ASKED, messages.SUCCESS) if asked else (f"Das Dokument bleibt gesperrt. {NEVER_AGAIN}", messages.WARNING)
 
 
@@ -108,9 +128,9 @@ def _scanned(stored):
     return result.detail if result else BUSY, level
 
 
-def _all_asked_for(documents):
+def _all_asked_for(documents, person):
     chosen = list(documents.values_list("pk", flat=True)[:AT_ONCE])
-    asked = StoredFile.objects.filter(pk__in=chosen).ask_for_scan()
+    asked = StoredFile.objects.filter(pk__in=chosen).ask_for_scan(by=person)
     if asked:
         yield ALL_ASKED.format(documents=counted(asked, "Dokument wird", "Dokumente werden")), messages.SUCCESS
     if locked := len(chosen) - asked:

@@ -12,6 +12,7 @@ from applications.legal_forms import LegalForm
 from applications.models import Programme, TaskField, Variant
 from applications.models.programme import DECIDED, Unit
 from ikz.admin_a11y import ModelAdmin
+from ikz.german import euros, percent
 
 
 class VariantForm(forms.ModelForm):
@@ -99,7 +100,7 @@ class ProgrammeAdmin(ModelAdmin):
 @admin.register(Variant)
 class VariantAdmin(ModelAdmin):
     form = VariantForm
-    list_display = ["label", "programme", "amount_per_unit", "unit", "cap", "min_participants", "min_saving_percent"]
+    list_display = ["label", "version", "grant", "most", "least_participants", "least_saving"]
     list_filter = ["programme", "code"]
     list_select_related = ["programme"]
     fieldsets = [
@@ -121,6 +122,28 @@ class VariantAdmin(ModelAdmin):
         ),
         ("Besonderes", {"fields": ["requires_ozg_goal", "excludes_pure_it"]}),
     ]
+
+    @admin.display(description="Fassung ab", ordering="programme__valid_from")
+    def version(self, variant):
+        return variant.programme.valid_from
+
+    @admin.display(description="Zuwendung", ordering="amount_per_unit")
+    def grant(self, variant):
+        if variant.amount_per_unit is None:
+            return "im Einzelfall"
+        return f"{euros(variant.amount_per_unit)} {variant.get_unit_display()}"
+
+    @admin.display(description="höchstens", ordering="cap")
+    def most(self, variant):
+        return euros(variant.cap) if variant.cap is not None else None
+
+    @admin.display(description="Beteiligte mindestens", ordering="min_participants")
+    def least_participants(self, variant):
+        return variant.min_participants
+
+    @admin.display(description="Einsparung mindestens", ordering="min_saving_percent")
+    def least_saving(self, variant):
+        return percent(variant.min_saving_percent) if variant.min_saving_percent is not None else None
 
     def get_fieldsets(self, request, obj=None):
         """Where every participant is a unit, their least number is asked once."""

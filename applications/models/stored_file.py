@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from applications.models.belongs_to_case import BelongsToCase
 from ikz import clock
+from ikz.columns import acted_at, acted_by, both_or_neither
 
 
 class Purpose(models.TextChoices):
@@ -62,14 +63,20 @@ class StoredFileQuerySet(models.QuerySet):
         since = Case(When(scan=Scan.CLEAN, then="scan_requested_at"), default="uploaded_at")
         return self.filter(ASKED_FOR | Q(scan=Scan.PENDING)).aggregate(oldest=Min(since))["oldest"]
 
-    def ask_for_scan(self) -> int:
+    def awaiting_requested_scan(self):
+        """Of which somebody asked for another scan that is still to come: the same answer as awaits_another_scan."""
+        return self.filter(AWAITS_SCAN, scan_requested_at__isnull=False)
+
+    def ask_for_scan(self, *, by) -> int:
         """Let a worker scan them next; returns how many. The last verdict counts until then; an infected one for ever.
 
-        Whoever asks again waits since the first time, so that a worker that stands still is told of.
+        Who asked first and when stays, so that a worker that stands still is told of.
         """
         asked = self.exclude(scan=Scan.INFECTED)
         since = Coalesce("scan_requested_at", timezone.now(), output_field=models.DateTimeField())
-        return asked.update(scan_requested_at=since, scan_tried_at=None)
+        return asked.update(
+            scan_requested_by=Coalesce("scan_requested_by", by.pk), scan_requested_at=since, scan_tried_at=None
+        )
 
     def visible_to(self, user):
         """Documents of the cases that the user may see.
@@ -121,7 +128,8 @@ class StoredFile(BelongsToCase, models.Model):
     scan_detail = models.CharField("Befund", max_length=200, blank=True)
     scanned_at = models.DateTimeField("geprüft am", null=True, blank=True)
     # Until a scan that began later has a verdict.
-    scan_requested_at = models.DateTimeField("erneute Prüfung angefordert am", null=True, blank=True, editable=False)
+    scan_requested_by = acted_by("erneute Prüfung angefordert")
+    scan_requested_at = acted_at("erneute Prüfung angefordert")
     # Whoever scans it anew holds it until the verdict; the claim of a process that died ends by itself.
     scan_claimed_at = models.DateTimeField("Prüfung begonnen am", null=True, blank=True, editable=False)
     scan_tried_at = models.DateTimeField("Prüfung zuletzt versucht am", null=True, blank=True, editable=False)
@@ -144,6 +152,11 @@ class StoredFile(BelongsToCase, models.Model):
                 name="stored_file_verdict_has_a_time",
                 condition=Q(scan__in=[Scan.PENDING, Scan.UNSCANNED]) | Q(scanned_at__isnull=False),
                 violation_error_message="Ein Prüfergebnis braucht einen Zeitpunkt.",
+            ),
+            both_or_neither(
+                "stored_file_scan_requested_by_and_at",
+                "scan_requested",
+                "Zur Anforderung einer erneuten Prüfung gehören Person und Zeitpunkt.",
             ),
         ]
         indexes = [

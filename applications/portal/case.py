@@ -13,6 +13,7 @@ from applications.unlocks import why_locked
 from ikz import clock
 
 OWN, COMMON = ("resolution", "expenditure", "other"), ("agreement", "expenditure_after", "report")
+READ_BY_ALL = ("agreement",)  # who signs it may read it; the rest of what is common is the lead's
 
 
 @login_required
@@ -62,7 +63,8 @@ def readable(application, standing, may_change) -> dict:
         "expenditure_after": _said(cooperation.personnel_after, cooperation.material_after),
         "report": application.usage_report is not None,
     }
-    return own | {kind: standing.leads and is_there and not may_change[kind] for kind, is_there in common.items()}
+    seen = COMMON if standing.leads else READ_BY_ALL if standing.own else ()
+    return own | {kind: kind in seen and is_there and not may_change[kind] for kind, is_there in common.items()}
 
 
 def _said(*amounts):

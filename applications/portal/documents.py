@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.views.decorators.http import require_safe
 
 from applications.models import Agreement, Resolution, StoredFile, UsageReport
 from applications.models.stored_file import Purpose
@@ -19,6 +20,10 @@ from applications.portal.record_forms import (
 )
 from applications.versions import versions
 
+BROUGHT_BY_LEAD = (
+    "Die Vereinbarung und die Tage der Unterschriften trägt die federführende Kommune ein. Bitte wenden Sie sich an sie, "
+    "wenn etwas nicht stimmt."
+)
 NOT_ASKED = "Das Ministerium hat auf diese Stellungnahme verzichtet. Sie müssen nichts tun."
 
 
@@ -78,9 +83,11 @@ def expenditure_after(request, uuid):
 
 @login_required
 def agreement(request, uuid):
-    application = led_case(request, uuid)
-    if not application.variant.requires_agreement:
+    application, standing = case_and_standing(request, uuid)
+    if not (standing.is_municipal and application.variant.requires_agreement):
         raise Http404
+    if not standing.leads:
+        return _agreement_to_read(request, application)
 
     def form_of(case, data, files):
         record = case.agreement or Agreement(cooperation=case.cooperation)
@@ -96,6 +103,15 @@ def agreement(request, uuid):
         what="Vereinbarung",
         versions=versions(application, Purpose.AGREEMENT, current=present.file if present else None),
     )
+
+
+@require_safe
+def _agreement_to_read(request, application):
+    """For whoever signs it and does not lead: the one in use, without its former versions."""
+    if application.agreement is None:
+        raise Http404
+    form = AgreementForm(None, None, instance=application.agreement, by=None, participants=application.participants)
+    return records.look(request, application, form, BROUGHT_BY_LEAD, "Vereinbarung")
 
 
 @login_required

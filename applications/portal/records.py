@@ -21,7 +21,7 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
         locked = why_locked(application, kind, participant)  # before the form, which may give the case a new record
         form = form_of(application, None, None)
         if locked:
-            return _locked_page(request, application, form, locked, what, context)
+            return look(request, application, form, locked, what, **context)
         return _page(request, application, form, template, what, participant, context)
     uploads.look_at(request.FILES)
     uploads.tell_of_infected(request.FILES, application=application, participant=participant, by=request.user)
@@ -45,7 +45,8 @@ def _page(request, application, form, template, what, participant, context):
     return render(request, template, shown)
 
 
-def _locked_page(request, application, form, locked, what, context):
+def look(request, application, form, locked, what, **context):
+    """The page that only shows what was brought. Raises PermissionDenied when nothing was."""
     told, record = facts(form), getattr(form, "instance", None)
     if not (told or context.get("present") or getattr(record, "file_id", None)):
         raise PermissionDenied(locked)

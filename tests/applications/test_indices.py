@@ -253,7 +253,8 @@ def test_whoever_asks_what_waits_for_the_scanner_looks_at_no_other_document(sett
     settings.IKZ_CLAMD = clamd
     case = ApplicationFactory()
     waiting = [StoredFileFactory(application=case, scan=Scan.PENDING) for _ in range(3)]
-    asked_for = StoredFileFactory(application=case, scan=Scan.CLEAN, scan_requested_at=timezone.now())
+    asked_for = StoredFileFactory(application=case, scan=Scan.CLEAN)
+    StoredFile.objects.filter(pk=asked_for.pk).ask_for_scan(by=case.clerk)
     StoredFileFactory(application=case, scan=Scan.CLEAN, scanned_at=timezone.now())
     copy(StoredFile, id="t.id + n", uuid="gen_random_uuid()")
     with connection.cursor() as cursor:
@@ -262,8 +263,9 @@ def test_whoever_asks_what_waits_for_the_scanner_looks_at_no_other_document(sett
     due = StoredFile.objects.due_for_scan(timezone.now())
     with CaptureQueriesContext(connection) as queries:
         StoredFile.objects.scan_awaited_since()
-    plans = [due[:20].explain(), explained(queries[0]["sql"])]
+    requested = StoredFile.objects.awaiting_requested_scan().order_by("-pk")[:100]
+    plans = [due[:20].explain(), explained(queries[0]["sql"]), requested.explain()]
 
     assert StoredFile.objects.count() > COPIES
     assert list(due) == [*waiting, asked_for][: 4 if clamd else 3]
-    assert ["stored_file_awaits_scan" in plan for plan in plans] == [True, True]
+    assert ["stored_file_awaits_scan" in plan for plan in plans] == [True] * 3

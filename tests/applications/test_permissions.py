@@ -238,7 +238,7 @@ RIGHTS = {
     "ikz.cacheentry": "-    -    -    -    -",
     "ikz.session": "-    -    -    -    -",
     "ikz.legalpage": "v    v    v    v    vc",
-    "ikz.user": "-    -    -    -    -",
+    "ikz.user": "-    -    -    v    v",
     "municipalities.membership": "vac  v    v    v    v",
     "municipalities.municipality": "v    v    v    v    vac",
 }

@@ -16,14 +16,15 @@ from applications.file_state import what_the_file_lacks
 from applications.models import FieldChange, Message, StoredFile
 from ikz import antivirus, health
 from tests import clamd
-from tests.factories import PDF, ApplicationFactory, ResolutionFactory, StoredFileFactory
+from tests.factories import PDF, ApplicationFactory, ResolutionFactory, StoredFileFactory, clerk
 
 pytestmark = pytest.mark.django_db
 ALL_ASKED = (
     "{} erneut geprüft, meist innerhalb weniger Minuten. Bis dahin gilt das bisherige Ergebnis. Das neue steht dann auf "
     "der Seite des Dokuments; wird etwas gefunden, erhält die Sachbearbeitung des Falls eine Nachricht."
 )
-WAITS = "wurde eine erneute Virenprüfung angefordert."
+WAITS = "Uhr hat Konrad Kern eine erneute Virenprüfung angefordert."
+IN_THE_LIST = "geprüft, ohne Befund<br>erneute Prüfung angefordert"
 
 
 @pytest.fixture(autouse=True)
@@ -35,14 +36,16 @@ def _house_with_a_worker(settings):
 @pytest.fixture
 def case(client):
     case = ApplicationFactory()
+    case.clerk.first_name, case.clerk.last_name = "Konrad", "Kern"
+    case.clerk.save()
     client.force_login(case.clerk)
     return case
 
 
-def document(case, scan="clean", content=PDF):
+def document(case, scan="clean", content=PDF, name="beschluss.pdf"):
     scanned_at = timezone.now() if scan in ("clean", "infected") else None
-    file = ContentFile(content, name="beschluss.pdf")
-    return StoredFileFactory(application=case, file=file, scan=scan, scanned_at=scanned_at)
+    file = ContentFile(content, name=name)
+    return StoredFileFactory(application=case, file=file, original_name=name, scan=scan, scanned_at=scanned_at)
 
 
 def press(client, stored):
@@ -58,6 +61,12 @@ def choose(client, *documents, follow=True):
 
 def page_of(client, stored):
     return client.get(reverse("admin:applications_storedfile_change", args=[stored.pk])).content.decode()
+
+
+def listed(client, **filters):
+    """The names in the list of documents, and how many of them wait for another scan."""
+    response = client.get(reverse("admin:applications_storedfile_changelist"), filters)
+    return sorted(each.original_name for each in response.context["cl"].result_list), response.text.count(IN_THE_LIST)
 
 
 def state_of(stored):
@@ -78,6 +87,16 @@ def test_request_waits_for_the_worker_and_changes_no_verdict(client, case, scan)
     assert WAITS in page_of(client, stored)
 
 
+def test_list_shows_and_finds_what_waits_for_another_scan(client, case):
+    asked, locked, pending = (document(case, scan, name=f"{scan}.pdf") for scan in ("clean", "infected", "pending"))
+    document(case, name="andere.pdf")
+    choose(client, asked, pending)
+    StoredFile.objects.filter(pk=locked.pk).update(scan_requested_by=case.clerk, scan_requested_at=timezone.now())
+
+    assert listed(client) == (["andere.pdf", "clean.pdf", "infected.pdf", "pending.pdf"], 1)
+    assert listed(client, requested="yes") == (["clean.pdf", "pending.pdf"], 1)
+
+
 @pytest.mark.parametrize("scan", ["clean", "pending", "unscanned"])
 def test_worker_answers_the_request(client, case, settings, socket_of_clamd, scan):
     stored = document(case, scan)
@@ -88,6 +107,7 @@ def test_worker_answers_the_request(client, case, settings, socket_of_clamd, sca
     call_command("worker", once=True)
 
     assert (state_of(stored), stored.scanned_at > asked) == (("clean", False), True)
+    assert (stored.scan_requested_by, stored.scan_requested_at) == (None, None)
     assert not StoredFile.objects.due_for_scan(timezone.now()).exists()
     assert WAITS not in page_of(client, stored)
 
@@ -247,10 +267,12 @@ def test_who_asks_again_waits_since_the_first_time(client, case):
     first = timezone.now() - timedelta(minutes=50)
     StoredFile.objects.update(scan_requested_at=first, scan_tried_at=first)
 
+    client.force_login(colleague := clerk())
     press(client, stored)
 
     stored.refresh_from_db()
-    assert (stored.scan_requested_at, stored.scan_tried_at) == (first, None)
+    assert colleague != case.clerk
+    assert (stored.scan_requested_by, stored.scan_requested_at, stored.scan_tried_at) == (case.clerk, first, None)
 
 
 def test_request_for_what_is_gone_ends(client, case, caplog):

@@ -341,7 +341,7 @@ def waiting_documents(case):
         StoredFileFactory(application=case, file=ContentFile(content, name="beschluss.pdf")) for content in contents
     ]
     StoredFile.objects.filter(pk__in=[each.pk for each in stored[:4]]).update(scan="pending", scanned_at=None)
-    StoredFile.objects.filter(pk__in=[each.pk for each in stored[:8]]).ask_for_scan()
+    StoredFile.objects.filter(pk__in=[each.pk for each in stored[:8]]).ask_for_scan(by=case.clerk)
     lost = stored[8].file.name
     stored[8].file.storage.delete(lost)
     return contents[:8], lost

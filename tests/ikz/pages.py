@@ -72,6 +72,7 @@ PAGES = {
     "account list": _plain("ikz_user_changelist"),
     "account add": _plain("ikz_user_add"),
     "account change": lambda office: reverse("admin:ikz_user_change", args=[office.account.pk]),
+    "account history": lambda office: reverse("admin:ikz_user_history", args=[office.account.pk]),
     "account password": lambda office: reverse("admin:auth_user_password_change", args=[office.account.pk]),
     "municipality list": _plain("municipalities_municipality_changelist"),
     "municipality add": _plain("municipalities_municipality_add"),

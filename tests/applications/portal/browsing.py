@@ -1,4 +1,4 @@
-"""How the tests send the forms of the portal."""
+"""How the tests send the forms of the portal and read its pages."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -21,3 +21,16 @@ def seen(client, address):
 
 def post(client, address, data):
     return client.post(address, data | {"seen": seen(client, address)})
+
+
+def shown(client, address):
+    """What the page of something locked says: why, and the facts."""
+    context = client.get(address).context
+    return context["locked"], dict(context["facts"])
+
+
+def links(client, case):
+    """The pages of documents that the page of the case offers, with the words of the links."""
+    text = client.get(url("case", case)).text
+    found = [each.partition("</a>")[0] for each in text.split('<a class="kern-link" href="/portal/faelle/')[1:]]
+    return [each.partition(">")[2].partition("<span")[0] for each in found]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from applications import workflow
 from applications.models import Resolution
 from applications.models.stored_file import Purpose
-from tests.applications.portal.browsing import pdf, url
+from tests.applications.portal.browsing import links, pdf, shown, url
 from tests.factories import (
     PDF,
     OpinionFactory,
@@ -23,19 +23,6 @@ from tests.report_factories import UsageReportFactory
 pytestmark = pytest.mark.django_db
 
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
-
-
-def shown(client, address):
-    """What the page of something locked says: why, and the facts."""
-    context = client.get(address).context
-    return context["locked"], dict(context["facts"])
-
-
-def links(client, case):
-    """The pages of documents that the page of the case offers, with the words of the links."""
-    text = client.get(url("case", case)).text
-    found = [each.partition("</a>")[0] for each in text.split('<a class="kern-link" href="/portal/faelle/')[1:]]
-    return [each.partition(">")[2].partition("<span")[0] for each in found]
 
 
 # ── Resolutions ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,7 +217,10 @@ def test_partner_looks_at_its_own_after_the_end(client, completed):
         client.get(url(page, completed)).status_code for page in ("agreement", "expenditure_after", "usage_report")
     ]
 
-    assert (offered, common) == (["Ansehen", "Ansehen"], [404, 404, 404])
+    assert (offered, common) == (["Ansehen", "Vereinbarung ansehen", "Ansehen"], [200, 404, 404])
+
+
+# ── Report, project, opinion ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_report_that_nobody_accepted_is_closed_with_the_case(client):
@@ -251,6 +241,19 @@ def test_lead_looks_at_the_data_of_the_project(client):
 
     assert facts["OZG-Ziele"] == "Online-Antragsverfahren entwickeln, einführen oder nachnutzen"
     assert facts["Aufgabenfeld"] == str(decided.cooperation.task_field)
+
+
+def test_data_of_the_project_are_not_called_confirmed_before_they_are(client, case):
+    client.force_login(member_of(case.lead))
+
+    locked, _facts = shown(client, url("common_data", case))
+    response = client.post(url("common_data", case), {"title": "Anderes Vorhaben"})
+
+    assert locked == (
+        "Diese Angaben stehen so im Antrag, wie er dem Ministerium vorliegt. Sie lassen sich nur ändern, wenn das "
+        "Ministerium sie nachfordert. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
+    )
+    assert f"{locked} Ihre Eingaben wurden nicht gespeichert." in response.context["form"].non_field_errors()
 
 
 def test_opinion_of_a_document_alone_can_be_looked_at(client, completed):
