@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from applications import grants, payments, programme_end
 from applications.case_dates import SOON
+from applications.checklist import Status
 from applications.deadlines import owed_dates
 from applications.models import Application, Budget, CorrectionRequest, FileNote, Notice, Opinion
 from applications.models.application_queries import ROLE_TURNS
@@ -164,6 +165,8 @@ def what_to_do(application) -> str:
         case Turn.CLERK:
             return _what_the_clerk_does(application)
         case Turn.DECIDER:
+            if application.state != State.CHECKED:
+                return "Entscheiden Sie über die Ablehnung; die federführende Kommune ist angehört."
             return f"Entscheiden Sie über den Antrag ({_proposed(application)})."
         case Turn.TREASURER:
             return f"Zahlen Sie {euros(application.granted)} aus, sobald der Bescheid bestandskräftig ist."
@@ -174,15 +177,19 @@ def _what_the_clerk_does(application) -> str:
     if any(each.is_open for each in application.correction_list):
         return "Prüfen Sie die Antwort auf die Nachforderung."  # unanswered, it would be the participants' turn
     match application.state:
+        case State.APPROVED:
+            return "Versenden Sie den Bescheid und halten Sie den Versand fest."
         case State.PAID:
             return _what_the_report_asks(application.usage_report)
         case State.DRAFTED if not application.participant_count:
             return "Tragen Sie die beteiligten Kommunen ein."
         case State.DRAFTED:
-            return _first_obstacle(application, RESOLUTIONS) or "Bestätigen Sie, dass die Beschlüsse vollständig sind."
+            checklist, step = RESOLUTIONS, "Bestätigen Sie, dass die Beschlüsse vollständig sind."
         case State.RESOLUTIONS_COLLECTED:
-            return _first_obstacle(application, AGREEMENT) or "Bestätigen Sie, dass die Vereinbarung vollständig ist."
-    return _first_obstacle(application, CHECK) or "Schließen Sie die Prüfung ab."
+            checklist, step = AGREEMENT, "Bestätigen Sie, dass die Vereinbarung vollständig ist."
+        case _:
+            checklist, step = CHECK, "Schließen Sie die Prüfung ab."
+    return _first_obstacle(application, checklist) or step
 
 
 def _what_the_report_asks(report) -> str:
@@ -194,8 +201,13 @@ def _what_the_report_asks(report) -> str:
 def _first_obstacle(application, checklist) -> str:
     """What the next step waits for, as its rule says it; similar cases are left to the page of the case."""
     for rule in checklist:
-        if rule is not no_double_funding and not (finding := rule.finding(application)).met:
-            return finding.message
+        if rule is no_double_funding or (finding := rule.finding(application)).met:
+            continue
+        if rule.is_judged and finding.status is Status.MISSING:
+            return (
+                f"Nicht erfüllt: „{rule.label}“. Hören Sie die federführende Kommune zur beabsichtigten Ablehnung an."
+            )
+        return finding.message
     return ""
 
 

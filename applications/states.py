@@ -43,6 +43,7 @@ ENDED_WITHOUT_GRANT = [State.REJECTED, State.WITHDRAWN]
 DECIDED_LAST = [State.APPROVED, State.REJECTED]  # the last step was a decision, and nothing was built on it yet
 RUNNING = [*UNDECIDED, State.APPROVED, State.PAID]
 ENDED = [State.COMPLETED, *ENDED_WITHOUT_GRANT, State.REVOKED]  # no step of the procedure lies ahead
+DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
 
 # A case may wait with the lead until it is handed in; every later state needs that.
 MAY_BE_PRIVATE = [State.DRAFTED, State.WITHDRAWN]

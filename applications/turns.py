@@ -2,13 +2,14 @@
 
 from django.db import models
 
+from applications.letter_kinds import Intention
 from applications.states import UNDER_PREPARATION, State
 
 
 class Turn(models.TextChoices):
     PARTICIPANTS = "participants", "Beteiligte"
     LEAD = "lead", "Federführende Kommune"
-    AUTHORITY = "authority", "Aufsichtsbehörde"
+    AUTHORITY = "authority", "Stellungnehmende Stelle"
     CLERK = "clerk", "Sachbearbeitung"
     DECIDER = "decider", "Bewilligung"
     TREASURER = "treasurer", "Haushalt"
@@ -23,8 +24,9 @@ def turn(application) -> Turn:
         case State.CHECKED:
             return Turn.DECIDER
         case State.APPROVED:
-            # A case taken over was paid before this procedure.
-            return Turn.NOBODY if application.taken_over_at else Turn.TREASURER
+            if application.taken_over_at:  # paid before this procedure
+                return Turn.NOBODY
+            return Turn.CLERK if application.has_unsent_decision else Turn.TREASURER
         case State.PAID:
             report = application.usage_report
             return Turn.CLERK if report and report.is_at_ministry else Turn.LEAD
@@ -35,9 +37,9 @@ def turn(application) -> Turn:
 def _turn_before_the_check(application) -> Turn:
     if not application.is_handed_in:
         return Turn.LEAD
-    if asked := _turn_of_corrections(application):
+    if asked := _turn_of_corrections(application) or _turn_of_hearings(application):
         return asked
-    if application.state == State.DRAFTED and application.participants_without_resolution:
+    if application.state == State.DRAFTED and application.bodies_without_resolution:
         return Turn.PARTICIPANTS
     if application.state == State.RESOLUTIONS_COLLECTED and application.agreement_incomplete:
         return Turn.LEAD
@@ -52,3 +54,11 @@ def _turn_of_corrections(application) -> Turn | None:
     if any(each.is_unanswered for each in waiting):
         return Turn.PARTICIPANTS
     return Turn.CLERK if waiting else None
+
+
+def _turn_of_hearings(application) -> Turn | None:
+    """Where a refusal is intended: whoever may object, then whoever decides."""
+    hearings = application.hearings_in_force(Intention.REFUSE)
+    if any(each.is_over for each in hearings):
+        return Turn.DECIDER
+    return Turn.LEAD if hearings else None

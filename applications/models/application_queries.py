@@ -9,15 +9,20 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from applications import grants
+from applications.letter_kinds import Intention
 from applications.models.bank_account import BankAccount
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
 from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
+from applications.models.hearing import Hearing
+from applications.models.history import Entry
+from applications.models.notice import Notice
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
-from applications.states import ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
+from applications.states import DECISIONS, ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
 from applications.turns import Turn
+from ikz import clock
 from municipalities.models import Municipality, present_day
 
 FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
@@ -31,8 +36,8 @@ STATES_OF_TURNS = {
     Turn.PARTICIPANTS: UNDER_PREPARATION,
     Turn.LEAD: (*UNDER_PREPARATION, State.PAID),
     Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
-    Turn.CLERK: (*UNDER_PREPARATION, State.PAID),
-    Turn.DECIDER: (State.CHECKED,),
+    Turn.CLERK: (*UNDER_PREPARATION, State.APPROVED, State.PAID),
+    Turn.DECIDER: (*UNDER_PREPARATION, State.CHECKED),
     Turn.TREASURER: (State.APPROVED,),
     Turn.NOBODY: (State.APPROVED, *ENDED),
 }
@@ -233,10 +238,20 @@ class ApplicationQuerySet(models.QuerySet):
 # The expressions below do not change, and to build them takes longer than the database needs for a page of cases.
 
 
+class _Today(models.Func):
+    """The day on which the database is asked, not that on which the expression was built."""
+
+    output_field = models.DateField()
+
+    def as_sql(self, compiler, connection, **_context):
+        return "%s", [connection.ops.adapt_datefield_value(clock.today())]
+
+
 @cache
 def turn_expression():
     participant = Participant.objects.active().filter(cooperation=OuterRef("cooperation"))
-    lacks_resolution = Exists(participant.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
+    body = participant.filter(municipality__in=Municipality.objects.existing_on(_Today()))
+    lacks_resolution = Exists(body.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
     signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
     lacks_agreement = Q(variant__requires_agreement=True) & (
         ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
@@ -245,8 +260,16 @@ def turn_expression():
     corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.unsettled().filter(application=OuterRef("pk"))
+    unsent = Notice.objects.unsent_decisions().filter(application=OuterRef("pk"))
+    decided_since = Entry.objects.filter(
+        application=OuterRef("application"), step__in=DECISIONS, at__gte=OuterRef("notice__issued_at")
+    )
+    hearings = Hearing.objects.filter(
+        ~Exists(decided_since), application=OuterRef("pk"), intention=Intention.REFUSE, notice__voided_at=None
+    )
     return models.Case(
         models.When(state=State.CHECKED, then=models.Value(Turn.DECIDER)),
+        models.When(Q(state=State.APPROVED, taken_over_at=None) & Exists(unsent), then=models.Value(Turn.CLERK)),
         models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),
         models.When(
             Q(state=State.PAID) & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)
@@ -256,6 +279,8 @@ def turn_expression():
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
         models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
         models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
+        models.When(Exists(hearings.over(_Today())), then=models.Value(Turn.DECIDER)),
+        models.When(Exists(hearings), then=models.Value(Turn.LEAD)),
         models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
         models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),

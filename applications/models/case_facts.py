@@ -14,12 +14,10 @@ from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
-from applications.states import ENDED, GRANTED, State
+from applications.states import DECISIONS, ENDED, GRANTED, State
 from applications.turns import Turn, turn
 from applications.who_owes import who_has_to_answer
 from ikz import clock
-
-DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
 
 
 class CaseFacts:
@@ -90,6 +88,12 @@ class CaseFacts:
     @cached_property
     def participants_without_resolution(self):
         return [each for each in self.participants if each.resolution_or_none is None]
+
+    @property
+    def bodies_without_resolution(self):
+        """Those of them that can still resolve; for what was merged the clerk puts its successor."""
+        today = clock.today()
+        return [each for each in self.participants_without_resolution if each.municipality.exists_on(today)]
 
     @property
     def agreement_incomplete(self):
@@ -264,17 +268,27 @@ class CaseFacts:
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
     def is_heard_on(self, intention: Intention, *, before=None) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass, since the case was last decided on.
+        """Whether the lead answered a hearing on this, or let its time pass, since the case was last decided on."""
+        return any(each.is_over for each in self.hearings_in_force(intention, before=before))
+
+    def hearings_in_force(self, intention: Intention, *, before=None) -> list:
+        """The hearings on this whose letter went out since the case was last decided on.
 
         What was said before an earlier decision was said of that one (HVwVfG § 28). `before` is the entry of the step
         that was just taken: what was so when it was taken.
         """
+        hearings = self.hearings.filter(intention=intention, notice__voided_at=None).select_related("notice")
+        if not hearings:
+            return []
         decisions = self.history.filter(step__in=DECISIONS)
         if before:
             decisions = decisions.filter(sequence__lt=before.sequence)
         last = decisions.order_by("-sequence").first()
-        hearings = self.hearings.filter(intention=intention).select_related("notice")
-        return any(each.is_over and not each.is_void and (last is None or each.asked_at > last.at) for each in hearings)
+        return [each for each in hearings if last is None or each.asked_at > last.at]
+
+    @property
+    def has_unsent_decision(self):
+        return self.notices.unsent_decisions().exists()
 
     @property
     def was_paid(self):
@@ -286,22 +300,28 @@ class CaseFacts:
         """The day of payment, or None where it lies before this procedure or ahead."""
         return clock.day_of(self.paid_at) if self.paid_at else None
 
-    @property
+    @cached_property
     def turn(self):
         return turn(self)
 
     @property
     def turn_label(self):
         """Who owes the next move, by name where that says more than the role."""
-        who = self.turn
-        if who == Turn.PARTICIPANTS and (names := self._participants_at_turn):
-            return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
-        if who == Turn.LEAD and self.lead:
-            return self.lead.display_name
-        return who.label
+        match self.turn:
+            case Turn.PARTICIPANTS:
+                names = self._participants_at_turn
+            case Turn.LEAD if self.lead:
+                names = [self.lead.display_name]
+            case Turn.AUTHORITY:
+                names = [each.name for each in self.opinion_list if not each.is_settled]
+            case _:
+                names = []
+        if not names:
+            return self.turn.label
+        return ", ".join(names) if len(names) <= 2 else f"{names[0]} und {len(names) - 1} weitere"
 
     @property
     def _participants_at_turn(self) -> list[str]:
         """Those who have to answer a correction request, else those without a resolution."""
         owing = who_has_to_answer(self.correction_list, self)
-        return owing or [each.municipality.display_name for each in self.participants_without_resolution]
+        return owing or [each.municipality.display_name for each in self.bodies_without_resolution]

@@ -10,6 +10,12 @@ from applications.models.notice import Notice
 from ikz import clock
 
 
+class HearingQuerySet(models.QuerySet):
+    def over(self, today):
+        """`is_over` in SQL."""
+        return self.filter(Q(answered_on__isnull=False) | Q(due_on__lt=today))
+
+
 class Hearing(CaseRecord):
     intention = models.CharField("beabsichtigt ist,", max_length=10, choices=Intention.choices)
     reasons = models.TextField("Gründe", help_text="Stehen im Schreiben an die federführende Kommune.")
@@ -23,6 +29,8 @@ class Hearing(CaseRecord):
     )
     answered_on = models.DateField("Äußerung eingegangen am", null=True, blank=True, validators=[not_in_the_future])
     answer = models.TextField("Äußerung", blank=True, help_text="Was vorgetragen wurde, in Worten für die Akte.")
+
+    objects = HearingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Anhörung"

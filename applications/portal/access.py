@@ -20,7 +20,7 @@ def case_and_standing(request, uuid):
 
 
 def _cases(user):
-    return Application.objects.visible_to(user).with_group().with_lead_account()
+    return Application.objects.visible_to(user).with_group().with_lead_account().with_turn()
 
 
 def own_participant(found, pk):

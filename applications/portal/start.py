@@ -46,7 +46,7 @@ def start(request):
         return redirect("admin:index")
     keys = Application.objects.visible_to(request.user).order_by("-state_since", "-pk").values_list("pk", flat=True)
     page = Paginator(keys, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
-    cases = Application.objects.with_group().with_lead_account().in_order_of(list(page))
+    cases = Application.objects.with_group().with_lead_account().with_turn().in_order_of(list(page))
     cards = [card(each, request.user) for each in cases]
     return render(
         request,

@@ -53,17 +53,21 @@ def next_sentence(application, standing, owed: list[Todo]) -> str:
     """One sentence in plain language: what happens next, and by whom."""
     if owed:
         return owed[0].text
-    if application.is_handed_in and application.turn == Turn.PARTICIPANTS and standing.leads:
-        missing = [each.municipality.display_name for each in application.participants_without_resolution]
+    if application.is_handed_in and application.sql_turn == Turn.PARTICIPANTS and standing.leads:
+        missing = [each.municipality.display_name for each in application.bodies_without_resolution]
         if application.state == State.DRAFTED and missing:
             return f"Es fehlen noch Beschlüsse: {listing(missing)}."
-    return WAITING[application.turn]
+    if application.sql_turn == Turn.LEAD and standing.leads:  # it owes nothing here, so the ministry hears it
+        return (
+            "Das Ministerium hört Sie an, bevor es entscheidet. Bis wann und wohin Sie sich äußern, sagt das Schreiben."
+        )
+    return WAITING[application.sql_turn]
 
 
 WAITING = {
     Turn.PARTICIPANTS: "Andere Beteiligte müssen noch Unterlagen einreichen. Sie müssen nichts tun.",
     Turn.LEAD: "Die federführende Kommune ist am Zug. Sie müssen nichts tun.",
-    Turn.AUTHORITY: "Die Aufsichtsbehörde nimmt noch Stellung. Sie müssen nichts tun.",
+    Turn.AUTHORITY: "Es stehen noch Stellungnahmen aus. Sie müssen nichts tun.",
     Turn.CLERK: "Das Ministerium prüft den Antrag. Sie müssen nichts tun.",
     Turn.DECIDER: "Das Ministerium entscheidet über den Antrag. Sie müssen nichts tun.",
     Turn.TREASURER: "Der Antrag ist bewilligt. Die Auszahlung folgt, sobald der Bescheid bestandskräftig ist.",

@@ -4,9 +4,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from applications import corrections, figures
+from applications import corrections, figures, rules
 from applications.models import Application
 from applications.states import State
+from tests.applications.situations import judged
 from tests.budget_factories import transfer
 from tests.factories import (
     AgreementFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     treasurer,
 )
 from tests.report_factories import UsageReportFactory
+from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,24 @@ def test_clerk_hears_the_first_obstacle_of_the_next_step():
     assert _sentences(me) == [
         "Eingespart werden 4,16 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben."
     ]
+
+
+def test_clerk_hears_what_follows_a_negative_judgement():
+    me = clerk()
+    application = case_in("agreement_signed", by=me)
+    judged(rules.no_pure_it_investment, (False, "Nur ein Ratsinformationssystem."))(application)
+
+    assert _sentences(me) == [
+        "Nicht erfüllt: „Keine reine IT-Investition“. Hören Sie die federführende Kommune zur beabsichtigten Ablehnung an."
+    ]
+
+
+def test_decider_hears_that_a_refusal_waits():
+    application = case_in("agreement_signed")
+    stationery()
+    HearingFactory(application=application, due_on=TODAY - timedelta(days=1))
+
+    assert _sentences(decider()) == ["Entscheiden Sie über die Ablehnung; die federführende Kommune ist angehört."]
 
 
 def test_clerk_hears_of_answers_and_reports():

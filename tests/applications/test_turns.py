@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,11 @@ from hypothesis import given as given_random
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from applications import workflow
+from applications import notices, workflow
 from applications.models import Application
 from applications.states import UNDER_PREPARATION
 from applications.turns import Turn
+from tests.applications import letter_samples
 from tests.applications.situations import (
     WAITING,
     added,
@@ -25,9 +27,12 @@ from tests.applications.situations import (
     no_resolution,
     no_signature,
     opinions,
+    replaced_by,
     waived,
 )
+from tests.date_factories import DeliveryRuleFactory
 from tests.factories import BudgetFactory, answers_for, case_in, clerk, decider
+from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +43,30 @@ FORWARD = {
 }
 OPEN_REQUEST = correction("Beschluss mit Datum", "2026-10-01")
 RP_WAITS = opinions(("RP Gießen", WAITING))
+
+
+def hearing(**facts):
+    """A letter that asks the lead before the case is refused; without more its time still runs."""
+
+    def ask(application):
+        stationery()
+        HearingFactory(application=application, **{"due_on": timezone.localdate() + timedelta(days=1), **facts})
+
+    return ask
+
+
+ANSWERED = {"answered_on": timezone.localdate(), "answer": "Wir rechnen neu."}
+OVER = {"due_on": timezone.localdate() - timedelta(days=1)}
+
+
+def hearing_voided(application):
+    notices.void(application.hearings.get().notice, by=application.clerk, reason="Falsche Anschrift.")
+
+
+def refused_and_undone(application):
+    by = decider()
+    workflow.take(application, "reject", by=by, **answers_for(application, "reject"))
+    workflow.take(application, "undo", by=by, reason="Der Landrat hat neu Stellung genommen.")
 
 
 def turns_of(application):
@@ -101,6 +130,22 @@ def in_states(names, rows):
         ("agreement_signed", [opinions(("RP Gießen", waived("\n\N{NO-BREAK SPACE}")))], Turn.AUTHORITY),
         ("agreement_signed", [opinions()], Turn.CLERK),
         ("agreement_signed", [RP_WAITS, OPEN_REQUEST], Turn.PARTICIPANTS),
+        ("drafted", [no_resolution("Adorf"), replaced_by("Adorf", "Neudorf")], Turn.CLERK),
+        (
+            "drafted",
+            [no_resolution("Adorf"), no_resolution("Bdorf"), replaced_by("Adorf", "Neudorf")],
+            Turn.PARTICIPANTS,
+        ),
+        ("drafted", [no_resolution("Adorf"), hearing(**OVER)], Turn.DECIDER),
+        ("agreement_signed", [hearing()], Turn.LEAD),
+        ("agreement_signed", [hearing(due_on=timezone.localdate())], Turn.LEAD),
+        ("agreement_signed", [hearing(**OVER)], Turn.DECIDER),
+        ("agreement_signed", [hearing(**ANSWERED)], Turn.DECIDER),
+        ("agreement_signed", [hearing(**OVER), hearing()], Turn.DECIDER),
+        ("agreement_signed", [hearing(**OVER), OPEN_REQUEST], Turn.PARTICIPANTS),
+        ("agreement_signed", [hearing(**OVER), hearing_voided], Turn.CLERK),
+        ("agreement_signed", [hearing(**OVER, intention="revoke")], Turn.CLERK),
+        ("agreement_signed", [hearing(**OVER), refused_and_undone], Turn.CLERK),
     ],
 )
 def test_whose_turn_it_is_before_the_check(case, changes, expected):
@@ -137,6 +182,17 @@ def test_whose_turn_it_is_after_the_check(state, expected):
     assert turns_of(case_in(state)) == (expected, expected)
 
 
+def test_a_grant_waits_for_whoever_sends_its_notice():
+    stationery()
+    DeliveryRuleFactory()
+    notice = letter_samples.granted()
+    assert turns_of(notice.application) == (Turn.CLERK, Turn.CLERK)
+
+    notices.record_dispatch(notice, delivery="post", posted_on=timezone.localdate())
+
+    assert turns_of(notice.application) == (Turn.TREASURER, Turn.TREASURER)
+
+
 def test_a_case_taken_over_waits_for_nobody():
     application = given(complete=False).application()
     application = workflow.take(
@@ -161,7 +217,8 @@ def test_a_case_taken_over_waits_for_nobody():
         ("drafted", [no_resolution("Adorf"), asked_about("other", of="Bdorf")], "Bdorf"),
         ("agreement_signed", [asked_about("other", of="Cdorf"), asked_about("other", of="Bdorf")], "Cdorf, Bdorf"),
         ("resolutions_collected", [no_agreement], "Adorf"),
-        ("agreement_signed", [RP_WAITS], "Aufsichtsbehörde"),
+        ("agreement_signed", [RP_WAITS], "RP Gießen"),
+        ("agreement_signed", [hearing()], "Adorf"),
     ],
 )
 def test_the_turn_is_said_by_name_where_that_says_more(case, changes, label):
@@ -178,6 +235,9 @@ CHANGES = {
     "no file": agreement(file=None),
     "no signature": no_signature("Bdorf"),
     "opinion waits": RP_WAITS,
+    "merged body": replaced_by("Adorf", "Neudorf"),
+    "hearing runs": hearing(),
+    "hearing is over": hearing(**OVER),
     "opinion waived": opinions(("RP Gießen", waived("Nicht nötig."))),
 }
 
