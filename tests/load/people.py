@@ -139,7 +139,7 @@ class Municipality(_Person):
     def __init__(self, number, port):
         self.number = number
         open_cases = Application.objects.filter(state__in=UNDER_PREPARATION).order_by("pk").with_case()
-        self.own = own_case(open_cases, number, "still take documents")
+        self.own = own_case(open_cases[: number + 1], number, "still take documents")
         self.user = self.own.lead.memberships.get().user
         self.visitor = Visitor(self.user, port)
         self.cases = list(Application.objects.visible_to(self.user).order_by("-pk")[:CASES])
