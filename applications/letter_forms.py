@@ -28,6 +28,17 @@ class LetterForm(StepForm):
                 block.title, initial=block.version.text, rows=6, required=False, help_text="Leer: wie hinterlegt."
             )
 
+    @classmethod
+    def typed(cls, application, data):
+        """The answers, the passages that were added, and the texts that are not as they are stored."""
+        typed = super().typed(application, data)
+        for block in application.passages_to_choose(cls.letter):
+            if data.get(f"take-{block.key}"):
+                typed.append((f"„{block.title}“ aufnehmen", "ja"))
+            if text := _edited(block, data.get(f"text-{block.key}", "").strip()):
+                typed.append((f"Textbaustein „{block.title}“", text))
+        return typed
+
     @property
     def main(self):
         return [self[name] for name in self.own]
@@ -44,11 +55,16 @@ class LetterForm(StepForm):
     def _texts(self):
         texts = {}
         for block in self.blocks:
-            text = self.cleaned_data.get(f"text-{block.key}", "").replace("\r\n", "\n")
-            edited = "" if text == block.version.text else text
+            edited = _edited(block, self.cleaned_data.get(f"text-{block.key}", ""))
             if edited if block.is_standard else self.cleaned_data.get(f"take-{block.key}"):
                 texts[block.key] = edited
         return texts
+
+
+def _edited(block, text) -> str:
+    """The text as a browser sends it, or nothing where it is the one that is stored."""
+    text = text.replace("\r\n", "\n")
+    return "" if text == block.version.text else text
 
 
 def _amount_field(label):

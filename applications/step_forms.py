@@ -26,9 +26,20 @@ class StepForm(forms.Form):
     def first_values(self):
         return {}
 
+    @classmethod
+    def typed(cls, application, data) -> list[tuple[str, str]]:
+        """What somebody filled in, with the labels: also where the step has gone, and no form of it can be made."""
+        said = [(field.label, _said(field, data.get(name, "").strip())) for name, field in cls.base_fields.items()]
+        return [(label, text) for label, text in said if text]
+
     @property
     def main(self):
         return list(self)
+
+
+def _said(field, value) -> str:
+    """A choice in its words; one from a list that only the form of a case has is nothing to read."""
+    return str(dict(field.choices).get(value, "")) if isinstance(field, forms.ChoiceField) else value
 
 
 class ReasonForm(StepForm):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from municipalities.keys import HESSEN, REGIERUNGSBEZIRKE, STATES
 from municipalities.models import FREE_KINDS, Kind, Municipality
 from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, claims, fold_letters, same_name
+from municipalities.register_places import places_of
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
 
@@ -257,7 +258,8 @@ def _refuse_contradicting_names(finding):
 def means(name, body, known):
     if body.kind == Kind.DISTRICT:
         return same_district(name, body.name) and not claims(name, CLAIMS_MUNICIPALITY)
-    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name, known.district_name((body.ags or "")[:5])):
+    region = known.district_name((body.ags or "")[:5])
+    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name, region, places_of(body.name)):
         return False
     # A shortened name must not be the full name of another body.
     return _proper(name) == _proper(body.name) or not known.names[_proper(name)]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -102,14 +103,18 @@ class Parts:
         return next((i for i, word in enumerate(self.name) if word.strip(".") in WHERE), len(self.name))
 
 
-def same_name(written: str, official: str, region: str = "") -> bool:
+def same_name(written: str, official: str, region: str = "", places: Iterable[str] = ()) -> bool:
     """Whether somebody who writes the one may mean the other, given that the key says so too.
 
     A place that the official name does not have contradicts it („Naumburg (Saale)“), unless it is the Land or the
-    region, the Kreis it lies in.
+    region, the Kreis it lies in, or one of the `places` that it is known to lie at.
     """
     own = _own_words(official)
-    ours, theirs = _parts(official, own), _parts(written, own)
+    ours = _parts(official, own)
+    return _is_same(_parts(written, own), ours, region) or _lies_at(_set_apart(written, own), ours, places)
+
+
+def _is_same(theirs, ours, region):
     if not theirs.name:
         return False
     if theirs.letters == ours.letters:
@@ -119,6 +124,21 @@ def same_name(written: str, official: str, region: str = "") -> bool:
     if not (_alike(theirs.name, ours.name, ours.proper) or _shortened(theirs.name, ours)):
         return False
     return not theirs.place or _place_fits(theirs.place, ours, region)
+
+
+def _lies_at(theirs, ours, places):
+    """A single letter may be anything: „Hohenstein (T.)“ lies in the Taunus or in Thüringen."""
+    if len(fold_letters("".join(theirs.place))) < 2:
+        return False
+    if not (_alike(theirs.name, ours.name, ours.proper) or _shortened(theirs.name, ours)):
+        return False
+    return any(_alike(theirs.place, _words(_folded(place)), 0) for place in places)
+
+
+def _set_apart(name, own):
+    """With „an der Lahn“ and „/Lahn“ as places, too."""
+    parts = _parts(name.replace("/", " an "), own)
+    return Parts(parts.name[: parts.proper], parts.name[parts.proper :] + parts.place)
 
 
 def _place_fits(place, ours, region):

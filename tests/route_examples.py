@@ -30,7 +30,7 @@ def examples():
     """address → the arguments of an example."""
     office = furnish()
     office_member = OfficeMember.objects.get()
-    case, decided = office.case, case_in("approved")
+    case, decided, paid = office.case, case_in("approved"), case_in("paid")
     item = case.correctionrequests.get().items.create(participant=case.participants[1], text="Haushaltsplan")
     case.correctionrequests.get().items.create(kind="common_data", text="Zweck genauer")
     answered = answered_case("rejected")
@@ -56,6 +56,7 @@ def examples():
         "entry": case.history.first(),
         "archiveanswer": answered.archive_answer,
         "to be offered": ended_long_ago("rejected"),
+        "to be reported on": paid,
         "deletion": DeletionFactory(),
         "datefacts": DateFacts.objects.get(application__state="paid"),
         "deliveryrule": DeliveryRule.objects.get(),
@@ -145,7 +146,7 @@ NEW_RECORDS_OF = {
     "resolution": lambda records: records["application"].participants[1],
     "agreement": lambda records: records["cooperation"],
     "hearing": lambda records: records["application"],
-    "usagereport": lambda records: records["application"],
+    "usagereport": lambda records: records["to be reported on"],
     "opinion": lambda records: records["application"],
     "correctionrequest": lambda records: records["application"],
     "filenote": lambda records: records["application"],

@@ -17,12 +17,14 @@ POST = {
         "admin:applications_office_change",
         "admin:applications_officemember_change",
         "admin:applications_officemember_changelist",
+        "admin:applications_opinion_add",
         "admin:applications_opinion_change",
         "admin:applications_opinion_delete",
         "admin:applications_resolution_add",
         "admin:applications_resolution_change",
         "admin:applications_storedfile_changelist",
         "admin:applications_storedfile_rescan",
+        "admin:applications_usagereport_add",
         "admin:applications_usagereport_change",
         "admin:municipalities_membership_change",
         "admin:municipalities_membership_changelist",
@@ -75,5 +77,18 @@ POST = {
         "portal:correction",
         "portal:expenditure",
         "portal:other_documents",
+        "portal:resolution",
     ],
+}
+
+# address → what a person types into fields that the page leaves empty, where nothing can be written without.
+TYPED = {
+    "admin:applications_opinion_add": {"authority": "landrat", "name": "Landrat"},
+    "admin:applications_usagereport_add": {
+        "submitted_on": "2026-11-20",
+        "spent": "70000",
+        "personnel_after": "100000",
+        "material_after": "50000",
+    },
+    "portal:resolution": {"resolved_on": "2026-11-20"},
 }

@@ -4,18 +4,19 @@ import re
 from contextlib import contextmanager
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from ikz.second_factor import OPEN_WITHOUT
 from tests.attacks.guesses import Page
-from tests.factories import UserFactory
+from tests.factories import PDF, UserFactory
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 from tests.route_examples import example, examples
 from tests.route_names import NAMELESS, routes
 from tests.route_rights import GET, POST_ONLY, STAFF, STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT
-from tests.route_writing import POST
+from tests.route_writing import POST, TYPED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -132,10 +133,10 @@ def test_who_is_let_in_where(client, arguments, letter):
 
 
 def filled_forms(arguments, urls):
-    """address → its form as somebody gets it who may fill it, with every text changed."""
+    """address → its form as somebody gets it who may fill it, with every text changed, and its fields for a PDF."""
     readers = {letter: PEOPLE[letter](arguments[0]["application"]) for letter in "LPA"}
     readers["superuser"] = UserFactory(is_superuser=True)
-    forms = {name: {"post": "yes"} for name in urls}
+    forms = {name: ({"post": "yes"}, set()) for name in urls}
     for letters, names in GET.items():
         outside = next((each for each in "LPA" if each in letters), "superuser")
         client = Client()
@@ -143,13 +144,15 @@ def filled_forms(arguments, urls):
         for name in set(names) & set(urls):
             response = read(client.get(urls[name]))
             if not response.streaming and "html" in response.headers["Content-Type"]:
-                forms[name] = Page(response.content.decode()).changed()
+                page = Page(response.content.decode())
+                forms[name] = {**page.changed(), **TYPED.get(name, {})}, page.pdfs
     return forms
 
 
-def as_if_never_sent(client, url, form):
+def as_if_never_sent(client, url, answers, pdfs):
     """The tables that were written to, though nothing of it is kept."""
     session = client.cookies.copy()
+    form = {**answers, **{name: SimpleUploadedFile("unterlage.pdf", PDF, "application/pdf") for name in pdfs}}
     with transaction.atomic(), written() as tables:
         read(client.post(url, form))
         transaction.set_rollback(True)
@@ -170,9 +173,12 @@ def test_who_may_write_where_and_nobody_else_can(arguments, known_forms, letters
         client = Client()
         if person := PEOPLE[letter](arguments[0]["application"]):
             client.force_login(person)
-        sent = {name: as_if_never_sent(client, url, forms[name]) for name, url in urls.items()}
+        sent = {name: as_if_never_sent(client, url, *forms[name]) for name, url in urls.items()}
         found[letter] = {name for name, tables in sent.items() if tables}
 
     assert found == {
         letter: {name for who, names in POST.items() if letter in who for name in names} for letter in letters
+    }
+    assert {name for name, (_answers, pdfs) in forms.items() if pdfs} <= {
+        name for names in POST.values() for name in names
     }

@@ -41,6 +41,7 @@ class CaseLetters:
             self.message_user(
                 request, f"{LetterKind(kind).label}: Dafür gibt es in diesem Fall keinen Anlass.", messages.INFO
             )
+            self.give_back(request, application, FORMS[kind])
             return self.to_case(application, "schreiben")
         form = FORMS[kind](request.POST or None, application=application)
         if form.is_valid() and (done := self._issue(request, application, kind, form)):

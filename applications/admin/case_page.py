@@ -177,11 +177,15 @@ class CasePage:
         application = self._case(request, application.pk)
         if form is None or isinstance(refusal, workflow.WrongState):
             self.message_user(request, str(refusal), messages.ERROR)
-            for label, typed in _typed(request, workflow.form_of(type(application), name)):
-                self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: {label}: „{typed}“", messages.WARNING)
+            self.give_back(request, application, workflow.form_of(type(application), name))
             return self.to_case(application)
         form.add_error(getattr(refusal, "field", None), str(refusal))
         return self._step_page(request, application, step, form)
+
+    def give_back(self, request, application, form):
+        """Show on the next page what was typed into a form of this class that is no longer there."""
+        for label, typed in form.typed(application, request.POST) if form else []:
+            self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: {label}: „{typed}“", messages.WARNING)
 
     def _step_page(self, request, application, step, form=None):
         if step is None:
@@ -295,13 +299,6 @@ def _what_a_decider_looks_at(application):
         "has_more_cases": len(others) > OTHER_CASES,
         "hearings": application.hearings.select_related("notice__file"),
     }
-
-
-def _typed(request, form) -> list[tuple[str, str]]:
-    """What was typed into the fields of this form, with their labels."""
-    fields = form.base_fields if form else {}
-    given = [(field.label, request.POST.get(name, "").strip()) for name, field in fields.items()]
-    return [(label, typed) for label, typed in given if typed]
 
 
 def _is_rare(step):

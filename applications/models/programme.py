@@ -1,4 +1,10 @@
-"""The programme: dated versions of the rules, with the parameters of each variant. Data that the ministry edits."""
+"""The programme: dated versions of the rules, with the parameters of each variant. Data that the ministry edits.
+
+What decided cases rest on does not change under them. `save()` and `Variant.delete()` refuse it, whoever calls them;
+`clean()` says the same beside the form, and it alone refuses a new variant; the admin shows such a version and its variants
+read-only. The database knows nothing of it, and what a QuerySet updates, adds or deletes at once passes all of them: no code
+of ours does that to these models but migrations (tests/test_security_conventions.py).
+"""
 
 from datetime import timedelta
 

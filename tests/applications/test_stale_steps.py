@@ -6,7 +6,7 @@ from django.urls import reverse
 from applications import workflow
 from applications.models import Application
 from tests.applications import letter_samples
-from tests.factories import case_in, decider, taken
+from tests.factories import CorrectionRequestFactory, case_in, decider, taken
 from tests.report_factories import UsageReportFactory
 from tests.stationery import as_sent, stationery
 
@@ -86,4 +86,48 @@ def test_stale_step_from_another_state_names_who_was_faster(client):
         "Nicht gespeichert, zum Mitnehmen: Zuwendung (€): „70000“",
         "Nicht gespeichert, zum Mitnehmen: Begründung der Abweichung: „Getippt.“",
         "Nicht gespeichert, zum Mitnehmen: Zuwendungszweck: „Gemeinsamer Bauhof.“",
+    ]
+
+
+def test_letter_of_a_step_that_has_gone_gives_back_what_was_edited_in_it(client):
+    """What is as it is stored is not lost, and a key of a choice says nothing."""
+    stationery()
+    application = case_in("checked", cooperation=letter_samples.cooperation())
+    client.force_login(decider())
+    page = client.get(take_url(application, "approve")).context
+    first = as_sent(page["form"], seen=page["seen"])
+    typed = {
+        "text-grant-kosten": "Wir tragen nichts.\r\n\r\nAuch nicht <b>später</b>.",
+        "take-grant-beitritt": "on",
+        **dict.fromkeys(page["form"].own, ""),
+        "purpose": "Bauhof",
+        "budget": first["budget"],
+    }
+    workflow.take(application, "withdraw", by=application.clerk, reason="Schreiben vom 1.10.")
+
+    response = client.post(take_url(application, "approve"), {**first, **typed}, follow=True)
+
+    assert messages(response)[1:] == [
+        "Nicht gespeichert, zum Mitnehmen: Zuwendungszweck: „Bauhof“",
+        "Nicht gespeichert, zum Mitnehmen: „Beitritt weiterer Kommunen“ aufnehmen: „ja“",
+        "Nicht gespeichert, zum Mitnehmen: Textbaustein „Kosten“: „Wir tragen nichts.\n\nAuch nicht <b>später</b>.“",
+    ]
+    assert "Wir tragen nichts.\n\nAuch nicht &lt;b&gt;später&lt;/b&gt;.“</li>" in response.content.decode()
+
+
+def test_letter_whose_reason_has_gone_gives_back_what_was_edited_in_it(client):
+    stationery()
+    case = letter_samples.case()
+    request = CorrectionRequestFactory(application=case)
+    client.force_login(case.clerk)
+    url = reverse("admin:applications_application_letter", args=[case.pk, "correction_request"])
+    form = client.get(url).context["form"]
+    block = form.blocks[0]
+    request.close(by=case.clerk)
+
+    response = client.post(url, as_sent(form, **{f"text-{block.key}": "Wie besprochen."}), follow=True)
+
+    assert messages(response) == [
+        "Nachforderung: Dafür gibt es in diesem Fall keinen Anlass.",
+        f"Nicht gespeichert, zum Mitnehmen: Textbaustein „{block.title}“: „Wie besprochen.“",
     ]

@@ -108,13 +108,14 @@ class Page(HTMLParser):
     """The names that a page knows: `fields` with the values that they hold, `files`, `parameters` of its links.
 
     `texts` are the fields where people write: those of several lines, and those of one that holds a word. `questions`
-    are those of which one answer is ticked, `addresses` those for an e-mail address.
+    are those of which one answer is ticked, `addresses` those for an e-mail address, `pdfs` the files that
+    must be PDFs.
     """
 
     def __init__(self, html):
         super().__init__()
         self.fields, self.choices, self.files, self.parameters, self.texts = {}, {}, set(), set(), set()
-        self.questions, self.addresses = set(), set()
+        self.questions, self.addresses, self.pdfs = set(), set(), set()
         self._select = self._area = None
         self.feed(html)
 
@@ -143,6 +144,8 @@ class Page(HTMLParser):
     def _field(self, name, tag, attributes):
         if attributes.get("type") == "file":
             self.files.add(name)
+            if "application/pdf" in attributes.get("accept", ""):
+                self.pdfs.add(name)
         elif attributes.get("type") in ("radio", "checkbox"):
             self.choices.setdefault(name, []).append(attributes.get("value") or "on")
             if attributes["type"] == "radio":

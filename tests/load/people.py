@@ -4,9 +4,11 @@ Each request comes with what tells that it went well: a form that is refused and
 """
 
 import itertools
+import math
 
 from django.urls import reverse
 
+from applications.admin.case_list import CaseList
 from applications.generated.people import DOMAIN
 from applications.models import Application
 from applications.rules import APPROVAL, CHECK
@@ -38,15 +40,31 @@ def is_pdf(answer) -> bool:
     return answer.status == 200 and answer.body.startswith(b"%PDF-")
 
 
+class TooFewCases(SystemExit):
+    """Ends the run with its sentence."""
+
+
+def own_case(cases, number, what):
+    """Everybody another one."""
+    found = next(itertools.islice(cases, number, None), None)
+    if found is None:
+        raise TooFewCases(f"Too few cases: {number + 1} that {what} are needed. Give more --cases or fewer --users.")
+    return found
+
+
 class _Person:
     role = ""
 
     def __init__(self, number, port):
         self.number = number
         colleagues = User.objects.filter(email__startswith=self.role, email__endswith=f"@{DOMAIN}").order_by("pk")
+        count = Application.objects.count()
+        first = number * 50 % max(count, 1)
+        self.seen = list(Application.objects.order_by("pk")[first : first + CASES])
+        own_case(self.seen, 0, "anybody can look at")
+        self.last_page = math.ceil(count / CaseList.list_per_page)
         self.user = colleagues[number // 2 % len(colleagues)]
         self.visitor = Visitor(self.user, port)
-        self.seen = list(Application.objects.filter(pk__gt=number * 50).order_by("pk")[:CASES])
 
     def day(self):
         """(name of the page, request, whether its answer is a good one) without end."""
@@ -66,19 +84,19 @@ class Clerk(_Person):
     def __init__(self, number, port):
         super().__init__(number, port)
         ready = Application.objects.with_case().filter(state=State.AGREEMENT_SIGNED).order_by("pk")
-        complete = (case for case in ready if CHECK.met(case))
-        self.candidate = next(itertools.islice(complete, number // 2, None))  # everybody another one
+        self.candidate = own_case((case for case in ready if CHECK.met(case)), number // 2, "can be checked")
 
     def round(self, turn):
-        case, word = self.seen[turn % CASES], WORDS[turn % len(WORDS)]
+        case, word = self.seen[turn % len(self.seen)], WORDS[turn % len(WORDS)]
+        far = min(5, self.last_page)
         yield self.look("Startseite der Verwaltung", reverse("admin:index"))
         yield self.look("Fallliste", self.case_list)
-        yield self.look("Fallliste, Seite 5", f"{LIST}?fresh=1&p=5")
+        yield self.look(f"Fallliste, Seite {far}", f"{LIST}?fresh=1&p={far}")
         yield self.look("Fallliste, gefiltert", f"{LIST}?state=open&clerk=me")
         yield self.look("Fallliste, Kreis und Jahr", f"{LIST}?district=06431&year=2026")
         yield self.look("Fallliste, Suche", f"{LIST}?q={word}")
         for position in range(4):
-            yield self.look("Fallseite", page(self.seen[(turn + position) % CASES]))
+            yield self.look("Fallseite", page(self.seen[(turn + position) % len(self.seen)]))
         yield self.look("Verlauf", reverse("admin:applications_application_timeline", args=[case.pk]))
         if turn % 2 == 0:
             yield "Schritt: Prüfung abschließen", self._check, is_taken
@@ -98,6 +116,7 @@ class Decider(_Person):
         super().__init__(number, port)
         checked = Application.objects.with_case().filter(state=State.CHECKED).order_by("pk")
         self.waiting = list(itertools.islice((case for case in checked if APPROVAL.met(case)), CASES))
+        own_case(self.waiting, 0, "can be granted")
 
     def round(self, turn):
         case = self.waiting[(turn + self.number) % len(self.waiting)]
@@ -120,7 +139,7 @@ class Municipality(_Person):
     def __init__(self, number, port):
         self.number = number
         open_cases = Application.objects.filter(state__in=UNDER_PREPARATION).order_by("pk").with_case()
-        self.own = open_cases[number]
+        self.own = own_case(open_cases[: number + 1], number, "still take documents")
         self.user = self.own.lead.memberships.get().user
         self.visitor = Visitor(self.user, port)
         self.cases = list(Application.objects.visible_to(self.user).order_by("-pk")[:CASES])

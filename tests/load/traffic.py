@@ -48,7 +48,7 @@ def main(given, folder):
     """Print the figures; the number of bars that do not hold is the exit code."""
     start = time.monotonic()
     fill_up_to(given.cases[0], today=timezone.localdate())
-    _complete_what_deciders_need()
+    complete_what_deciders_need()
     _line(f"{Application.objects.count():,} cases in {time.monotonic() - start:.0f} s, {connection.vendor}")
     with web_server.running(web_server.environment(folder), "--max-requests", "0") as server:
         alone = _alone(server.port)
@@ -60,7 +60,7 @@ def main(given, folder):
     return _print_bars(calm, alone, memory, errors)
 
 
-def _complete_what_deciders_need():
+def complete_what_deciders_need():
     """A letterhead, and goals: generated cases have none, so that no grant of theirs could be drawn."""
     stationery()
     Cooperation.objects.update(ozg_goals=[OzgGoal.values[0]], goals_description="Gemeinsam erreicht.")

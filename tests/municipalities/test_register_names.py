@@ -8,6 +8,7 @@ import pytest
 from municipalities.models import Kind, Municipality
 from municipalities.register_judgement import Known, means
 from municipalities.register_names import fold_letters
+from municipalities.register_places import BODIES_AT
 from tests.fixture_data import register
 
 ROWS = list(register().values())
@@ -22,7 +23,9 @@ FOREIGN = """Frankfurt (Oder), Stadt|Frankfurt/Oder|Frankfurt an der Oder|Rotenb
     |Weimar/Thüringen|Selters (Westerwald)|Waldbrunn (Odenwald)|Sulzbach (Saar)|Sulzbach-Rosenberg|Hirschhorn (Pfalz)
     |Poppenhausen (Unterfranken)|Tann (Niederbayern)|Heringen/Helme|Borken (Westfalen)|Hatzfeld (Pommern)
     |Hanau (Baden)|Bad Homburg (Saar)|Bad Orba|Bad Vilbeln|Groß-Umstadter|Oberurseler|Kasseler|Fuldatal-Simmershausen|Giesen
-    |Alsfelden|Wiesbadener|Kelkheim (Rhön)"""
+    |Alsfelden|Wiesbadener|Kelkheim (Rhön)|Zwingenberg (Neckar)|Breitscheid (Westerwald)|Sulzbach (Main)|Marburg (Drau)
+    |Marburg/Drau|Erbach (Rheingau)|Münster (Taunus)|Münster/Dieburg|Hanau/Frankfurt|Waldeck/Korbach
+    |Biebergemünd (Rhön)|Rüdesheim (Nahe)|Fürth (Odenwaldkreis)|Bergen (Main)|Gießen/Wetzlar"""
 FOREIGN = [" ".join(name.split()) for name in FOREIGN.split("|")]
 
 
@@ -101,3 +104,73 @@ def test_foreign_name_means_no_body_of_hessen(written):
 )
 def test_kreis_in_brackets_is_no_contradiction(ags, written, fits):
     assert means(written, KNOWN.by_ags[ags], KNOWN) is fits
+
+
+@pytest.mark.parametrize(
+    ("ags", "written", "fits"),
+    [
+        ("06534014", "Marburg (Lahn)", True),
+        ("06534014", "Marburg/Lahn", True),
+        ("06534014", "Marburg, Lahn", True),
+        ("06534014", "Marburg a. d. Lahn", True),
+        ("06534014", "Universitätsstadt Marburg an der Lahn", True),
+        ("06534014", "Marburg (Lahn), Universitätsstadt", True),
+        ("06534014", "Marburg (Eder)", False),
+        ("06534014", "Marburg/Biedenkopf", False),
+        ("06531005", "Gießen (Lahn)", True),
+        ("06531005", "Landkreis Gießen (Lahn)", False),
+        ("06531", "Gießen (Lahn)", False),
+        ("06412000", "Frankfurt (Main)", True),
+        ("06412000", "Frankfurt/Main", True),
+        ("06412000", "Frankfurt a. M.", True),
+        ("06412000", "Frankfurt (Oder)", False),
+        ("06413000", "Offenbach a. M.", True),
+        ("06413000", "Offenbach (Main)", True),
+        ("06533009", "Limburg (Lahn)", True),
+        ("06533009", "Limburg/Lahn", True),
+        ("06533009", "Limburg (Weilburg)", False),
+        ("06634009", "Homberg/Efze", True),
+        ("06634009", "Homberg (Efze)", True),
+        ("06634009", "Homberg (Ohm)", False),
+        ("06634009", "Homberg/Ohm", False),
+        ("06535009", "Homberg/Ohm", True),
+        ("06535009", "Homberg (Efze)", False),
+        ("06635001", "Allendorf (Eder)", True),
+        ("06635001", "Allendorf (Lumda)", False),
+        ("06531001", "Allendorf/Lumda", True),
+        ("06531001", "Allendorf (Eder)", False),
+        ("06531001", "Allendorf (Lahn)", False),
+        ("06531017", "Staufenberg (Lumda)", True),
+        ("06531017", "Staufenberg (Hessen)", True),
+        ("06531017", "Staufenberg (Niedersachsen)", False),
+        ("06432015", "Münster (bei Dieburg)", True),
+        ("06432015", "Münster bei Dieburg", True),
+        ("06432015", "Münster b. Dieburg", True),
+        ("06432015", "Münster/Dieburg", False),
+        ("06435003", "Biebergemünd (Spessart)", True),
+        ("06435003", "Biebergemünd (Vogelsberg)", False),
+        ("06437006", "Erbach im Odenwald", True),
+        ("06437006", "Erbach/Odw.", True),
+        ("06437006", "Erbach (Rheingau)", False),
+        ("06439006", "Hohenstein (Ts.)", True),
+        ("06439006", "Hohenstein (T.)", False),
+        ("06439003", "Eltville (Rheingau)", True),
+        ("06439003", "Eltville/Rhein", True),
+        ("06431022", "Zwingenberg (Bergstraße)", True),
+        ("06431022", "Zwingenberg (Neckar)", False),
+    ],
+)
+def test_place_behind_a_name_counts_where_the_body_lies_and_nowhere_else(ags, written, fits):
+    assert means(written, KNOWN.by_ags[ags], KNOWN) is fits
+
+
+def test_every_place_that_is_written_behind_a_name_means_one_body():
+    written = [(f"{name} ({place})", name) for place, names in BODIES_AT.items() for name in names.split("|")]
+
+    meant = [(spelling, name, _meant_by(spelling)) for spelling, name in written]
+
+    assert [(spelling, found) for spelling, name, found in meant if found != {fold_letters(name)}] == []
+
+
+def _meant_by(written):
+    return {base(body.name) for body in BODIES if means(written, body, KNOWN)}
