@@ -37,7 +37,9 @@ STATES_OF_TURNS = {
     Turn.LEAD: (*UNDER_PREPARATION, State.PAID),
     Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
     Turn.CLERK: (*UNDER_PREPARATION, State.APPROVED, State.PAID),
-    Turn.DECIDER: (*UNDER_PREPARATION, State.CHECKED),
+    Turn.DECIDER: (
+        State.CHECKED,
+    ),  # and before, where the lead was heard: ApplicationQuerySet.where_it_can_be_the_turn_of()
     Turn.TREASURER: (State.APPROVED,),
     Turn.NOBODY: (State.APPROVED, *ENDED),
 }
@@ -152,14 +154,26 @@ class ApplicationQuerySet(models.QuerySet):
         return self.annotate(sql_turn=turn_expression())
 
     def at_turn(self, turn):
-        return self.with_turn().filter(state__in=STATES_OF_TURNS[turn], sql_turn=turn)
+        return self.where_it_can_be_the_turn_of([turn]).with_turn().filter(sql_turn=turn)
+
+    def where_it_can_be_the_turn_of(self, turns):
+        """The cases in the states of these turns; of the decider also those that are to be refused before the check."""
+        states = {state for turn in turns for state in STATES_OF_TURNS[turn]}
+        if Turn.DECIDER not in turns or states.issuperset(UNDER_PREPARATION):
+            return self.filter(state__in=states)
+        cases = self.model.objects.all()
+        heard = Hearing.objects.filter(intention=Intention.REFUSE).values("application")
+        return self.found_in_any_of(
+            cases.filter(state__in=states), cases.filter(state__in=UNDER_PREPARATION, pk__in=heard)
+        )
 
     def at_turn_of(self, user):
         """What waits for this person: the turns of the person's roles; nobody decides or pays what is barred by four eyes."""
         turns = [turn for permission, turn in ROLE_TURNS.items() if user.has_perm(permission)]
-        states = [state for turn in turns for state in STATES_OF_TURNS[turn]]
-        mine = self.with_turn().filter(state__in=states, sql_turn__in=turns)
-        return mine.exclude(state=State.CHECKED, checked_by=user).exclude(state=State.APPROVED, approved_by=user)
+        mine = self.where_it_can_be_the_turn_of(turns).with_turn().filter(sql_turn__in=turns)
+        decides_own_check = Q(sql_turn=Turn.DECIDER, checked_by=user)
+        pays_own_decision = Q(sql_turn=Turn.TREASURER, approved_by=user)
+        return mine.exclude(decides_own_check).exclude(pays_own_decision)
 
     def worklist_of(self, user):
         """What this person should do next: like at_turn_of(), but without the cases that a colleague is in charge of."""

@@ -269,3 +269,12 @@ def test_worklist_leaves_out_what_four_eyes_bar():
     waiting = Application.objects.at_turn_of(both)
 
     assert [each.file_number for each in waiting] == [foreign.file_number]
+
+
+def test_whoever_approved_may_send_the_notice():
+    stationery()
+    application = letter_samples.granted().application
+    both = application.approved_by
+    both.groups.add(*clerk().groups.all())
+
+    assert list(Application.objects.at_turn_of(both)) == [application]
