@@ -22,6 +22,10 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ikz")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--everything", action="store_true", help="repeat all tests on PostgreSQL")
+
+
 def pytest_make_parametrize_id(config, val, argname):
     """What a file holds names no test: a workbook made in the next second holds something else."""
     return argname if isinstance(val, bytes) else None
@@ -31,13 +35,13 @@ def pytest_make_parametrize_id(config, val, argname):
 def pytest_collection_modifyitems(config, items):
     """What shares the demonstration runs in one process, which loads it once.
 
-    On PostgreSQL only what depends on the database runs again; everything else was proved by the run on SQLite.
+    On PostgreSQL only what depends on the database runs again, unless everything is asked for.
     """
     for item in items:
         if "demo" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
     put_together(items)
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or config.getoption("everything"):
         return
     databases = {"db", "transactional_db", "live_server", "demo"}
     again = [
