@@ -330,7 +330,7 @@ def ozg_goal_chosen(application):
 def opinions_received(application):
     opinions = application.opinion_list
     if not opinions:
-        return "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an."
+        return "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an."
     lacking = [
         what_the_chain_lacks(application.municipalities, opinions),
         *(

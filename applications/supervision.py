@@ -77,14 +77,18 @@ def _who_has_not_answered(opinions) -> str:
     return f"Es {'fehlt die Stellungnahme' if len(waiting) == 1 else 'fehlen die Stellungnahmen'}: {listing(waiting)}."
 
 
-def _who_was_not_asked(municipalities, opinions) -> str:
-    """By authority, whatever the clerk calls the office."""
+def opinions_to_ask_for(municipalities: Sequence, opinions: Sequence) -> list[ProposedOpinion]:
+    """What is proposed and not there yet: by authority, whatever the clerk calls the office."""
     asked = {each.authority for each in opinions}
-    not_asked = [each.name for each in proposed_opinions(municipalities) if each.authority not in asked]
+    return [each for each in proposed_opinions(municipalities) if each.authority not in asked]
+
+
+def _who_was_not_asked(municipalities, opinions) -> str:
+    not_asked = [each.name for each in opinions_to_ask_for(municipalities, opinions)]
     if not not_asked:
         return ""
     return (
-        f"Nicht angefordert: {listing(not_asked)}. Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine "
+        f"Nicht angefordert: {listing(not_asked)}. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an; auf eine "
         f"entbehrliche verzichten Sie dort mit Begründung."
     )
 

@@ -21,8 +21,9 @@ from applications.open_case import open_for_writing, why_closed
 from applications.permissions import PROCESS
 from applications.rules import CHECK, JUDGED
 from applications.states import AFTER_APPROVAL, ENDED_WITHOUT_GRANT, MAIN_LINE, State
-from applications.supervision import proposed_opinions
+from applications.supervision import opinions_to_ask_for
 from applications.typesetting import LetterRefused
+from ikz.german import day, listing
 
 SHOWN_EVENTS = 25
 OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundreds
@@ -96,6 +97,7 @@ class CasePage:
             "matrix_columns": owed_documents.COLUMNS,
             "may_write": request.user.has_perm(PROCESS) and not why_closed(application),
             "closed": why_closed(application),
+            "opinions_to_ask_for": opinions_to_ask_for(application.municipalities, application.opinion_list),
             "events": timeline.events(application, SHOWN_EVENTS),
             "files": application.files.select_related("uploaded_by", "participant__municipality"),
             "letters": application.notices.select_related("file"),
@@ -234,24 +236,24 @@ class CasePage:
         return form.is_valid()
 
     def propose_opinions_view(self, request, pk):
-        """Create the proposed chain of opinions, as far as it is not there yet; the clerk may change it."""
+        """Ask for the proposed opinions that are not there yet, from today on; the clerk may change them."""
         application = self._case(request, pk, writing=True)
         if request.method != "POST":
             return self.to_case(application, "stellungnahmen")
         today = timezone.localdate()
+        due_on = today + TIME_FOR_AN_OPINION
         with open_for_writing(application):
-            asked = set(application.opinions.values_list("authority", flat=True))
-            for each in proposed_opinions(application.municipalities):
-                if each.authority not in asked:  # by whatever name
-                    opinion = Opinion.objects.create(
-                        application=application,
-                        authority=each.authority,
-                        name=each.name,
-                        requested_on=today,
-                        due_on=today + TIME_FOR_AN_OPINION,
-                    )
-                    Message.objects.ask_for(opinion, by=request.user)
-        self.message_user(request, "Die vorgeschlagenen Stellungnahmen sind angelegt.", messages.SUCCESS)
+            proposed = opinions_to_ask_for(application.municipalities, application.opinions.all())
+            for each in proposed:
+                opinion = Opinion.objects.create(
+                    application=application,
+                    authority=each.authority,
+                    name=each.name,
+                    requested_on=today,
+                    due_on=due_on,
+                )
+                Message.objects.ask_for(opinion, by=request.user)
+        self.message_user(request, _what_was_asked_for([each.name for each in proposed], due_on), messages.SUCCESS)
         return self.to_case(application, "stellungnahmen")
 
     # ── Shared ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -324,3 +326,12 @@ def _before_the_exit(application):
     entry = exits.order_by("-sequence").first()
     source = State(entry.source) if entry else State.DRAFTED
     return MAIN_LINE[: MAIN_LINE.index(source) + 1]
+
+
+def _what_was_asked_for(names, due_on) -> str:
+    if not names:
+        return "Alle vorgeschlagenen Stellungnahmen sind schon angefordert."
+    return (
+        f"Bis zum {day(due_on)} erbeten: {listing(names)}. Wer das Portal nicht benutzt, erfährt davon erst durch Ihr "
+        f"Schreiben „Bitte um Stellungnahme“."
+    )

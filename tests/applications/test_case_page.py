@@ -1,7 +1,7 @@
 """The page of a case and the forms that open from it, as a clerk uses them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -235,10 +235,19 @@ def test_judgement_is_kept_with_its_reason(client, case):
     )
 
 
-def test_proposed_opinions_are_created_once(client, case):
+def test_proposed_opinions_are_asked_for_once(client, case):
     for _ in range(2):
         client.post(url("application_propose_opinions", case.pk))
 
+    page = client.get(url("application_change", case.pk))
+    due_on = timezone.localdate() + timedelta(weeks=4)
+    assert [str(message) for message in page.context["messages"]] == [
+        f"Bis zum {due_on:%d.%m.%Y} erbeten: Regierungspräsidium Gießen, Kommunale Spitzenverbände und Hessisches "
+        "Ministerium der Finanzen. Wer das Portal nicht benutzt, erfährt davon erst durch Ihr Schreiben „Bitte um "
+        "Stellungnahme“.",
+        "Alle vorgeschlagenen Stellungnahmen sind schon angefordert.",
+    ]
+    assert "Vorgeschlagene Stellungnahmen anfordern" not in page.content.decode()
     assert [opinion.name for opinion in Opinion.objects.all()] == [
         "Regierungspräsidium Gießen",
         "Kommunale Spitzenverbände",

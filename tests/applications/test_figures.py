@@ -87,7 +87,7 @@ def test_clerk_hears_what_to_do_in_each_state():
         "Bestätigen Sie, dass die Beschlüsse vollständig sind.",
         "Bestätigen Sie, dass die Vereinbarung vollständig ist.",
         "Schließen Sie die Prüfung ab.",
-        "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an.",
+        "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an.",
     ]
 
 

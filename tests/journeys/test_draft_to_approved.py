@@ -79,7 +79,7 @@ def enter_agreement(page, partners):
 
 
 def settle_opinions(page):
-    page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anlegen").click()
+    page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anfordern").click()
     for name in ["Landrat/Landrätin (Landkreis Limburg-Weilburg)", "Regierungspräsidium Gießen"]:
         page.get_by_role("link", name=name).click()
         page.get_by_label("eingegangen am").fill("01.10.2026")

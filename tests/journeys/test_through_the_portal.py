@@ -112,7 +112,7 @@ def test_three_municipalities_the_landrat_and_the_clerk(page, live_server, towns
     upload_agreement(page, live_server, case)
     log_in(page, live_server, case_worker)
     step(page, live_server, case, "Vereinbarung vollständig")
-    page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anlegen").click()
+    page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anfordern").click()
     for name in ["Regierungspräsidium Gießen", "Kommunale Spitzenverbände", "Hessisches Ministerium der Finanzen"]:
         waive(page, name)
 

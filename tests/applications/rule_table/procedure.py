@@ -26,7 +26,7 @@ OTHERS = [
     ("HMdF", {"authority": "finance_ministry", **waived("Wird nicht beteiligt.")}),
 ]
 PROPOSE = (
-    "Bitte legen Sie die vorgeschlagenen Stellungnahmen an; auf eine entbehrliche verzichten Sie dort mit Begründung."
+    "Bitte fordern Sie die vorgeschlagenen Stellungnahmen an; auf eine entbehrliche verzichten Sie dort mit Begründung."
 )
 OPINIONS = [
     (rules.opinions_received, given(opinions(*these)), status, message)
@@ -34,7 +34,7 @@ OPINIONS = [
         (
             [],
             MISSING,
-            "Es ist noch keine Stellungnahme angefordert. Bitte legen Sie die vorgeschlagenen Stellungnahmen an.",
+            "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an.",
         ),
         ([("RP Gießen", {}), *OTHERS], MET, ""),
         ([("RP Gießen", WAITING), *OTHERS], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
