@@ -61,9 +61,15 @@ def next_sentence(application, standing, owed: list[Todo]) -> str:
         return (
             "Das Ministerium hört Sie an, bevor es entscheidet. Bis wann und wohin Sie sich äußern, sagt das Schreiben."
         )
+    if application.sql_turn == Turn.CLERK and application.state in AFTER_THE_DECISION:
+        return AFTER_THE_DECISION[application.state]
     return WAITING[application.sql_turn]
 
 
+AFTER_THE_DECISION = {
+    State.APPROVED: "Der Antrag ist bewilligt. Das Ministerium schickt den Bescheid. Sie müssen nichts tun.",
+    State.PAID: "Das Ministerium prüft den Verwendungsnachweis. Sie müssen nichts tun.",
+}
 WAITING = {
     Turn.PARTICIPANTS: "Andere Beteiligte müssen noch Unterlagen einreichen. Sie müssen nichts tun.",
     Turn.LEAD: "Die federführende Kommune ist am Zug. Sie müssen nichts tun.",

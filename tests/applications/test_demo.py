@@ -195,6 +195,6 @@ def test_loader_cannot_log_in():
 def test_accounts_outside_have_something_to_do(address, owed):
     user = authenticate(username=f"{address}@ikz.example", password=people.PASSWORD)
 
-    cards = [start.card(case, user) for case in Application.objects.visible_to(user).with_group()]
+    cards = [start.card(case, user) for case in Application.objects.visible_to(user).with_group().with_turn()]
 
     assert [todo.text for card in cards for todo in card.owed] == owed

@@ -5,15 +5,19 @@ from django.urls import reverse
 
 from applications import workflow
 from applications.models import Opinion
+from tests.applications import letter_samples
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
+    case_in,
     clerk,
 )
 from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.report_factories import UsageReportFactory
+from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,35 @@ def test_case_where_others_are_at_turn_says_so(client):
     (card,) = start(client, member_of(partner.municipality)).context["others"]
 
     assert card.sentence == "Andere Beteiligte müssen noch Unterlagen einreichen. Sie müssen nichts tun."
+
+
+def test_lead_and_partner_hear_of_a_hearing(client):
+    stationery()
+    case = HearingFactory(application=ApplicationFactory(complete=True)).application
+    partner = case.cooperation.participants.last()
+
+    (card,) = start(client, member_of(case.lead)).context["others"]
+    assert card.sentence == (
+        "Das Ministerium hört Sie an, bevor es entscheidet. Bis wann und wohin Sie sich äußern, sagt das Schreiben."
+    )
+    (card,) = start(client, member_of(partner.municipality)).context["others"]
+    assert card.sentence == "Die federführende Kommune ist am Zug. Sie müssen nichts tun."
+
+
+def test_partner_hears_what_the_ministry_does_after_its_decision(client):
+    stationery()
+    granted = letter_samples.granted().application
+    reported = UsageReportFactory(application=case_in("paid")).application
+
+    sentences = {}
+    for case in (granted, reported):
+        (card,) = start(client, member_of(case.cooperation.participants.last().municipality)).context["others"]
+        sentences[case] = card.sentence
+
+    assert sentences == {
+        granted: "Der Antrag ist bewilligt. Das Ministerium schickt den Bescheid. Sie müssen nichts tun.",
+        reported: "Das Ministerium prüft den Verwendungsnachweis. Sie müssen nichts tun.",
+    }
 
 
 def test_office_owes_its_opinion(client):
