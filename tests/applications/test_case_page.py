@@ -262,7 +262,7 @@ def test_resolution_is_entered_with_its_pdf(client, case):
     )
 
     resolution = Resolution.objects.get()
-    assert response.url == url("application_change", case.pk) + "#beteiligte"
+    assert response.url == url("application_change", case.pk)
     assert (resolution.participant, resolution.file.original_name, resolution.file.uploaded_by) == (
         participant,
         "beschluss.pdf",
@@ -338,7 +338,8 @@ def test_correction_request_with_open_items_is_not_closed(client, case):
     response = client.post(url("application_close_correction", case.pk, correction.pk), follow=True)
 
     assert messages(response) == [
-        "Noch sind nicht alle Punkte erledigt. Bitte prüfen Sie sie oder begründen Sie den Abschluss."
+        "Noch sind nicht alle Punkte erledigt. Bitte prüfen Sie sie oder begründen Sie den Abschluss. "
+        '<a href="#nachforderungen">Weiter bei „Nachforderungen“</a>'
     ]
     assert CorrectionRequest.objects.get().is_open
 
