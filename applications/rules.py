@@ -294,7 +294,7 @@ def no_pure_it_investment(application):
 
 
 @judged(
-    "Nicht nur unwesentliche Teile des Aufgabenfelds",
+    "Wesentliche Teile des Aufgabenfelds",
     source="Fördervoraussetzungen",
     question="Umfasst die Zusammenarbeit wesentliche Teile des Aufgabenfelds?",
 )

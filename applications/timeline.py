@@ -25,7 +25,7 @@ from applications.letter_kinds import LetterKind
 from applications.models import Application, FieldChange
 from applications.models.cooperation import OzgGoal
 from applications.states import State
-from ikz.german import counted, day, euros, listing
+from ikz.german import beginning, counted, day, euros, listing
 
 EMPTY = (None, "", "None", "[]")
 LONGEST = 80  # characters of a value that a sentence shows
@@ -36,6 +36,8 @@ STEP_LABELS = {
 } | {step.name: step.custom["label"] for step in Application().get_all_state_transitions()}
 CHOICES_OF_LISTS = dict(OzgGoal.choices)  # a list of codes does not know their words
 ONE = {"Seiten": "Seite", "Ja-Stimmen": "Ja-Stimme", "Nein-Stimmen": "Nein-Stimme", "Enthaltungen": "Enthaltung"}
+# What is not „angelegt“ when it comes: a judgement says itself what was done.
+MADE = {"datefacts": "eingetragen", "filenote": "geschrieben", "judgement": ""}
 OF_RELATIONS = {"add": "hinzugefügt", "delete": "entfernt"}  # as auditlog calls it
 HIDDEN = {
     "id",
@@ -161,13 +163,12 @@ def _is_told_by_a_step(change) -> bool:
 
 def _headline(change) -> str:
     verb = ("angelegt", "geändert", "entfernt", "angesehen")[change.action]
+    if change.action == change.Action.CREATE:
+        verb = MADE.get(change.content_type.model, verb)
     model = change.content_type.model_class()
     kind = model._meta.verbose_name if model else change.content_type.model
-    return (
-        change.object_repr + f" {verb}"
-        if change.object_repr.startswith(kind)
-        else f"{kind} {change.object_repr} {verb}"
-    )
+    name = change.object_repr if change.object_repr.startswith(kind) else f"{kind} {change.object_repr}"
+    return f"{name} {verb}".strip()
 
 
 def _details(change, names) -> list[str]:
@@ -237,7 +238,7 @@ def _said(model, name, value, names) -> str:
         return listing([CHOICES_OF_LISTS.get(each, each) for each in json.loads(value)])
     choices = dict(getattr(found, "choices", None) or ())
     text = choices.get(value) or _moment(value) or str(value)
-    return f"{text[:LONGEST]} …" if len(text) > LONGEST else text
+    return beginning(text, LONGEST)
 
 
 def _moment(value) -> str | None:

@@ -1,5 +1,6 @@
 """How amounts, shares, days and lists are said in German sentences."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -28,6 +29,14 @@ def listing(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} und {names[-1]}"
+
+
+def beginning(text: str, longest: int) -> str:
+    """The whole text, or as many whole words of it as fit; of one long word as many characters."""
+    if len(text) <= longest:
+        return text
+    words = re.match(rf"(.{{1,{longest}}})\s", text, re.DOTALL)
+    return f"{(words[1] if words else text[:longest]).rstrip()} …"
 
 
 def counted(number: int, one: str, many: str) -> str:

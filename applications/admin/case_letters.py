@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from applications import notices
+from applications.admin.records import back_to_case
 from applications.letter_kinds import LetterKind
 from applications.letters_by_hand import FORMS, possible_kinds
 from applications.models import Application
@@ -38,11 +39,9 @@ class CaseLetters:
         if refusal := needs(PROCESS)(application, request.user):
             raise PermissionDenied(refusal)
         if kind not in possible_kinds(application):
-            self.message_user(
-                request, f"{LetterKind(kind).label}: Dafür gibt es in diesem Fall keinen Anlass.", messages.INFO
-            )
             self.give_back(request, application, FORMS[kind])
-            return self.to_case(application, "schreiben")
+            said = f"{LetterKind(kind).label}: Dafür gibt es in diesem Fall keinen Anlass."
+            return back_to_case(request, application, said, "schreiben", messages.INFO)
         form = FORMS[kind](request.POST or None, application=application)
         if form.is_valid() and (done := self._issue(request, application, kind, form)):
             return done

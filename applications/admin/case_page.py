@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from applications import case_dates, disposal, owed_documents, steps_with_letters, timeline, workflow
-from applications.admin.records import case_url
+from applications.admin.records import back_to_case, case_url
 from applications.checklist import Status
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
@@ -126,8 +126,7 @@ class CasePage:
         return super().change_view(request, str(pk))
 
     def response_change(self, request, obj):
-        self.message_user(request, "Angaben zum Fall gespeichert.", messages.SUCCESS)
-        return self.to_case(obj)
+        return back_to_case(request, obj, "Angaben zum Fall gespeichert.")
 
     def to_case(self, application, anchor=""):
         return redirect(case_url(application, anchor))
@@ -211,13 +210,12 @@ class CasePage:
             raise PermissionDenied(NOT_A_CLERK)
         form = JudgementForm(request.POST or None)
         if form.is_valid() and self._judge(request, application, rule, form):
-            self.message_user(request, f"Beurteilung gespeichert: {JUDGED[rule].label}.", messages.SUCCESS)
-            return self.to_case(application, "pruefliste")
+            return back_to_case(request, application, f"Beurteilung gespeichert: {JUDGED[rule].label}.", "pruefliste")
         application = self._case(request, pk)
         finding = JUDGED[rule].finding(application)
         if request.method != "POST" and not finding.is_for_a_person:
-            self.message_user(request, f"{finding.rule.label}: Hier ist nichts zu beurteilen.", messages.INFO)
-            return self.to_case(application, "pruefliste")
+            said = f"{finding.rule.label}: Hier ist nichts zu beurteilen."
+            return back_to_case(request, application, said, "pruefliste", messages.INFO)
         context = self._context(request, application, f"{JUDGED[rule].label}: {application.file_number}")
         context |= {"rule": JUDGED[rule], "form": form, "seen": _seen_by_judge(application)}
         context["judgement"] = application.judgement_on(rule)
@@ -253,8 +251,8 @@ class CasePage:
                     due_on=due_on,
                 )
                 Message.objects.ask_for(opinion, by=request.user)
-        self.message_user(request, _what_was_asked_for([each.name for each in proposed], due_on), messages.SUCCESS)
-        return self.to_case(application, "stellungnahmen")
+        said = _what_was_asked_for([each.name for each in proposed], due_on)
+        return back_to_case(request, application, said, "stellungnahmen")
 
     # ── Shared ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 from applications import corrections, timeline
-from applications.admin.records import RecordAdmin, RecordInline, SeenForm
+from applications.admin.records import RecordAdmin, RecordInline, SeenForm, back_to_case
 from applications.models import Application, CorrectionItem, CorrectionRequest, StoredFile
 from applications.models.correction import ItemState, Unlocks
 from applications.models.stored_file import Purpose
@@ -149,18 +149,17 @@ class CorrectionPages:
 
     def close_correction_view(self, request, pk, request_pk):
         application = self._case(request, pk, writing=True)
-        if request.method == "POST":
-            try:
-                with open_for_writing(application):
-                    correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
-                    if correction.is_open:
-                        correction.close(by=request.user, note=correction.closing_note)
-                        corrections.tell_closed(correction, by=request.user)
-            except ValidationError as error:
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            else:
-                self.message_user(request, f"{correction} ist erledigt.", messages.SUCCESS)
-        return self.to_case(application, "nachforderungen")
+        if request.method != "POST":
+            return self.to_case(application, "nachforderungen")
+        try:
+            with open_for_writing(application):
+                correction = get_object_or_404(CorrectionRequest, pk=request_pk, application=application)
+                if correction.is_open:
+                    correction.close(by=request.user, note=correction.closing_note)
+                    corrections.tell_closed(correction, by=request.user)
+        except ValidationError as error:
+            return back_to_case(request, application, " ".join(error.messages), "nachforderungen", messages.ERROR)
+        return back_to_case(request, application, f"{correction} ist erledigt.", "nachforderungen")
 
     def review_correction_view(self, request, pk, item_pk):
         application = self._case(request, pk)
@@ -169,8 +168,7 @@ class CorrectionPages:
         item = get_object_or_404(_items(), pk=item_pk, request__application=application)
         form = ReviewForm(request.POST or None, item=item)
         if form.is_valid() and self._settle(request, application, item, form):
-            self.message_user(request, f"„{item.text}“: Ergebnis gespeichert.", messages.SUCCESS)
-            return self.to_case(application, "nachforderungen")
+            return back_to_case(request, application, f"„{item.text}“: Ergebnis gespeichert.", "nachforderungen")
         files, events = _what_changed(application, item)
         context = self._context(request, application, f"Nachforderung prüfen: {application.file_number}")
         context |= {"item": item, "form": form, "files": files, "events": events, "closed": why_closed(application)}

@@ -8,9 +8,24 @@ from applications.admin.records import RecordAdmin, SeenForm
 from applications.models import FileNote, Message, Opinion
 from applications.models.stored_file import Purpose
 
+CAME_EARLY = (
+    "Der Eingang liegt vor dem Tag der Anforderung. Bitte prüfen Sie beide Tage. Lag die Stellungnahme schon dem Antrag bei, "
+    "so lassen Sie „angefordert am“ leer."
+)
+
 
 class OpinionForm(UploadForm):
     purpose = Purpose.OPINION
+
+    def clean(self):
+        """What the two days and the recommendation say of each other, at the field where it is mended."""
+        cleaned = super().clean()
+        requested_on, received_on = cleaned.get("requested_on"), cleaned.get("received_on")
+        if received_on and requested_on and received_on < requested_on:
+            self.add_error("received_on", CAME_EARLY)
+        if received_on and "recommendation" in cleaned and not cleaned["recommendation"]:
+            self.add_error("recommendation", "Bitte wählen Sie, was die eingegangene Stellungnahme empfiehlt.")
+        return cleaned
 
 
 @admin.register(Opinion)

@@ -11,19 +11,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from applications import notices
+from applications.admin.records import back_to_case, case_url
 from applications.letter_kinds import NOTICES, LetterKind
 from applications.models import Application, Notice
 from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
 from applications.step_forms import day_field, text_field
 from applications.typesetting import LetterRefused
+from ikz import clock
 from ikz.request_log import about
 
 SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 
 
 class ActForm(forms.Form):
-    """What is asked before something is done with a letter. `label` names it; `preview` shows the letter that comes of it."""
+    """What is asked before something is done with a letter, and the sentence when it is done.
+
+    `label` names it; `preview` shows the letter that comes of it.
+    """
 
     preview = None
 
@@ -36,8 +41,12 @@ class ActForm(forms.Form):
 
 class DispatchForm(ActForm):
     label = "Versand festhalten"
+    done = "Versand festgehalten."
     delivery = forms.ChoiceField(label="Versandweg", choices=Delivery.choices)
     sent_on = day_field(SENT_ON)
+
+    def first_values(self, notice):
+        return {"sent_on": clock.today()}
 
     def act(self, notice, by):
         return notices.record_dispatch(notice, **_dispatch(self.cleaned_data))
@@ -54,6 +63,7 @@ def _dispatch(answers):
 
 class DispatchCorrectionForm(ActForm):
     label = "Versand berichtigen"
+    done = "Versand berichtigt."
     delivery = forms.ChoiceField(
         label="Versandweg", choices=[("", "nicht versandt"), *Delivery.choices], required=False
     )
@@ -78,6 +88,7 @@ class DispatchCorrectionForm(ActForm):
 
 class WaiverForm(ActForm):
     label = "Rechtsbehelfsverzicht festhalten"
+    done = "Rechtsbehelfsverzicht festgehalten."
     waiver_on = day_field("Verzicht eingegangen am")
 
     def act(self, notice, by):
@@ -86,6 +97,7 @@ class WaiverForm(ActForm):
 
 class CorrectionForm(ActForm):
     label = "Berichtigung ausfertigen"
+    done = "Berichtigung ausgefertigt."
     wrong = text_field("Im Schreiben steht", rows=3)
     right = text_field("Richtig ist", rows=3)
 
@@ -102,6 +114,7 @@ class CorrectionForm(ActForm):
 
 class VoidForm(ActForm):
     label = "Für ungültig erklären"
+    done = "Schreiben für ungültig erklärt."
     reason = text_field("Warum das Schreiben nicht gilt", help_text="Nur, wenn es das Haus nie verlassen hat.")
 
     def act(self, notice, by):
@@ -150,6 +163,8 @@ class LetterActions:
         notice = self.get_object(request, object_id)
         possible = [name for name in FORMS if notice and why_not(notice, name, request.user) is None]
         context = {**(extra_context or {}), "acts": [(name, FORMS[name].label) for name in possible]}
+        if notice:
+            context["case_url"] = case_url(notice.application, "schreiben")
         return super().change_view(request, object_id, form_url, context)
 
     @transaction.atomic
@@ -176,6 +191,7 @@ class LetterActions:
             "form": form,
             "has_preview": form.preview is not None,
             "letter_url": self._letter_url(notice),
+            "case_url": case_url(notice.application, "schreiben"),
         }
         return render(request, "admin/applications/notice/act.html", context)
 
@@ -191,9 +207,15 @@ class LetterActions:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            self.message_user(request, f"{form.label}: gespeichert.", messages.SUCCESS)
-            return redirect(self._letter_url(shown))
+            return self._back(request, notice, shown, form.done)
         return None
+
+    def _back(self, request, notice, shown, done):
+        """To the case; where another letter came of it, to that one."""
+        if shown == notice:
+            return back_to_case(request, notice.application, done, "schreiben")
+        self.message_user(request, done, messages.SUCCESS)
+        return redirect(self._letter_url(shown))
 
     def _letter_url(self, notice):
         return reverse("admin:applications_notice_change", args=[notice.pk])

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 
 from applications.models import Application
 from applications.open_case import fingerprint, why_closed
@@ -14,9 +15,31 @@ from ikz.admin_a11y import ModelAdmin, TabularInline
 from ikz.bounded_count import BoundedList
 from ikz.request_log import about
 
+# The parts of the page of a case that the work on a record comes from.
+SECTIONS = {
+    "aussonderung": "Aussonderung",
+    "beteiligte": "Beteiligte und ihre Unterlagen",
+    "fristen": "Fristen",
+    "nachforderungen": "Nachforderungen",
+    "nachweis": "Verwendungsnachweis",
+    "pruefliste": "Prüfliste",
+    "schreiben": "Schreiben und Anhörungen",
+    "stellungnahmen": "Stellungnahmen",
+    "vereinbarung": "Vereinbarung",
+    "vermerke": "Vermerke und Wiedervorlagen",
+}
+
 
 def case_url(application, anchor: str = "") -> str:
     return reverse("admin:applications_application_change", args=[application.pk]) + (anchor and f"#{anchor}")
+
+
+def back_to_case(request, application, said, anchor="", level=messages.SUCCESS):
+    """To the top of the case, where the sentence stands over the next step; it leads on to where the work was."""
+    if anchor:
+        said = format_html('{} <a href="#{}">Weiter bei „{}“</a>', said, anchor, SECTIONS[anchor])
+    messages.add_message(request, level, said)
+    return redirect(case_url(application))
 
 
 class SeenForm(forms.ModelForm):
@@ -180,20 +203,17 @@ class RecordAdmin(RowsOfCases, ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"{obj._meta.verbose_name} gespeichert.", messages.SUCCESS)
-        return redirect(case_url(obj.case, self.anchor))
+        return self.response_change(request, obj)
 
     def response_change(self, request, obj):
-        self.message_user(request, f"{obj._meta.verbose_name} gespeichert.", messages.SUCCESS)
-        return redirect(case_url(obj.case, self.anchor))
+        return back_to_case(request, obj.case, f"{obj._meta.verbose_name} gespeichert.", self.anchor)
 
     def delete_model(self, request, obj):
         request.case_of_deleted = obj.case
         super().delete_model(request, obj)
 
     def response_delete(self, request, obj_display, obj_id):
-        self.message_user(request, f"{obj_display} entfernt.", messages.SUCCESS)
-        return redirect(case_url(request.case_of_deleted, self.anchor))
+        return back_to_case(request, request.case_of_deleted, f"{obj_display} entfernt.", self.anchor)
 
 
 class ReadOnlyAdmin(ModelAdmin):

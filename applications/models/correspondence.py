@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.text import Truncator
 
 from applications.models.case_record import CaseRecord
 from applications.models.cooperation import not_in_the_future
@@ -13,6 +12,7 @@ from applications.models.stored_file import StoredFile
 from applications.rules import JUDGED, no_double_funding
 from applications.supervision import Authority
 from ikz import clock
+from ikz.german import beginning
 
 
 class Recommendation(models.TextChoices):
@@ -177,4 +177,4 @@ class FileNote(CaseRecord):
         indexes = [models.Index(fields=["follow_up_on"], condition=Q(is_done=False), name="file_note_to_follow_up")]
 
     def __str__(self):
-        return Truncator(self.text).chars(60)
+        return beginning(self.text, 60)

@@ -17,7 +17,7 @@ class HearingQuerySet(models.QuerySet):
 
 
 class Hearing(CaseRecord):
-    intention = models.CharField("beabsichtigt ist,", max_length=10, choices=Intention.choices)
+    intention = models.CharField("beabsichtigt", max_length=10, choices=Intention.choices)
     reasons = models.TextField("Gründe", help_text="Stehen im Schreiben an die federführende Kommune.")
     due_on = models.DateField("Äußerung bis")
     notice = models.OneToOneField(

@@ -35,7 +35,7 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
             form.save()
             corrections.submit_saved(locked_case, kind, participant, by=request.user)
             _tell(locked_case, form, kind, request.user, participant, what)
-            messages.success(request, f"{what}: gespeichert. Danke.")
+            messages.success(request, f"{what} gespeichert. Danke.")
             return redirect("portal:case", application.uuid)
     return _page(request, application, form, template, what, participant, context)
 

@@ -82,8 +82,10 @@ def test_requests_choose_what_they_are_about(client, case):
 
 
 def test_letter_without_a_reason_and_unknown_letters(client, case):
-    assert client.get(url(case, "opinion_request")).url.endswith("#schreiben")
-    assert client.get(url(case, "withdrawal")).url.endswith("#schreiben")
+    page = reverse("admin:applications_application_change", args=[case.pk])
+
+    assert client.get(url(case, "opinion_request")).url == page
+    assert client.get(url(case, "withdrawal")).url == page
     assert client.get(url(case, "grant")).status_code == 404
 
 

@@ -241,7 +241,7 @@ def test_proposed_opinions_are_asked_for_once(client, case):
 
     page = client.get(url("application_change", case.pk))
     due_on = timezone.localdate() + timedelta(weeks=4)
-    assert [str(message) for message in page.context["messages"]] == [
+    assert [str(message).partition(" <a ")[0] for message in page.context["messages"]] == [
         f"Bis zum {due_on:%d.%m.%Y} erbeten: Regierungspräsidium Gießen, Kommunale Spitzenverbände und Hessisches "
         "Ministerium der Finanzen. Wer das Portal nicht benutzt, erfährt davon erst durch Ihr Schreiben „Bitte um "
         "Stellungnahme“.",
@@ -271,7 +271,7 @@ def test_resolution_is_entered_with_its_pdf(client, case):
     )
 
     resolution = Resolution.objects.get()
-    assert response.url == url("application_change", case.pk) + "#beteiligte"
+    assert response.url == url("application_change", case.pk)
     assert (resolution.participant, resolution.file.original_name, resolution.file.uploaded_by) == (
         participant,
         "beschluss.pdf",
@@ -347,7 +347,8 @@ def test_correction_request_with_open_items_is_not_closed(client, case):
     response = client.post(url("application_close_correction", case.pk, correction.pk), follow=True)
 
     assert messages(response) == [
-        "Noch sind nicht alle Punkte erledigt. Bitte prüfen Sie sie oder begründen Sie den Abschluss."
+        "Noch sind nicht alle Punkte erledigt. Bitte prüfen Sie sie oder begründen Sie den Abschluss. "
+        '<a href="#nachforderungen">Weiter bei „Nachforderungen“</a>'
     ]
     assert CorrectionRequest.objects.get().is_open
 

@@ -129,7 +129,7 @@ def test_nothing_is_offered_where_nothing_is_to_judge(client):
     assert judge(application, "members_agree") not in html  # no fire brigades
     response = client.get(judge(application), follow=True)
     assert [str(message) for message in response.context["messages"]] == [
-        "Keine Doppelförderung: Hier ist nichts zu beurteilen."
+        'Keine Doppelförderung: Hier ist nichts zu beurteilen. <a href="#pruefliste">Weiter bei „Prüfliste“</a>'
     ]
 
 

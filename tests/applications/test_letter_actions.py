@@ -1,5 +1,6 @@
 """What the admin still does with a letter that was issued, and hearings."""
 
+import re
 from datetime import date
 
 import pytest
@@ -41,6 +42,10 @@ def offered(client, notice):
     return [name for name, _label in client.get(letter_url(notice)).context["acts"]]
 
 
+def case_url(notice):
+    return reverse("admin:applications_application_change", args=[notice.application_id])
+
+
 def letter_url(notice):
     return reverse("admin:applications_notice_change", args=[notice.pk])
 
@@ -52,8 +57,44 @@ def test_dispatch_is_written_once(client, grant, people):
     again = act(client, grant, "versand", **SENT)
 
     stored = Notice.objects.get(pk=grant.pk)
-    assert (response.url, again.status_code) == (letter_url(grant), 403)
+    assert (response.url, again.status_code) == (case_url(grant), 403)
     assert (stored.delivery, stored.posted_on, stored.retrieved_on) == ("post", date(2026, 11, 24), None)
+
+
+def test_dispatch_is_today_until_somebody_says_otherwise(client, grant, people):
+    client.force_login(people["clerk"])
+
+    assert act(client, grant, "versand").context["form"]["sent_on"].value() == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "answers", "said"),
+    [
+        ("clerk", "versand", SENT, "Versand festgehalten."),
+        ("decider", "ungueltig", {"reason": "Falsche Anschrift."}, "Schreiben für ungültig erklärt."),
+    ],
+)
+def test_case_says_what_was_done_with_its_letter(client, grant, people, who, name, answers, said):
+    client.force_login(people[who])
+
+    act(client, grant, name, **answers)
+    [message] = client.get(case_url(grant)).context["messages"]
+
+    assert str(message) == f'{said} <a href="#schreiben">Weiter bei „Schreiben und Anhörungen“</a>'
+
+
+@pytest.mark.parametrize("page", ["letter", "act"])
+def test_letter_lies_below_its_case(client, grant, people, page):
+    client.force_login(people["clerk"])
+
+    html = (client.get(letter_url(grant)) if page == "letter" else act(client, grant, "versand")).text
+
+    trail = re.search(r'<div class="breadcrumbs">(.*?)</div>', html, re.DOTALL)[1]
+    assert re.findall(r'href="(.*?)"', trail)[:3] == [
+        reverse("admin:index"),
+        reverse("admin:applications_application_changelist"),
+        f"{case_url(grant)}#schreiben",
+    ]
 
 
 def test_electronic_dispatch(client, grant, people):
@@ -125,7 +166,7 @@ def test_dispatch_is_corrected_by_whoever_decides(client, grant, people):
     stored = Notice.objects.get()
     assert (form["delivery"].value(), form["sent_on"].value()) == ("post", date(2026, 11, 24))
     assert half.context["form"].errors == {"sent_on": ["Bitte nennen Sie Versandweg und Tag, oder keines von beiden."]}
-    assert (response.url, stored.delivery, stored.sent_on) == (letter_url(grant), "electronic", date(2026, 11, 24))
+    assert (response.url, stored.delivery, stored.sent_on) == (case_url(grant), "electronic", date(2026, 11, 24))
     assert grant.application.history.last().reason == "Per E-Mail gesandt."
 
 

@@ -229,6 +229,15 @@ def test_only_notices_instruct_about_remedies(pdf, request):
     assert (instruction in pdf_reading.lines(pdf)) == (kind in NOTICES)
 
 
+def test_closing_takes_the_end_of_the_letter_with_it_to_the_last_page():
+    stationery()
+
+    first, last = pdf_reading.words_of_pages(letter_samples.preview(LetterKind.REFUSAL))
+
+    words = ("Entscheidung", "Rechtsbehelfsbelehrung", "Klage", "Grüßen")
+    assert [(each in first, each in last) for each in words] == [(True, False), *[(False, True)] * 3]
+
+
 @every_kind
 def test_draft_is_marked_on_every_page(pdf):
     assert ["ENTWURF" in words for words in pdf_reading.words_of_pages(pdf)] == [True] * len(

@@ -50,3 +50,46 @@ def test_opinion_that_was_asked_by_mistake_is_deleted(client, case):
     client.post(reverse("admin:applications_opinion_delete", args=[opinion.pk]), {"post": "yes"})
 
     assert Opinion.objects.count() == 0
+
+
+def record(client, opinion, **answers):
+    change = reverse("admin:applications_opinion_change", args=[opinion.pk])
+    seen = client.get(change).context["adminform"].form["seen"].value()
+    typed = {"seen": seen, "authority": opinion.authority, "name": opinion.name, **answers}
+    return client.post(change, typed)
+
+
+@pytest.mark.parametrize(
+    ("answers", "errors"),
+    [
+        (
+            {"requested_on": "02.07.2026", "received_on": "01.07.2026", "recommendation": "positive"},
+            {
+                "received_on": [
+                    "Der Eingang liegt vor dem Tag der Anforderung. Bitte prüfen Sie beide Tage. Lag die Stellungnahme schon "
+                    "dem Antrag bei, so lassen Sie „angefordert am“ leer."
+                ]
+            },
+        ),
+        (
+            {"requested_on": "01.07.2026", "received_on": "01.07.2026"},
+            {"recommendation": ["Bitte wählen Sie, was die eingegangene Stellungnahme empfiehlt."]},
+        ),
+    ],
+)
+def test_opinion_that_cannot_be_is_refused_at_its_field(client, case, answers, errors):
+    opinion = OpinionFactory(application=case, **WAITING)
+
+    response = record(client, opinion, **answers)
+
+    assert response.context["adminform"].form.errors == errors
+    assert Opinion.objects.get().received_on is None
+
+
+@pytest.mark.parametrize("requested_on", ["01.07.2026", ""])
+def test_opinion_of_the_same_day_or_with_the_application_is_taken(client, case, requested_on):
+    opinion = OpinionFactory(application=case, **WAITING)
+
+    record(client, opinion, requested_on=requested_on, received_on="01.07.2026", recommendation="positive")
+
+    assert Opinion.objects.get().is_settled

@@ -7,6 +7,7 @@ import pytest
 
 from applications import timeline
 from applications.models import Application
+from tests.date_factories import DateFactsFactory
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,
@@ -54,7 +55,23 @@ def test_new_resolution_says_when_and_how_it_was_voted(case, participant):
 def test_long_note_is_told_by_its_beginning(case):
     FileNoteFactory(application=case, text="Das Protokoll der Abstimmung der aktiven Mitglieder liegt der Akte bei.")
 
-    assert told(case)[0][0] == "Vermerk Das Protokoll der Abstimmung der aktiven Mitglieder liegt d… angelegt"
+    assert told(case)[0][0] == "Vermerk Das Protokoll der Abstimmung der aktiven Mitglieder liegt … geschrieben"
+
+
+def test_long_reason_of_a_judgement_ends_after_a_word(case):
+    reason = "Es gibt keinen anderen Förderfall mit demselben Aufgabenfeld und denselben Beteiligten."
+    case.judgements.create(rule="no_double_funding", answer=True, reason=reason, by=case.clerk)
+
+    assert told(case)[0] == (
+        "Beurteilung „Keine Doppelförderung“: ja",
+        ["Begründung Es gibt keinen anderen Förderfall mit demselben Aufgabenfeld und denselben …"],
+    )
+
+
+def test_facts_of_dates_are_entered(case):
+    DateFactsFactory(application=case)
+
+    assert told(case)[0][0] == f"Fristangaben {case} eingetragen"
 
 
 def test_removed_resolution_says_what_it_was(case, participant):

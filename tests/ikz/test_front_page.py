@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications import programme_end
+from applications.admin.application import ApplicationAdmin
 from applications.models import Application
 from tests.factories import (
     ApplicationFactory,
@@ -74,6 +76,36 @@ def test_full_worklist_leads_to_the_same_cases_in_the_same_order(client):
     assert [task.application.pk for task in page.worklist.tasks] == [row.pk for row in rows][:20]
 
 
+def test_municipality_on_the_phone_is_found_from_the_front_page(client):
+    application = ApplicationFactory(cooperation=CooperationFactory(title="Gemeinsame Kasse"))
+    ApplicationFactory()
+
+    html = front_page(client, application.clerk)
+    form = re.search(r'<form [^>]*action="([^"]*)" role="search">(.*?)</form>', html, re.DOTALL)
+    found = client.get(form[1], {re.search('type="search".* name="(.*?)"', form[2])[1]: "kasse"})
+
+    assert '<label for="searchbar">Fall suchen</label>' in form[2]
+    assert f">{ApplicationAdmin.search_help_text}</div>" in form[2]
+    assert list(found.context["cl"].result_list) == [application]
+
+
+def test_worklist_says_the_state_of_each_case(client):
+    application = case_in("agreement_signed")
+
+    html = front_page(client, application.clerk)
+
+    assert '<td data-label="Stand"><span class="badge badge--open">Vereinbarung unterschrieben</span></td>' in html
+
+
+def test_menu_at_the_foot_leads_back_up(client):
+    user = clerk()
+
+    pages = [front_page(client, user), client.get(reverse("admin:municipalities_municipality_changelist")).text]
+
+    back = '<a class="menu-link menu-link--back" href="#header">Nach oben</a>'
+    assert [(page.count(back), page.count('id="header"')) for page in pages] == [(1, 1), (1, 1)]
+
+
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [
@@ -95,7 +127,9 @@ def test_page_shows_no_case_to_whoever_may_not_see_cases(client):
 
     html = front_page(client, UserFactory())
 
-    assert [word for word in ("Geheimes", "Haushalt 2", "IKZ-2", "Fälle nach Stand") if word in html] == []
+    assert [
+        word for word in ("Geheimes", "Haushalt 2", "IKZ-2", "Fälle nach Stand", "Fall suchen") if word in html
+    ] == []
 
 
 def test_budget_shows_what_is_left(client):

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 from django.utils.formats import date_format
 
-from ikz.german import counted, day, euros, listing, percent
+from ikz.german import beginning, counted, day, euros, listing, percent
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,17 @@ def test_listing(names, text):
 @pytest.mark.parametrize(("number", "text"), [(0, "0 Fälle"), (1, "1 Fall"), (2, "2 Fälle")])
 def test_counted(number, text):
     assert counted(number, "Fall", "Fälle") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("denselben", "denselben"),
+        ("mit denselben", "mit denselben"),
+        ("mit denselben Beteiligten", "mit denselben …"),
+        ("und mit denselben", "und mit …"),
+        ("Verpflichtungsermächtigung", "Verpflichtung …"),
+    ],
+)
+def test_beginning_ends_after_a_word(text, shown):
+    assert beginning(text, 13) == shown

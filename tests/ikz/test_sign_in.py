@@ -272,3 +272,13 @@ def test_pages_and_their_errors_speak_german(person, name, method):
     text = re.sub(r"<[^>]+>", " ", response.content.decode())
     assert ENGLISH.findall(text) == []
     assert 'lang="de"' in response.content.decode() or response.status_code in (302, 405)
+
+
+def test_page_after_signing_out_says_so_and_leads_back(client):
+    client.force_login(User.objects.create_user("weg@ikz.example", is_staff=True))
+
+    page = client.post(reverse("admin:logout")).text
+
+    assert "<h1>Sie sind abgemeldet.</h1>" in page
+    assert f'href="{reverse("admin:index")}">Wieder anmelden</a>' in page
+    assert "nette Minuten" not in page

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application, Notice
+from ikz import clock
 from tests.factories import PDF, BudgetFactory, MunicipalityFactory, TaskFieldFactory, VariantFactory, clerk, decider
 from tests.journeys.browser import screenshot, sign_in
 from tests.journeys.deciding import judge, waive
@@ -82,7 +83,7 @@ def settle_opinions(page):
     page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anfordern").click()
     for name in ["Landrat/Landrätin (Landkreis Limburg-Weilburg)", "Regierungspräsidium Gießen"]:
         page.get_by_role("link", name=name).click()
-        page.get_by_label("eingegangen am").fill("01.10.2026")
+        page.get_by_label("eingegangen am").fill(f"{clock.today():%d.%m.%Y}")
         page.get_by_label("Empfehlung").select_option("positive")
         page.get_by_role("button", name="Sichern").click()
     for name in ["Kommunale Spitzenverbände", "Hessisches Ministerium der Finanzen"]:

@@ -25,7 +25,7 @@ def cooperation():
 
 def hear(page, reasons):
     page.get_by_role("link", name="Anhören").click()
-    page.get_by_label("beabsichtigt ist,").select_option(label="den Antrag abzulehnen")
+    page.get_by_label("Beabsichtigt").select_option(label="den Antrag abzulehnen")
     page.get_by_label("Gründe").fill(reasons)
     page.get_by_label("Äußerung bis").fill(f"{clock.today() + timedelta(days=21):%d.%m.%Y}")
     page.get_by_role("button", name="Sichern").click()
