@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -97,11 +98,10 @@ class CasePage:
             "may_write": request.user.has_perm(PROCESS) and not why_closed(application),
             "closed": why_closed(application),
             "events": timeline.events(application, SHOWN_EVENTS),
-            "files": application.files.select_related("uploaded_by", "participant__municipality"),
+            **_file_of(application),
             "letters": application.notices.select_related("file"),
             "hearings": application.hearings.all(),
             "letters_by_hand": possible_kinds(application),
-            "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
             "dates": case_dates.line_of_time(
@@ -214,7 +214,11 @@ class CasePage:
             return self.to_case(application, "pruefliste")
         context = self._context(request, application, f"{JUDGED[rule].label}: {application.file_number}")
         context |= {"rule": JUDGED[rule], "form": form, "seen": _seen_by_judge(application)}
-        context["judgement"] = application.judgement_on(rule)
+        context |= {"judgement": application.judgement_on(rule), **_file_of(application)}
+        # What they are about, who takes part, and what was granted: a similar case is judged by it.
+        prefetch_related_objects(
+            application.similar_cases, "cooperation__participants__municipality__district", "decisions"
+        )
         return render(request, "admin/applications/application/judge.html", context)
 
     def _judge(self, request, application, rule, form) -> bool:
@@ -270,6 +274,13 @@ class CasePage:
             "application": application,
             "case_url": reverse("admin:applications_application_change", args=[application.pk]),
         }
+
+
+def _file_of(application) -> dict:
+    return {
+        "files": application.files.select_related("uploaded_by", "participant__municipality"),
+        "notes": application.filenotes.select_related("by"),
+    }
 
 
 def _seen_by_judge(application) -> str:
