@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from applications import case_dates, disposal, owed_documents, steps_with_letters, timeline, workflow
 from applications.admin.records import case_url
+from applications.admin.remedies import remedies
 from applications.checklist import Status
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
@@ -30,23 +31,6 @@ OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundre
 TIME_FOR_AN_OPINION = timedelta(weeks=4)  # usual, no rule: the clerk may change the day
 # What blocks stands first; what nobody needs to look at stands last.
 URGENCY = [Status.MISSING, Status.TO_JUDGE, Status.HINT, Status.MET, Status.NOT_REQUIRED]
-# The section of the page where a rule's facts are entered.
-FIX_AT = {
-    "participants_exist": "beteiligte",
-    "lead_takes_part": "beteiligte",
-    "enough_participants": "beteiligte",
-    "resolutions_present": "beteiligte",
-    "earlier_case_named": "angaben",
-    "agreement_signed": "vereinbarung",
-    "term_long_enough": "vereinbarung",
-    "supervisory_acts_done": "vereinbarung",
-    "saving_reached": "beteiligte",
-    "ozg_goal_chosen": "beteiligte",
-    "opinions_received": "stellungnahmen",
-    "corrections_closed": "nachforderungen",
-    "resolution_corrections_closed": "nachforderungen",
-    "agreement_corrections_closed": "nachforderungen",
-}
 NOT_A_CLERK = "Diese Angaben macht die Rolle Sachbearbeitung."
 
 
@@ -88,7 +72,7 @@ class CasePage:
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
             "findings": sorted(findings, key=lambda finding: URGENCY.index(finding.status)),
-            "fix_at": FIX_AT,
+            "remedies": remedies(application),
             "missing": sum(finding.status == Status.MISSING for finding in findings),
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
             "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],
