@@ -7,7 +7,16 @@ from applications import grant_terms, revocation_terms
 from applications.letter_kinds import LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
-from ikz.german import euros
+from ikz.german import counted, euros
+
+NOT_COVERED = (
+    "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
+    "die Rolle Haushalt."
+)
+USUAL_REPORT = (
+    f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
+    "Vorschrift bestimmt den Tag; er darf vor dem Ende des Bewilligungszeitraums liegen."
+)
 
 
 class LetterForm(StepForm):
@@ -68,11 +77,19 @@ class FromABudget(LetterForm):
 
     @staticmethod
     def _label(line):
-        """What is free, in a later year of what was authorised; before the title, which may be too long for the field."""
+        """What is left, in a later year of what was authorised."""
         this_year = clock.today().year
-        what = "frei" if line.year <= this_year else "frei nach Verpflichtungsermächtigung"
-        free = f"{line.year} ({what}: {euros(line.room(this_year))})"
-        return f"{free}, {line.title}" if line.title else free
+        what = "verfügbar" if line.year <= this_year else "verfügbar nach Verpflichtungsermächtigung"
+        return f"{line.year}: {euros(line.room(this_year))} {what}" + (f" ({line.title})" if line.title else "")
+
+    @property
+    def warning(self):
+        """What would refuse the first values; said before anything is pressed."""
+        line, amount = self.lines.get(self.initial.get("budget")), self.initial.get("amount")
+        if self.is_bound or line is None or amount is None:
+            return ""
+        refusal = line.why_not(amount, clock.today().year)
+        return f"{refusal} {NOT_COVERED}" if refusal else ""
 
     def clean(self):
         answers = super().clean()
@@ -88,6 +105,7 @@ class FromABudget(LetterForm):
 def _budget_field():
     return forms.ChoiceField(
         label="Haushalt",
+        widget=forms.RadioSelect,  # a select would cut off the name of the line
         error_messages={
             "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
         },
@@ -106,9 +124,18 @@ class ApprovalForm(FromABudget):
     purpose = text_field("Zuwendungszweck")
     starts_on = day_field("Bewilligungszeitraum von")
     ends_on = day_field("Bewilligungszeitraum bis")
-    report_due_on = day_field("Verwendungsnachweis bis")
+    report_due_on = day_field("Verwendungsnachweis bis", help_text=USUAL_REPORT)
     payment_rule = text_field("Auszahlung")
     legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if years := self.application.variant.binding_years:
+            bound = counted(years, "Jahr", "Jahre")
+            self.fields["ends_on"].help_text = (
+                f"Üblich ist das Ende der Zweckbindung: {bound} ab Beginn der Zusammenarbeit "
+                f"({self.application.variant.programme.name})."
+            )
 
     def first_values(self):
         proposal = self.application.proposal
