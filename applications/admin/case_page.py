@@ -71,7 +71,7 @@ class CasePage:
         known = {each.rule: each for each in findings}
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
-            "findings": sorted(findings, key=lambda finding: URGENCY.index(finding.status)),
+            "findings": _most_urgent_first(findings),
             "remedies": remedies(application),
             "missing": sum(finding.status == Status.MISSING for finding in findings),
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
@@ -175,6 +175,7 @@ class CasePage:
             form = step.form(application=application)
         context = self._context(request, application, f"{step.label}: {application.file_number}")
         context |= {"step": step, "form": form, "seen": application.revision}
+        context["checklist"] = _most_urgent_first(step.findings)
         if step.name in steps_with_letters.LETTERS:
             context |= _what_a_decider_looks_at(application)
         context["has_letter"] = step.name in steps_with_letters.LETTERS
@@ -260,6 +261,10 @@ class CasePage:
         }
 
 
+def _most_urgent_first(findings):
+    return sorted(findings, key=lambda finding: URGENCY.index(finding.status))
+
+
 def _file_of(application) -> dict:
     return {
         "files": application.files.select_related("uploaded_by", "participant__municipality"),
@@ -285,7 +290,7 @@ def _what_a_decider_looks_at(application):
     told = Application.objects.select_related("cooperation", "variant").prefetch_related("decisions")
     others = told.in_order_of(list(keys))
     return {
-        "checklist": CHECK.findings(application),
+        "checklist": _most_urgent_first(CHECK.findings(application)),
         "other_cases": others[:OTHER_CASES],
         "has_more_cases": len(others) > OTHER_CASES,
         "hearings": application.hearings.select_related("notice__file"),

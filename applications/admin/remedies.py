@@ -29,8 +29,11 @@ def remedies(application) -> dict[str, list[Remedy]]:
         "enough_participants": _more_participants(application),
         "resolutions_present": [_resolution(application)],
         "earlier_case_named": [_case(application, "Früheren Fall angeben")],
-        "agreement_signed": [*_legal_form(application), _agreement(application)],
-        "term_long_enough": [_agreement(application)],
+        "agreement_signed": [
+            *_legal_form(application),
+            _agreement(application, "Vereinbarung und Unterschriften bearbeiten"),
+        ],
+        "term_long_enough": [_agreement(application, "Laufzeit und Kündigung eintragen")],
         "supervisory_acts_done": _supervisory_acts(application),
         "saving_reached": [_group(application, "Ausgaben eintragen oder ändern")],
         "ozg_goal_chosen": [_group(application, "OZG-Ziele eintragen")],
@@ -86,16 +89,16 @@ def _legal_form(application):
     return [_group(application, "Rechtsform wählen")]
 
 
-def _agreement(application):
+def _agreement(application, words):
     if application.agreement:
-        return _link("agreement_change", "Vereinbarung und Unterschriften bearbeiten", application.agreement.pk)
+        return _link("agreement_change", words, application.agreement.pk)
     return _link("agreement_add", "Vereinbarung eintragen", query=f"?parent={application.cooperation.pk}")
 
 
 def _supervisory_acts(application):
     if not application.cooperation.legal_form:
         return [_group(application, "Rechtsform wählen")]
-    return [_agreement(application)]
+    return [_agreement(application, "Genehmigung, Bekanntmachung oder Anzeige eintragen")]
 
 
 def _opinion(application):
