@@ -4,15 +4,16 @@ from django import forms
 from django.utils.functional import cached_property
 
 from applications import grant_terms, revocation_terms
-from applications.letter_kinds import LetterKind
+from applications.letter_kinds import Intention, LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
-from ikz.german import counted, euros
+from ikz.german import counted, day, euros
 
 NOT_COVERED = (
     "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
     "die Rolle Haushalt."
 )
+NOT_SENT = " Ihr Versand ist noch nicht festgehalten; der Bescheid nennt sie."
 USUAL_REPORT = (
     f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
     "Vorschrift bestimmt den Tag; er darf vor dem Ende des Bewilligungszeitraums liegen."
@@ -80,7 +81,7 @@ class FromABudget(LetterForm):
         """What is left, in a later year of what was authorised."""
         this_year = clock.today().year
         what = "verfügbar" if line.year <= this_year else "verfügbar nach Verpflichtungsermächtigung"
-        return f"{line.year}: {euros(line.room(this_year))} {what}" + (f" ({line.title})" if line.title else "")
+        return f"{line.year}: {euros(line.room(this_year))} {what}" + (f", {line.title}" if line.title else "")
 
     @property
     def warning(self):
@@ -161,18 +162,45 @@ class AmendmentForm(FromABudget):
         return {"budget": budget and str(budget.pk)}
 
 
-class RevocationForm(LetterForm):
+class HeardBefore(LetterForm):
+    """A letter before which the lead is heard; the step asks why not, where it was not."""
+
+    intention = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hearing = self.application.running_hearing(self.intention)
+        if self.hearing:
+            self.fields["no_hearing_reason"].label = "Warum Sie vor Ablauf der Frist entscheiden"
+
+    @property
+    def warning(self):
+        if not self.hearing:
+            return ""
+        return (
+            f"Die Frist zur Äußerung läuft noch bis {day(self.hearing.due_on)} (Anhörung vom "
+            f"{day(self.hearing.notice.dated_on)}). Bitte warten Sie sie ab, oder begründen Sie unten, warum Sie vorher "
+            f"entscheiden (HVwVfG § 28).{'' if self.hearing.notice.sent_on else NOT_SENT}"
+        )
+
+
+def _no_hearing_field():
+    return text_field(
+        "Warum keine Anhörung nötig ist",
+        required=False,
+        help_text="Steht im Bescheid. Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
+    )
+
+
+class RevocationForm(HeardBefore):
     letter = LetterKind.REVOCATION
+    intention = Intention.REVOKE
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
     legal_basis = forms.ChoiceField(
         label="Rechtsgrundlage",
         choices=[(basis, f"{basis}: {revocation_terms.MEANING[basis]}") for basis in revocation_terms.BASES],
     )
-    no_hearing_reason = text_field(
-        "Warum keine Anhörung nötig ist",
-        required=False,
-        help_text="Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
-    )
+    no_hearing_reason = _no_hearing_field()
     due_on = day_field("Zu erstatten bis", required=False)
     interest_since = day_field(
         "Zinsen vom Tag nach",
@@ -203,15 +231,12 @@ class WithdrawalForm(LetterForm):
     reason = text_field("Wer den Antrag wann zurückgezogen hat", help_text="Steht in der Verfahrensgeschichte.")
 
 
-class RefusalForm(LetterForm):
+class RefusalForm(HeardBefore):
     letter = LetterKind.REFUSAL
+    intention = Intention.REFUSE
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
     legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
-    no_hearing_reason = text_field(
-        "Warum keine Anhörung nötig ist",
-        required=False,
-        help_text="Steht im Bescheid. Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
-    )
+    no_hearing_reason = _no_hearing_field()
 
     def first_values(self):
-        return {"legal_basis": grant_terms.LEGAL_BASIS}
+        return {"reason": self.application.reasons_to_refuse, "legal_basis": grant_terms.LEGAL_BASIS}

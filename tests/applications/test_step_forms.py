@@ -149,7 +149,7 @@ def test_approval_shows_what_each_year_has_left():
     assert form.initial["budget"] == str(this_year.pk)
     assert form.fields["budget"].choices == [
         (str(this_year.pk), f"{year}: 2.000.000 € verfügbar"),
-        (str(other.pk), f"{year}: 2.000.000 € verfügbar (IKZ-Sonderprogramm)"),
+        (str(other.pk), f"{year}: 2.000.000 € verfügbar, IKZ-Sonderprogramm"),
         (str(next_year.pk), f"{year + 1}: 20.000 € verfügbar nach Verpflichtungsermächtigung"),
     ]
 
