@@ -1,6 +1,7 @@
 """The page of a case: where it stands, what is missing, who owes what, and the buttons of its steps."""
 
 import io
+from collections import defaultdict
 from datetime import timedelta
 
 from django import forms
@@ -20,11 +21,12 @@ from applications.checklist import Status
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
 from applications.open_case import open_for_writing, why_closed
-from applications.permissions import PROCESS
+from applications.permissions import PROCESS, of_several
 from applications.rules import CHECK, JUDGED
 from applications.states import AFTER_APPROVAL, ENDED_WITHOUT_GRANT, MAIN_LINE, State
 from applications.supervision import proposed_opinions
 from applications.typesetting import LetterRefused
+from ikz.german import listing
 
 SHOWN_EVENTS = 25
 OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundreds
@@ -69,13 +71,16 @@ class CasePage:
         application = self._case(request, object_id)
         findings = CHECK.findings(application)
         known = {each.rule: each for each in findings}
+        steps = [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)]
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
             "findings": _most_urgent_first(findings),
             "remedies": remedies(application),
             "missing": sum(finding.status == Status.MISSING for finding in findings),
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
-            "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],
+            "steps": steps,
+            "refusals": _refusals(steps),
+            "said_of_main": {step.refusal for step in steps if step.tone == "main"},
             "path": _state_path(application),
             "matrix": owed_documents.rows(application),
             "matrix_columns": owed_documents.COLUMNS,
@@ -302,6 +307,18 @@ def _typed(request, form) -> list[tuple[str, str]]:
     fields = form.base_fields if form else {}
     given = [(field.label, request.POST.get(name, "").strip()) for name, field in fields.items()]
     return [(label, typed) for label, typed in given if typed]
+
+
+def _refusals(steps) -> dict[str, str]:
+    """Each sentence of why not, once, with the names of all steps that it bars."""
+    barred = defaultdict(list)
+    for step in steps:
+        if step.refusal:
+            barred[step.refusal].append(step.label)
+    return {
+        refusal: f"{listing(labels)}: {refusal if len(labels) == 1 else of_several(refusal)}"
+        for refusal, labels in barred.items()
+    }
 
 
 def _is_rare(step):
