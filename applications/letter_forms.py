@@ -13,7 +13,7 @@ NOT_COVERED = (
     "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
     "die Rolle Haushalt."
 )
-NOT_SENT = " Ihr Versand ist noch nicht festgehalten; der Bescheid nennt sie."
+NOT_SENT = " Der Versand der Anhörung ist noch nicht festgehalten; der Bescheid wird sie nennen."
 USUAL_REPORT = (
     f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
     "Vorschrift bestimmt den Tag; er darf vor dem Ende des Bewilligungszeitraums liegen."

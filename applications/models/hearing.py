@@ -71,4 +71,4 @@ class Hearing(CaseRecord):
             return "info", "ohne Antwort abgelaufen"
         if self.is_overtaken:
             return "info", "durch die Entscheidung überholt"
-        return "wait", f"läuft bis {day(self.due_on)}"
+        return "wait", "läuft noch"
