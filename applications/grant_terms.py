@@ -14,11 +14,11 @@ REPORT_AFTER_YEARS = 3  # usual, no rule: the decider may change the day
 
 def first_terms(application) -> dict[str, object]:
     """What the file suggests; a day that it does not know is left to the decider."""
-    start = application.starts_on
+    start, years = application.starts_on, application.variant.binding_years
     return {
         "purpose": application.cooperation.purpose.strip() or application.title,
         "starts_on": start,
-        "ends_on": last_day_of_years(start, application.variant.binding_years) if start else None,
+        "ends_on": last_day_of_years(start, years) if start and years else None,
         "report_due_on": last_day_of_years(start, REPORT_AFTER_YEARS) if start else None,
         "payment_rule": PAYMENT_RULE,
         "legal_basis": LEGAL_BASIS,

@@ -4,10 +4,20 @@ from django import forms
 from django.utils.functional import cached_property
 
 from applications import grant_terms, revocation_terms
-from applications.letter_kinds import LetterKind
+from applications.letter_kinds import Intention, LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
-from ikz.german import euros
+from ikz.german import counted, day, euros
+
+NOT_COVERED = (
+    "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
+    "die Rolle Haushalt."
+)
+NOT_SENT = " Der Versand der Anhörung ist noch nicht festgehalten; der Bescheid wird sie nennen."
+USUAL_REPORT = (
+    f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
+    "Vorschrift bestimmt den Tag; er darf vor dem Ende des Bewilligungszeitraums liegen."
+)
 
 
 class LetterForm(StepForm):
@@ -84,11 +94,19 @@ class FromABudget(LetterForm):
 
     @staticmethod
     def _label(line):
-        """What is free, in a later year of what was authorised; before the title, which may be too long for the field."""
+        """What is left, in a later year of what was authorised."""
         this_year = clock.today().year
-        what = "frei" if line.year <= this_year else "frei nach Verpflichtungsermächtigung"
-        free = f"{line.year} ({what}: {euros(line.room(this_year))})"
-        return f"{free}, {line.title}" if line.title else free
+        what = "verfügbar" if line.year <= this_year else "verfügbar nach Verpflichtungsermächtigung"
+        return f"{line.year}: {euros(line.room(this_year))} {what}" + (f", {line.title}" if line.title else "")
+
+    @property
+    def warning(self):
+        """What would refuse the first values; said before anything is pressed."""
+        line, amount = self.lines.get(self.initial.get("budget")), self.initial.get("amount")
+        if self.is_bound or line is None or amount is None:
+            return ""
+        refusal = line.why_not(amount, clock.today().year)
+        return f"{refusal} {NOT_COVERED}" if refusal else ""
 
     def clean(self):
         answers = super().clean()
@@ -104,6 +122,7 @@ class FromABudget(LetterForm):
 def _budget_field():
     return forms.ChoiceField(
         label="Haushalt",
+        widget=forms.RadioSelect,  # a select would cut off the name of the line
         error_messages={
             "required": "Bitte wählen Sie ein Haushaltsjahr. Fehlt es, legt die Rolle Haushalt den Ansatz an."
         },
@@ -122,9 +141,18 @@ class ApprovalForm(FromABudget):
     purpose = text_field("Zuwendungszweck")
     starts_on = day_field("Bewilligungszeitraum von")
     ends_on = day_field("Bewilligungszeitraum bis")
-    report_due_on = day_field("Verwendungsnachweis bis")
+    report_due_on = day_field("Verwendungsnachweis bis", help_text=USUAL_REPORT)
     payment_rule = text_field("Auszahlung")
     legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if years := self.application.variant.binding_years:
+            bound = counted(years, "Jahr", "Jahre")
+            self.fields["ends_on"].help_text = (
+                f"Üblich ist das Ende der Zweckbindung: {bound} ab Beginn der Zusammenarbeit "
+                f"({self.application.variant.programme.name})."
+            )
 
     def first_values(self):
         proposal = self.application.proposal
@@ -150,18 +178,45 @@ class AmendmentForm(FromABudget):
         return {"budget": budget and str(budget.pk)}
 
 
-class RevocationForm(LetterForm):
+class HeardBefore(LetterForm):
+    """A letter before which the lead is heard; the step asks why not, where it was not."""
+
+    intention = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hearing = self.application.running_hearing(self.intention)
+        if self.hearing:
+            self.fields["no_hearing_reason"].label = "Warum Sie vor Ablauf der Frist entscheiden"
+
+    @property
+    def warning(self):
+        if not self.hearing:
+            return ""
+        return (
+            f"Die Frist zur Äußerung läuft noch bis {day(self.hearing.due_on)} (Anhörung vom "
+            f"{day(self.hearing.notice.dated_on)}). Bitte warten Sie sie ab, oder begründen Sie unten, warum Sie vorher "
+            f"entscheiden (HVwVfG § 28).{'' if self.hearing.notice.sent_on else NOT_SENT}"
+        )
+
+
+def _no_hearing_field():
+    return text_field(
+        "Warum keine Anhörung nötig ist",
+        required=False,
+        help_text="Steht im Bescheid. Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
+    )
+
+
+class RevocationForm(HeardBefore):
     letter = LetterKind.REVOCATION
+    intention = Intention.REVOKE
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
     legal_basis = forms.ChoiceField(
         label="Rechtsgrundlage",
         choices=[(basis, f"{basis}: {revocation_terms.MEANING[basis]}") for basis in revocation_terms.BASES],
     )
-    no_hearing_reason = text_field(
-        "Warum keine Anhörung nötig ist",
-        required=False,
-        help_text="Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
-    )
+    no_hearing_reason = _no_hearing_field()
     due_on = day_field("Zu erstatten bis", required=False)
     interest_since = day_field(
         "Zinsen vom Tag nach",
@@ -192,15 +247,12 @@ class WithdrawalForm(LetterForm):
     reason = text_field("Wer den Antrag wann zurückgezogen hat", help_text="Steht in der Verfahrensgeschichte.")
 
 
-class RefusalForm(LetterForm):
+class RefusalForm(HeardBefore):
     letter = LetterKind.REFUSAL
+    intention = Intention.REFUSE
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
     legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
-    no_hearing_reason = text_field(
-        "Warum keine Anhörung nötig ist",
-        required=False,
-        help_text="Steht im Bescheid. Nötig, solange eine Anhörung weder beantwortet noch abgelaufen ist (HVwVfG § 28).",
-    )
+    no_hearing_reason = _no_hearing_field()
 
     def first_values(self):
-        return {"legal_basis": grant_terms.LEGAL_BASIS}
+        return {"reason": self.application.reasons_to_refuse, "legal_basis": grant_terms.LEGAL_BASIS}

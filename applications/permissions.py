@@ -126,6 +126,11 @@ def needs(permission: str):
     return why_not
 
 
+def of_several(refusal: str) -> str:
+    """The same sentence of why not, said of more than one step."""
+    return refusal.replace("Diesen Schritt nimmt", "Diese Schritte nimmt")
+
+
 def may_decide(application, user) -> str | None:
     """Four eyes: whoever checked the application does not decide it (Rechnungshof 2021 Nr. 12)."""
     if refusal := needs(DECIDE)(application, user):

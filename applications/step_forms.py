@@ -15,9 +15,10 @@ def day_field(label, **options):
 
 
 class StepForm(forms.Form):
-    """`application` gives the first values. `intro` is the sentence above the fields."""
+    """`application` gives the first values. `intro` is the sentence above the fields, `warning` what speaks against them."""
 
     intro = ""
+    warning = ""
 
     def __init__(self, *args, application, **kwargs):
         self.application = application

@@ -19,6 +19,7 @@ from applications.letter_kinds import (
 from applications.models import BaseRate, DateFacts, Notice
 from applications.revocation_terms import interest_lines
 from applications.typesetting import LetterRefused
+from ikz.german import day
 
 GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"
@@ -117,12 +118,22 @@ def _refusal(application, *, reason, legal_basis, **_others):
 def _called_for_by_refusal(application, *, no_hearing_reason="", **_others):
     if _was_heard_on(application, Intention.REFUSE):
         return {HEARD: ""}
-    return {NOT_HEARD: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}"}
+    return {NOT_HEARD: _why_not_heard(application, Intention.REFUSE, no_hearing_reason)}
 
 
 def _was_heard_on(application, intention) -> bool:
     """As the step saw it that was just taken."""
     return application.is_heard_on(intention, before=application.last_entry)
+
+
+def _why_not_heard(application, intention, reason) -> str:
+    hearing = application.running_hearing(intention, before=application.last_entry)
+    if hearing is None:
+        return f"Einer Anhörung bedurfte es nicht: {reason.strip()}"
+    return (
+        f"Mit Schreiben vom {day(hearing.notice.dated_on)} haben wir Ihnen Gelegenheit gegeben, sich bis zum "
+        f"{day(hearing.due_on)} zu äußern (§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf dieser Frist: {reason.strip()}"
+    )
 
 
 def _amendment(application, *, amount, reason, **_others):
@@ -152,7 +163,7 @@ def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
     repayment = {REPAYMENT: ""} if application.was_paid else {}
     if _was_heard_on(application, Intention.REVOKE):
         return {HEARD_ON_REVOCATION: "", **repayment}
-    return {NOT_HEARD_ON_REVOCATION: f"Einer Anhörung bedurfte es nicht: {no_hearing_reason.strip()}", **repayment}
+    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **repayment}
 
 
 def _withdrawal(application, **_answers):

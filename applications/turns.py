@@ -58,7 +58,7 @@ def _turn_of_corrections(application) -> Turn | None:
 
 def _turn_of_hearings(application) -> Turn | None:
     """Where a refusal is intended: whoever may object, then whoever decides."""
-    hearings = application.hearings_in_force(Intention.REFUSE)
+    hearings = application.hearings_on(Intention.REFUSE)
     if any(each.is_over for each in hearings):
         return Turn.DECIDER
     return Turn.LEAD if hearings else None

@@ -149,7 +149,7 @@ class CommitmentAuthorisationAdmin(HoldsTheBooks):
     def promised(self, authorisation):
         return euros(authorisation.budget.promised(authorisation.year))
 
-    @admin.display(description="frei")
+    @admin.display(description="verfügbar")
     def left_to_promise(self, authorisation):
         return euros(authorisation.budget.left_to_promise(authorisation.year))
 

@@ -1,12 +1,14 @@
 """The page of a case: where it stands, what is missing, who owes what, and the buttons of its steps."""
 
 import io
+from collections import defaultdict
 from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -14,11 +16,12 @@ from django.utils import timezone
 
 from applications import case_dates, disposal, owed_documents, steps_with_letters, timeline, workflow
 from applications.admin.records import back_to_case, case_url
+from applications.admin.remedies import remedies
 from applications.checklist import Status
 from applications.letters_by_hand import possible_kinds
 from applications.models import Application, Judgement, Message, Opinion
 from applications.open_case import open_for_writing, why_closed
-from applications.permissions import PROCESS
+from applications.permissions import PROCESS, of_several
 from applications.rules import CHECK, JUDGED
 from applications.states import AFTER_APPROVAL, ENDED_WITHOUT_GRANT, MAIN_LINE, State
 from applications.supervision import opinions_to_ask_for
@@ -30,23 +33,6 @@ OTHER_CASES = 20  # the newest of the same participants; a Kreis may have hundre
 TIME_FOR_AN_OPINION = timedelta(weeks=4)  # usual, no rule: the clerk may change the day
 # What blocks stands first; what nobody needs to look at stands last.
 URGENCY = [Status.MISSING, Status.TO_JUDGE, Status.HINT, Status.MET, Status.NOT_REQUIRED]
-# The section of the page where a rule's facts are entered.
-FIX_AT = {
-    "participants_exist": "beteiligte",
-    "lead_takes_part": "beteiligte",
-    "enough_participants": "beteiligte",
-    "resolutions_present": "beteiligte",
-    "earlier_case_named": "angaben",
-    "agreement_signed": "vereinbarung",
-    "term_long_enough": "vereinbarung",
-    "supervisory_acts_done": "vereinbarung",
-    "saving_reached": "beteiligte",
-    "ozg_goal_chosen": "beteiligte",
-    "opinions_received": "stellungnahmen",
-    "corrections_closed": "nachforderungen",
-    "resolution_corrections_closed": "nachforderungen",
-    "agreement_corrections_closed": "nachforderungen",
-}
 NOT_A_CLERK = "Diese Angaben macht die Rolle Sachbearbeitung."
 
 
@@ -85,13 +71,16 @@ class CasePage:
         application = self._case(request, object_id)
         findings = CHECK.findings(application)
         known = {each.rule: each for each in findings}
+        steps = [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)]
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
-            "findings": sorted(findings, key=lambda finding: URGENCY.index(finding.status)),
-            "fix_at": FIX_AT,
+            "findings": _most_urgent_first(findings),
+            "remedies": remedies(application),
             "missing": sum(finding.status == Status.MISSING for finding in findings),
             "to_judge": sum(finding.status == Status.TO_JUDGE for finding in findings),
-            "steps": [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)],
+            "steps": steps,
+            "refusals": _refusals(steps),
+            "said_of_main": {step.refusal for step in steps if step.tone == "main"},
             "path": _state_path(application),
             "matrix": owed_documents.rows(application),
             "matrix_columns": owed_documents.COLUMNS,
@@ -99,11 +88,10 @@ class CasePage:
             "closed": why_closed(application),
             "opinions_to_ask_for": opinions_to_ask_for(application.municipalities, application.opinion_list),
             "events": timeline.events(application, SHOWN_EVENTS),
-            "files": application.files.select_related("uploaded_by", "participant__municipality"),
+            **_file_of(application),
             "letters": application.notices.select_related("file"),
             "hearings": application.hearings.all(),
             "letters_by_hand": possible_kinds(application),
-            "notes": application.filenotes.select_related("by"),
             "seen": application.revision,
             "today": timezone.localdate(),
             "dates": case_dates.line_of_time(
@@ -196,6 +184,7 @@ class CasePage:
             form = step.form(application=application)
         context = self._context(request, application, f"{step.label}: {application.file_number}")
         context |= {"step": step, "form": form, "seen": application.revision}
+        context["checklist"] = _most_urgent_first(step.findings)
         if step.name in steps_with_letters.LETTERS:
             context |= _what_a_decider_looks_at(application)
         context["has_letter"] = step.name in steps_with_letters.LETTERS
@@ -218,7 +207,11 @@ class CasePage:
             return back_to_case(request, application, said, "pruefliste", messages.INFO)
         context = self._context(request, application, f"{JUDGED[rule].label}: {application.file_number}")
         context |= {"rule": JUDGED[rule], "form": form, "seen": _seen_by_judge(application)}
-        context["judgement"] = application.judgement_on(rule)
+        context |= {"judgement": application.judgement_on(rule), **_file_of(application)}
+        # What they are about, who takes part, and what was granted: a similar case is judged by it.
+        prefetch_related_objects(
+            application.similar_cases, "cooperation__participants__municipality__district", "decisions"
+        )
         return render(request, "admin/applications/application/judge.html", context)
 
     def _judge(self, request, application, rule, form) -> bool:
@@ -276,6 +269,17 @@ class CasePage:
         }
 
 
+def _most_urgent_first(findings):
+    return sorted(findings, key=lambda finding: URGENCY.index(finding.status))
+
+
+def _file_of(application) -> dict:
+    return {
+        "files": application.files.select_related("uploaded_by", "participant__municipality"),
+        "notes": application.filenotes.select_related("by"),
+    }
+
+
 def _seen_by_judge(application) -> str:
     """What a judgement rests on: the case as it stands, and the similar cases that there are."""
     return ".".join([application.revision, *(each.file_number for each in application.similar_cases)])
@@ -294,10 +298,22 @@ def _what_a_decider_looks_at(application):
     told = Application.objects.select_related("cooperation", "variant").prefetch_related("decisions")
     others = told.in_order_of(list(keys))
     return {
-        "checklist": CHECK.findings(application),
+        "checklist": _most_urgent_first(CHECK.findings(application)),
         "other_cases": others[:OTHER_CASES],
         "has_more_cases": len(others) > OTHER_CASES,
         "hearings": application.hearings.select_related("notice__file"),
+    }
+
+
+def _refusals(steps) -> dict[str, str]:
+    """Each sentence of why not, once, with the names of all steps that it bars."""
+    barred = defaultdict(list)
+    for step in steps:
+        if step.refusal:
+            barred[step.refusal].append(step.label)
+    return {
+        refusal: f"{listing(labels)}: {refusal if len(labels) == 1 else of_several(refusal)}"
+        for refusal, labels in barred.items()
     }
 
 

@@ -7,13 +7,10 @@ from applications import notices
 from applications.admin.records import RecordAdmin, SeenForm
 from applications.letter_kinds import Intention, LetterKind
 from applications.models import Hearing
-from applications.states import GRANTED, UNDECIDED
+from applications.models.hearing import MAY_STILL_HAPPEN
 from applications.typesetting import LetterRefused
 
-TIMES = {
-    Intention.REFUSE: (UNDECIDED, "Der Fall ist schon entschieden."),
-    Intention.REVOKE: (GRANTED, "Der Fall ist nicht bewilligt."),
-}
+TOO_LATE = {Intention.REFUSE: "Der Fall ist schon entschieden.", Intention.REVOKE: "Der Fall ist nicht bewilligt."}
 
 
 class HearingForm(SeenForm):
@@ -23,9 +20,9 @@ class HearingForm(SeenForm):
     def clean(self):
         cleaned = super().clean()
         if not self.instance.pk and not self.errors:
-            states, sentence = TIMES[cleaned["intention"]]
-            if self.instance.application.state not in states:
-                raise ValidationError({"intention": sentence})
+            intention = cleaned["intention"]
+            if self.instance.application.state not in MAY_STILL_HAPPEN[intention]:
+                raise ValidationError({"intention": TOO_LATE[intention]})
             try:
                 notices.preview(self.instance.application, LetterKind.HEARING, by=self.by, **_facts(cleaned))
             except LetterRefused as refusal:

@@ -18,7 +18,7 @@ from ikz.german import counted
 # The rest of 2025 is spent by the demonstration; in 2026 there is room for a usual grant, but not for a large association.
 BUDGETS = (
     (2025, "Interkommunale Zusammenarbeit, Ausgaberest (Demo)", Decimal(30_000)),
-    (2026, "Interkommunale Zusammenarbeit, noch frei bei Einführung des Verfahrens (Demo)", Decimal(625_000)),
+    (2026, "Interkommunale Zusammenarbeit, Rest bei Einführung (Demo)", Decimal(625_000)),
     (2027, "Interkommunale Zusammenarbeit (Demo)", Decimal(2_200_000)),
 )
 SIGNATORY = {"signatory": "Dr. Maria Muster", "function": "Referatsleiterin (Vorführung)"}

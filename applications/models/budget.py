@@ -130,7 +130,7 @@ class Budget(models.Model):
         if amount > (room := self.room(year)):
             return (
                 f"{year} darf zulasten von {self.year} nur bewilligt werden, was eine Verpflichtungsermächtigung deckt "
-                f"(LHO § 38): Frei sind noch {euros(max(room, NOTHING))}. Bitte wenden Sie sich an die Rolle Haushalt."
+                f"(LHO § 38): Verfügbar sind noch {euros(max(room, NOTHING))}. Bitte wenden Sie sich an die Rolle Haushalt."
             )
         return None
 
@@ -188,7 +188,9 @@ class BudgetTransfer(models.Model):
     def clean(self):
         if self.source_id and self.amount is not None and self.amount > (left := self.source.left()):
             raise ValidationError(
-                {"amount": f"In {self.source} sind nur noch {euros(left)} frei. Bitte buchen Sie höchstens so viel um."}
+                {
+                    "amount": f"In {self.source} sind nur noch {euros(left)} verfügbar. Bitte buchen Sie höchstens so viel um."
+                }
             )
 
 

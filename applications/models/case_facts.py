@@ -14,6 +14,7 @@ from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
 from applications.models.programme import Unit
+from applications.rules import JUDGED
 from applications.states import DECISIONS, ENDED, GRANTED, State
 from applications.turns import Turn, turn
 from applications.who_owes import who_has_to_answer
@@ -267,12 +268,8 @@ class CaseFacts:
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
-    def is_heard_on(self, intention: Intention, *, before=None) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass, since the case was last decided on."""
-        return any(each.is_over for each in self.hearings_in_force(intention, before=before))
-
-    def hearings_in_force(self, intention: Intention, *, before=None) -> list:
-        """The hearings on this whose letter went out since the case was last decided on.
+    def hearings_on(self, intention: Intention, *, before=None) -> list:
+        """The hearings on this since the case was last decided on, without those whose letter never went out.
 
         What was said before an earlier decision was said of that one (HVwVfG § 28). `before` is the entry of the step
         that was just taken: what was so when it was taken.
@@ -285,6 +282,23 @@ class CaseFacts:
             decisions = decisions.filter(sequence__lt=before.sequence)
         last = decisions.order_by("-sequence").first()
         return [each for each in hearings if last is None or each.asked_at > last.at]
+
+    def is_heard_on(self, intention: Intention, *, before=None) -> bool:
+        """Whether the lead answered a hearing on this, or let its time pass."""
+        return any(each.is_over for each in self.hearings_on(intention, before=before))
+
+    def running_hearing(self, intention: Intention, *, before=None):
+        """The latest hearing on this, while the lead has neither answered one nor let its time pass; or None."""
+        hearings = self.hearings_on(intention, before=before)
+        return hearings[-1] if hearings and not any(each.is_over for each in hearings) else None
+
+    @property
+    def reasons_to_refuse(self) -> str:
+        """What the lead was told before a refusal, else why criteria were judged as not met."""
+        if hearings := self.hearings_on(Intention.REFUSE):
+            return hearings[-1].reasons
+        judged = [self.judgement_on(name) for name in JUDGED]
+        return "\n\n".join(each.reason for each in judged if each and not each.answer)
 
     @property
     def has_unsent_decision(self):

@@ -94,6 +94,10 @@ class Cooperation(BelongsToCase, models.Model):
     def case(self):
         return getattr(self, "application", None)
 
+    @property
+    def goal_labels(self):
+        return [OzgGoal(each).label for each in self.ozg_goals]
+
     def after(self, variant):
         """Yearly expenditure of all participants together once they cooperate, on the variant's basis."""
         return _spent(self.personnel_after, self.material_after, variant.saving_basis)

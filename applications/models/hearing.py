@@ -7,7 +7,11 @@ from applications.letter_kinds import Intention
 from applications.models.case_record import CaseRecord
 from applications.models.cooperation import not_in_the_future
 from applications.models.notice import Notice
+from applications.states import GRANTED, UNDECIDED
 from ikz import clock
+from ikz.german import day
+
+MAY_STILL_HAPPEN = {Intention.REFUSE: UNDECIDED, Intention.REVOKE: GRANTED}  # by the state of the case
 
 
 class HearingQuerySet(models.QuerySet):
@@ -52,11 +56,22 @@ class Hearing(CaseRecord):
         return self.notice.issued_at
 
     @property
-    def is_void(self):
-        """Its letter never went out, so nobody was heard."""
-        return self.notice.is_voided
-
-    @property
     def is_over(self):
         """Answered, or the time for an answer has passed."""
         return self.answered_on is not None or self.due_on < clock.today()
+
+    @property
+    def is_overtaken(self):
+        """The case was decided before the time for an answer had passed."""
+        return not self.is_over and self.application.state not in MAY_STILL_HAPPEN[self.intention]
+
+    @property
+    def tone_and_standing(self):
+        """How it stands: done, info or wait, and in words."""
+        if self.answered_on:
+            return "done", f"beantwortet am {day(self.answered_on)}"
+        if self.is_over:
+            return "info", "ohne Antwort abgelaufen"
+        if self.is_overtaken:
+            return "info", "durch die Entscheidung überholt"
+        return "wait", "läuft noch"

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 
 from applications import expenditure_table, workflow
 from applications.models import Programme
-from applications.models.cooperation import OzgGoal
 from applications.permissions import may_hand_in, may_withdraw
 from applications.portal import drafts
 from applications.portal.access import case_and_standing
@@ -135,7 +134,7 @@ def _hand_in_page(request, application, refusal, problem=""):
             (sentence, drafts.LABELS[slug], drafts.url_of(application, slug))
             for sentence, slug in drafts.missing(application)
         ],
-        "goals": [OzgGoal(each).label for each in application.cooperation.ozg_goals],
+        "goals": application.cooperation.goal_labels,
         "signatories": _signatories(application) if refusal else [],
     }
     return _page(request, application, drafts.HAND_IN, form, "hand_in", **context)

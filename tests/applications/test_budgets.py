@@ -112,7 +112,7 @@ def test_transfer_moves_money_and_says_who_and_why(client):
     [
         (
             "2.000.000,01",
-            "In Haushalt {year}, Rücklage sind nur noch 2.000.000 € frei. Bitte buchen Sie höchstens so viel um.",
+            "In Haushalt {year}, Rücklage sind nur noch 2.000.000 € verfügbar. Bitte buchen Sie höchstens so viel um.",
         ),
         ("0", "Bitte geben Sie einen Betrag über 0 € an."),
     ],
@@ -159,7 +159,9 @@ def test_year_with_several_lines_asks_for_one(chosen):
     assert application.decision.budget.title == chosen
 
 
-@pytest.mark.parametrize(("allowed", "reason"), [(None, "Frei sind noch 0 €"), (74999, "Frei sind noch 74.999 €")])
+@pytest.mark.parametrize(
+    ("allowed", "reason"), [(None, "Verfügbar sind noch 0 €"), (74999, "Verfügbar sind noch 74.999 €")]
+)
 def test_later_year_needs_an_authorisation(allowed, reason):
     line = BudgetFactory(year=clock.today().year + 1)
     if allowed:

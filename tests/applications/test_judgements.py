@@ -8,7 +8,10 @@ from applications.rules import no_double_funding
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
+    FileNoteFactory,
     MunicipalityFactory,
+    StoredFileFactory,
+    VariantFactory,
     case_in,
     clerk,
 )
@@ -137,3 +140,55 @@ def test_page_asks_once(client, case):
     html = client.get(judge(case)).content.decode()
 
     assert html.count("Ist eine Doppelförderung ausgeschlossen?") == 1
+
+
+def test_page_shows_what_is_to_be_judged(client):
+    application = ApplicationFactory(
+        variant=VariantFactory(ozg=True),
+        note="Angebot für Server liegt bei.",
+        cooperation__purpose="Gemeinsam Bauanträge bearbeiten.",
+        cooperation__ozg_goals=["security"],
+        cooperation__goals_description="Ein gemeinsames Rechenzentrum.",
+    )
+    FileNoteFactory(application=application, text="Rückfrage bei der Kämmerei.")
+    document = StoredFileFactory(application=application, original_name="konzept.pdf")
+    client.force_login(application.clerk)
+
+    html = client.get(judge(application, "no_pure_it_investment")).content.decode()
+
+    shown = [
+        "Angebot für Server liegt bei.",
+        "Gemeinsam Bauanträge bearbeiten.",
+        "Cyber- und IT-Sicherheit bewältigen",
+        "Ein gemeinsames Rechenzentrum.",
+        "Rückfrage bei der Kämmerei.",
+        f'href="{reverse("document_inline", args=[document.uuid])}">konzept.pdf</a>',
+        "Ausgaben im Jahr",
+    ]
+    assert [each for each in shown if each not in html] == []
+
+
+def test_page_on_double_funding_tells_the_similar_cases(client, case, shared):
+    granted = case_in("approved", cooperation=CooperationFactory(participants=[*shared, MunicipalityFactory()]))
+    granted.cooperation.purpose = "Ein gemeinsamer Fuhrpark."
+    granted.cooperation.save()
+
+    html = client.get(judge(case)).content.decode()
+
+    names = ", ".join(str(each) for each in granted.municipalities)
+    assert f"Bewilligt, 75.000 € · Beteiligte: {names}" in html
+    assert "Ein gemeinsamer Fuhrpark." in html
+
+
+@pytest.mark.parametrize(("participants", "others"), [(3, 1), (26, 4)])
+def test_page_takes_few_queries(client, django_assert_num_queries, participants, others):
+    bodies = MunicipalityFactory.create_batch(participants)
+    for _ in range(others):
+        case_of(*bodies)
+    application = ApplicationFactory(cooperation=CooperationFactory(participants=bodies), complete=True)
+    FileNoteFactory(application=application)
+    client.force_login(application.clerk)
+    client.get(judge(application))
+
+    with django_assert_num_queries(29):
+        client.get(judge(application))

@@ -9,9 +9,9 @@ from applications.grant_terms import PAYMENT_RULE
 from applications.letter_forms import AmendmentForm, ApprovalForm
 from applications.models import Application, CommitmentAuthorisation
 from applications.step_forms import PaymentForm, ReasonForm, TakeOverForm
-from tests.applications.situations import given, no_participants
+from tests.applications.situations import cooperation, given, no_participants
 from tests.date_factories import DateFactsFactory
-from tests.factories import BudgetFactory, UserFactory, case_in
+from tests.factories import BudgetFactory, UserFactory, case_in, decider
 from tests.stationery import as_sent, stationery
 
 pytestmark = pytest.mark.django_db
@@ -148,10 +148,60 @@ def test_approval_shows_what_each_year_has_left():
 
     assert form.initial["budget"] == str(this_year.pk)
     assert form.fields["budget"].choices == [
-        (str(this_year.pk), f"{year} (frei: 2.000.000 €)"),
-        (str(other.pk), f"{year} (frei: 2.000.000 €), IKZ-Sonderprogramm"),
-        (str(next_year.pk), f"{year + 1} (frei nach Verpflichtungsermächtigung: 20.000 €)"),
+        (str(this_year.pk), f"{year}: 2.000.000 € verfügbar"),
+        (str(other.pk), f"{year}: 2.000.000 € verfügbar, IKZ-Sonderprogramm"),
+        (str(next_year.pk), f"{year + 1}: 20.000 € verfügbar nach Verpflichtungsermächtigung"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("allocated", "warning"),
+    [
+        (75000, ""),
+        (
+            74999,
+            f"Der Haushalt {THIS_YEAR} reicht nicht: Verfügbar sind noch 74.999 €, bewilligt werden sollen 75.000 €. Bitte "
+            "wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich "
+            "an die Rolle Haushalt.",
+        ),
+    ],
+)
+def test_approval_says_at_once_that_the_budget_does_not_cover_the_proposal(client, allocated, warning):
+    stationery()
+    application = case_in("checked")
+    BudgetFactory._meta.model.objects.update(allocated=Decimal(allocated))
+    client.force_login(decider())
+
+    response = client.get(reverse("admin:applications_application_take", args=[application.pk, "approve"]))
+
+    assert response.context["form"].warning == warning
+    assert ("reicht nicht" in response.content.decode()) == bool(warning)
+
+
+def test_approval_warns_of_no_budget_that_nobody_chose():
+    application = case_in("checked")
+    BudgetFactory._meta.model.objects.update(year=THIS_YEAR + 1, allocated=Decimal(1))
+
+    assert ApprovalForm(application=application).warning == ""
+
+
+def test_approval_says_where_its_days_come_from():
+    form = ApprovalForm(application=given().application())
+
+    assert [form.fields[name].help_text for name in ("ends_on", "report_due_on")] == [
+        "Üblich ist das Ende der Zweckbindung: 5 Jahre ab Beginn der Zusammenarbeit (Rahmenvereinbarung 2021).",
+        "Üblich sind 3 Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine Vorschrift bestimmt den Tag; er "
+        "darf vor dem Ende des Bewilligungszeitraums liegen.",
+    ]
+
+
+def test_approval_of_what_binds_for_no_time_leaves_the_end_to_the_decider():
+    application = given(cooperation(starts_on=date(2027, 1, 1)), variant="preparation", complete=False).application()
+    application.variant.binding_years = 0
+    form = ApprovalForm(application=application)
+
+    assert (form.initial["starts_on"], form.initial["ends_on"]) == (date(2027, 1, 1), None)
+    assert form.fields["ends_on"].help_text == ""
 
 
 @pytest.mark.parametrize(("step", "form"), [("pay", PaymentForm), ("amend", AmendmentForm)])

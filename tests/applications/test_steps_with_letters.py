@@ -15,7 +15,7 @@ from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
 from tests.date_factories import DeliveryRuleFactory
-from tests.factories import BudgetFactory, VariantFactory, case_in, decider
+from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
 pytestmark = pytest.mark.django_db
@@ -315,6 +315,20 @@ def test_decider_sees_other_cases_of_the_same_participants(client, application):
     assert list(context["other_cases"]) == [other]
     assert context["has_more_cases"] is False
     assert "grant_proportionate" in [finding.rule.name for finding in context["checklist"]]
+
+
+def test_decider_reads_the_money_and_then_first_what_is_missing(client):
+    stationery()
+    application = ApplicationFactory()
+    client.force_login(decider())
+
+    response = client.get(take_url(application, "reject"))
+
+    statuses = [finding.status for finding in response.context["checklist"]]
+    assert statuses == sorted(statuses, key=case_page.URGENCY.index)
+    assert statuses[0] == "missing"
+    html = response.content.decode()
+    assert html.index('id="geld-titel"') < html.index('id="liste-titel"')
 
 
 def test_decider_is_led_to_the_older_cases_of_a_large_body(client, application, monkeypatch):

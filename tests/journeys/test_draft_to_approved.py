@@ -68,7 +68,7 @@ def enter_expenditure(page, partners):
 
 
 def enter_agreement(page, partners):
-    page.get_by_role("link", name="Vereinbarung eintragen").click()
+    page.get_by_role("link", name="Vereinbarung eintragen", exact=True).click()
     page.get_by_label("PDF").set_input_files([{"name": "vertrag.pdf", "mimeType": "application/pdf", "buffer": PDF}])
     page.get_by_role("textbox", name="Beginn").fill("01.01.2027")
     page.get_by_role("textbox", name="Ende").fill("31.12.2031")

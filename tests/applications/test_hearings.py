@@ -1,0 +1,104 @@
+"""What a hearing does to the decision after it, and the decision to the hearing."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from applications import notices, steps_with_letters
+from applications.letter_forms import RefusalForm
+from applications.models import Application, Judgement
+from ikz import clock
+from ikz.german import day
+from tests.applications import letter_samples, pdf_reading
+from tests.factories import case_in, decider
+from tests.stationery import HearingFactory, stationery
+
+pytestmark = pytest.mark.django_db
+
+TOMORROW = clock.today() + timedelta(days=1)
+EARLY = "Sie haben am Telefon auf eine Äußerung verzichtet."
+
+
+@pytest.fixture
+def application():
+    stationery()
+    return case_in("checked", cooperation=letter_samples.cooperation())
+
+
+def fresh(application):
+    return Application.objects.with_case().get(pk=application.pk)
+
+
+def refuse(application):
+    return steps_with_letters.take(
+        application, "reject", by=decider(), reason="Die Einsparung fehlt.", legal_basis="LHO", no_hearing_reason=EARLY
+    )
+
+
+def test_form_says_that_a_hearing_still_runs(client, application):
+    hearing = HearingFactory(application=application, due_on=TOMORROW)
+    client.force_login(decider())
+
+    page = client.get(reverse("admin:applications_application_take", args=[application.pk, "reject"]))
+
+    form = page.context["form"]
+    assert form.warning == (
+        f"Die Frist zur Äußerung läuft noch bis {day(TOMORROW)} (Anhörung vom {day(clock.today())}). Bitte warten Sie sie ab, "
+        "oder begründen Sie unten, warum Sie vorher entscheiden (HVwVfG § 28). Der Versand der Anhörung ist noch nicht "
+        "festgehalten; der Bescheid wird sie nennen."
+    )
+    assert form["no_hearing_reason"].label == "Warum Sie vor Ablauf der Frist entscheiden"
+    assert form.warning in page.content.decode()
+    assert f"{hearing}: läuft noch" in page.content.decode()
+
+
+@pytest.mark.parametrize("hearing", [None, {"due_on": clock.today() - timedelta(days=1)}])
+def test_form_says_nothing_where_no_hearing_runs(application, hearing):
+    if hearing:
+        HearingFactory(application=application, **hearing)
+
+    form = RefusalForm(application=fresh(application))
+
+    assert (form.warning, form["no_hearing_reason"].label) == ("", "Warum keine Anhörung nötig ist")
+
+
+def test_notice_tells_of_the_hearing_that_still_ran(application):
+    HearingFactory(application=application, due_on=TOMORROW)
+
+    done = refuse(application)
+
+    said = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind="refusal"))))
+    assert (
+        f"Mit Schreiben vom {day(clock.today())} haben wir Ihnen Gelegenheit gegeben, sich bis zum {day(TOMORROW)} zu äußern "
+        f"(§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf dieser Frist: {EARLY}"
+    ) in said
+    assert "Einer Anhörung bedurfte es nicht" not in said
+
+
+def test_hearing_does_not_run_on_after_the_decision(client, application):
+    HearingFactory(application=application, due_on=TOMORROW)
+    page = reverse("admin:applications_application_change", args=[application.pk])
+    client.force_login(application.clerk)
+    assert "läuft noch" in client.get(page).content.decode()
+
+    refuse(application)
+
+    html = client.get(page).content.decode()
+    assert "durch die Entscheidung überholt" in html
+    assert "läuft noch" not in html
+
+
+def test_refusal_starts_with_the_reasons_of_the_hearing(application):
+    HearingFactory(application=application, reasons="Die Einsparung ist zu klein.")
+
+    assert RefusalForm(application=fresh(application)).initial["reason"] == "Die Einsparung ist zu klein."
+
+
+def test_refusal_starts_with_the_reasons_of_negative_judgements(application):
+    assert RefusalForm(application=fresh(application)).initial["reason"] == ""
+
+    for rule, reason in [("no_pure_it_investment", "Nur Software."), ("substantial_part_of_task", "Nur die Post.")]:
+        Judgement.objects.create(application=application, rule=rule, answer=False, reason=reason, by=application.clerk)
+
+    assert RefusalForm(application=fresh(application)).initial["reason"] == "Nur Software.\n\nNur die Post."
