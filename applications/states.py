@@ -41,7 +41,8 @@ REVOCABLE = GRANTED[:3]
 AFTER_APPROVAL = [State.PAID, State.COMPLETED]
 ENDED_WITHOUT_GRANT = [State.REJECTED, State.WITHDRAWN]
 DECIDED_LAST = [State.APPROVED, State.REJECTED]  # the last step was a decision, and nothing was built on it yet
-RUNNING = [*UNDECIDED, State.APPROVED, State.PAID]
+UNDER_GRANT = [State.APPROVED, State.PAID]  # granted, and not yet closed
+RUNNING = [*UNDECIDED, *UNDER_GRANT]
 ENDED = [State.COMPLETED, *ENDED_WITHOUT_GRANT, State.REVOKED]  # no step of the procedure lies ahead
 DECISIONS = ("approve", "amend", "reject", "revoke_part", "revoke", "take_over")  # the steps that decide on a grant
 

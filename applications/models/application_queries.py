@@ -20,7 +20,7 @@ from applications.models.history import Entry
 from applications.models.notice import Notice
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
-from applications.states import DECISIONS, ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_PREPARATION, State
+from applications.states import DECISIONS, ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_GRANT, UNDER_PREPARATION, State
 from applications.turns import Turn
 from ikz import clock
 from municipalities.models import Municipality, present_day
@@ -36,7 +36,7 @@ STATES_OF_TURNS = {
     Turn.PARTICIPANTS: UNDER_PREPARATION,
     Turn.LEAD: (*UNDER_PREPARATION, State.PAID),
     Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
-    Turn.CLERK: (*UNDER_PREPARATION, State.APPROVED, State.PAID),
+    Turn.CLERK: (*UNDER_PREPARATION, *UNDER_GRANT),
     Turn.DECIDER: (
         State.CHECKED,
     ),  # and before, where the lead was heard: ApplicationQuerySet.where_it_can_be_the_turn_of()
