@@ -1,6 +1,5 @@
 """How amounts, shares, days and lists are said in German sentences."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -32,11 +31,12 @@ def listing(names: Sequence[str]) -> str:
 
 
 def beginning(text: str, longest: int) -> str:
-    """The whole text, or as many whole words of it as fit; of one long word as many characters."""
-    if len(text) <= longest:
-        return text
-    words = re.match(rf"(.{{1,{longest}}})\s", text, re.DOTALL)
-    return f"{(words[1] if words else text[:longest]).rstrip()} …"
+    """The text in one line, or as many whole words of it as fit; of one long word as many characters."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    words, _gap, _rest = line[: longest + 1].rpartition(" ")
+    return f"{words or line[:longest]} …"
 
 
 def counted(number: int, one: str, many: str) -> str:

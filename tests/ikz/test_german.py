@@ -63,7 +63,7 @@ def test_counted(number, text):
     ("text", "shown"),
     [
         ("denselben", "denselben"),
-        ("mit denselben", "mit denselben"),
+        ("mit\ndenselben", "mit denselben"),
         ("mit denselben Beteiligten", "mit denselben …"),
         ("und mit denselben", "und mit …"),
         ("Verpflichtungsermächtigung", "Verpflichtung …"),

@@ -99,6 +99,8 @@ def test_office_answers(client, case, asked):
     )
 
     assert response.status_code == 302
+    [message] = client.get(response.url).context["messages"]
+    assert str(message) == f"{asked} gespeichert. Danke."
     opinion = Opinion.objects.get()
     assert (opinion.received_on, opinion.recommendation, opinion.file.purpose) == (
         timezone.localdate(),
