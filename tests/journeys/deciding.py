@@ -10,7 +10,7 @@ from tests.journeys.browser import sign_in
 
 def waive(page, office):
     """Do without the opinion of this office."""
-    page.get_by_role("link", name=office).click()
+    page.get_by_role("link", name=office, exact=True).click()
     page.get_by_label("Verzichtet, weil").fill("Allgemein zugestimmt am 01.03.2026.")
     page.get_by_role("button", name="Sichern").click()
 

@@ -82,7 +82,7 @@ def enter_agreement(page, partners):
 def settle_opinions(page):
     page.get_by_role("button", name="Vorgeschlagene Stellungnahmen anfordern").click()
     for name in ["Landrat/Landrätin (Landkreis Limburg-Weilburg)", "Regierungspräsidium Gießen"]:
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=name, exact=True).click()
         page.get_by_label("eingegangen am").fill(f"{clock.today():%d.%m.%Y}")
         page.get_by_label("Empfehlung").select_option("positive")
         page.get_by_role("button", name="Sichern").click()
