@@ -1,11 +1,11 @@
-"""Where a clerk enters what a criterion misses: straight the form, or the card of the page where there is a choice."""
+"""Where a clerk enters what a criterion misses: straight to the form, or the card of the page where there is a choice."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from applications import owed_documents
-from applications.supervision import proposed_opinions
+from applications.supervision import opinions_to_ask_for
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,6 @@ def _opinion(application):
     """The one that is awaited, once all are asked; else the card, where they are asked."""
     opinions = application.opinion_list
     awaited = [each for each in opinions if not each.is_settled]
-    to_ask = {each.authority for each in proposed_opinions(application.municipalities)}
-    if len(awaited) == 1 and to_ask <= {each.authority for each in opinions}:
+    if len(awaited) == 1 and not opinions_to_ask_for(application.municipalities, opinions):
         return _link("opinion_change", f"Stellungnahme eintragen: {awaited[0].name}", awaited[0].pk)
     return Remedy("#stellungnahmen", "Zu den Stellungnahmen")
