@@ -39,9 +39,10 @@ class CaseLetters:
         if refusal := needs(PROCESS)(application, request.user):
             raise PermissionDenied(refusal)
         if kind not in possible_kinds(application):
-            self.give_back(request, application, FORMS[kind])
             said = f"{LetterKind(kind).label}: Dafür gibt es in diesem Fall keinen Anlass."
-            return back_to_case(request, application, said, "schreiben", messages.INFO)
+            leads_back = back_to_case(request, application, said, "schreiben", messages.INFO)
+            self.give_back(request, application, FORMS[kind])
+            return leads_back
         form = FORMS[kind](request.POST or None, application=application)
         if form.is_valid() and (done := self._issue(request, application, kind, form)):
             return done

@@ -195,6 +195,7 @@ VIOLATIONS = (
         "programme_validity_in_order": ("drafted", _set(Programme, valid_to=date(2021, 12, 6))),
         "resolution_positive_has_majority": ("drafted", _set(Resolution, votes_for=7, votes_against=7)),
         "signature_once_per_participant": ("drafted", _again(Signature)),
+        "stored_file_scan_requested_by_and_at": ("drafted", _set(StoredFile, scan_requested_at=timezone.now())),
         "stored_file_verdict_has_a_time": ("drafted", _set(StoredFile, scanned_at=None)),
         "variant_once_per_programme": ("drafted", _again(Variant)),
         "variant_saving_has_basis": ("drafted", _set(Variant, min_saving_percent=None)),

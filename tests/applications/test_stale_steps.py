@@ -128,6 +128,7 @@ def test_letter_whose_reason_has_gone_gives_back_what_was_edited_in_it(client):
     response = client.post(url, as_sent(form, **{f"text-{block.key}": "Wie besprochen."}), follow=True)
 
     assert messages(response) == [
-        "Nachforderung: Dafür gibt es in diesem Fall keinen Anlass.",
+        "Nachforderung: Dafür gibt es in diesem Fall keinen Anlass. "
+        '<a href="#schreiben">Weiter bei „Schreiben und Anhörungen“</a>',
         f"Nicht gespeichert, zum Mitnehmen: Textbaustein „{block.title}“: „Wie besprochen.“",
     ]
