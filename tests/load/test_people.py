@@ -29,15 +29,17 @@ def test_people_without_cases_are_told_what_is_missing(kind, what):
 def test_people_with_few_cases_find_work_all_day_and_one_too_many_is_told_what_is_missing():
     call_command("load_register", stdout=StringIO())
     call_command("load_programmes", stdout=StringIO())
-    fill_up_to(100, TODAY)
+    fill_up_to(200, TODAY)
     complete_what_deciders_need()
 
     days = [
-        list(islice(person.day(), 500)) for person in (Clerk(2, port=0), Decider(3, port=0), Municipality(1, port=0))
+        list(islice(person.day(), 500)) for person in (Clerk(0, port=0), Decider(1, port=0), Municipality(1, port=0))
     ]
     with pytest.raises(TooFewCases) as refusal:
-        Clerk(100, port=0)
+        Clerk(400, port=0)
 
     assert [len(day) for day in days] == [500, 500, 500]
-    assert {name for name, _act, _went_well in days[0] if "Seite " in name} == {"Fallliste, Seite 2"}
-    assert str(refusal.value) == "Too few cases: 51 that can be checked are needed. Give more --cases or fewer --users."
+    assert {name for name, _act, _went_well in days[0] if "Seite " in name} == {"Fallliste, Seite 4"}
+    assert (
+        str(refusal.value) == "Too few cases: 201 that can be checked are needed. Give more --cases or fewer --users."
+    )
