@@ -23,7 +23,11 @@ def create(cases, offices):
     )
     UsageReport.objects.bulk_create(_report(case) for case in granted if case.state == State.COMPLETED)
     CorrectionRequest.objects.bulk_create(_request(case) for case in cases[::7])
-    Opinion.objects.bulk_create(_opinion(case, offices[position % len(offices)]) for position, case in enumerate(cases))
+    awaited = set([case for case in cases if case.state == State.AGREEMENT_SIGNED][1::2])
+    Opinion.objects.bulk_create(
+        _opinion(case, offices[position % len(offices)], is_here=case.state not in COLLECTING and case not in awaited)
+        for position, case in enumerate(cases)
+    )
     others = [_office(authority) for authority in Authority if authority != Authority.REGIERUNGSPRAESIDIUM]
     Opinion.objects.bulk_create(
         _waived(case, office) for case in cases if case.state not in COLLECTING for office in others
@@ -86,9 +90,7 @@ def _waived(case, office):
     )
 
 
-def _opinion(case, office):
-    """Every second one is still awaited while it is needed."""
-    is_here = case.state not in COLLECTING and (case.state != State.AGREEMENT_SIGNED or case.pk % 2)
+def _opinion(case, office, *, is_here):
     return Opinion(
         application=case,
         authority=Authority.REGIERUNGSPRAESIDIUM,
