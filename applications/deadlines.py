@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications import case_dates
 from applications.case_dates import OWED_IN, CaseDate, What
-from applications.models import Application, CorrectionRequest, FileNote, Notice, Opinion, Programme
+from applications.models import Application, CorrectionRequest, FileNote, Hearing, Notice, Opinion, Programme
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
@@ -72,6 +72,7 @@ def with_a_day_between(cases, first: date, last: date):
     opinions = Opinion.objects.unsettled().filter(due_on__range=days)
     notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
     letters = Notice.objects.unsent_decisions().filter(dated_on__range=days)
+    hearings = Hearing.objects.awaiting_dispatch().filter(notice__dated_on__range=days)
     plain = _plain(cases)
     owed = {
         case.pk
@@ -88,6 +89,7 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(pk__in=opinions.values("application"), state__in=UNDECIDED),
         every.filter(pk__in=notes.values("application")),
         every.filter(pk__in=letters.values("application")),
+        every.filter(pk__in=hearings.values("application")),
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )

@@ -15,8 +15,9 @@ from applications import grants, payments, programme_end
 from applications.case_dates import SOON
 from applications.checklist import Status
 from applications.deadlines import owed_dates
-from applications.models import Application, Budget, CorrectionRequest, FileNote, Notice, Opinion
+from applications.models import Application, Budget, CorrectionRequest, FileNote, Hearing, Notice, Opinion
 from applications.models.application_queries import ROLE_TURNS
+from applications.models.hearing import HearingWork
 from applications.permissions import PROCESS
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, no_double_funding
 from applications.states import UNDECIDED, State
@@ -150,10 +151,10 @@ def worklist(user, today: date) -> Worklist:
         return Worklist([], 0, has_turns=False)
     waiting = Application.objects.visible_to(user).worklist_of(user)
     keys = list(waiting.oldest_first().values_list("pk", flat=True)[:FIRST_ROWS])
-    told = Application.objects.with_turn().with_amount().with_participant_count().with_units().with_case()
+    told = Application.objects.with_turn().with_hearing_work().with_amount().with_participant_count().with_units()
     tasks = [
         Task(application, what_to_do(application), (today - timezone.localdate(application.state_since)).days)
-        for application in told.in_order_of(keys)
+        for application in told.with_case().in_order_of(keys)
     ]
     total = waiting.count() if len(keys) == FIRST_ROWS else len(keys)
     return Worklist(tasks, total, has_turns=True)
@@ -176,6 +177,8 @@ def what_to_do(application) -> str:
 def _what_the_clerk_does(application) -> str:
     if any(each.is_open for each in application.correction_list):
         return "Prüfen Sie die Antwort auf die Nachforderung."  # unanswered, it would be the participants' turn
+    if application.hearing_work:
+        return HearingWork(application.hearing_work).label
     match application.state:
         case State.APPROVED:
             return "Versenden Sie den Bescheid und halten Sie den Versand fest."
@@ -222,8 +225,8 @@ def _proposed(application) -> str:
 def deadlines(user, today: date) -> list[Deadline]:
     """What is overdue or falls due within 14 days, the earliest first.
 
-    Whoever processes cases sees correction requests, opinions, decisions that nobody sent and what a grant asks for, of
-    the own cases and of those that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act
+    Whoever processes cases sees correction requests, opinions, decisions and hearings that nobody sent and what a grant
+    asks for, of the own cases and of those that nobody is in charge of; everybody sees the own follow-ups; whoever never has to act
     (audit) sees those of all cases.
     """
     until = today + SOON
@@ -237,6 +240,7 @@ def deadlines(user, today: date) -> list[Deadline]:
         is_done=False,
         follow_up_on__lte=until,
     )
+    hearings = Hearing.objects.awaiting_dispatch().filter(application__in=cases)
     found = [
         *(
             Deadline(each.application, f"Nachforderung „{each.subject}“", each.due_on, today)
@@ -253,6 +257,10 @@ def deadlines(user, today: date) -> list[Deadline]:
         *(
             Deadline(each.application, f"{each.name}: Versand festhalten", each.dated_on, today)
             for each in _first(Notice.objects.unsent_decisions().filter(application__in=cases), "dated_on")
+        ),
+        *(
+            Deadline(each.application, f"{each.notice.name}: Versand festhalten", each.notice.dated_on, today)
+            for each in _first(hearings.select_related("notice"), "notice__dated_on")
         ),
         *(Deadline(case, each.what.label, each.day, today) for case, each in owed_dates(cases, until, FIRST_ROWS)),
     ]

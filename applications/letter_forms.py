@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.functional import cached_property
 
-from applications import grant_terms, revocation_terms
+from applications import grant_terms, hearings, revocation_terms
 from applications.letter_kinds import Intention, LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
@@ -13,7 +13,7 @@ NOT_COVERED = (
     "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
     "die Rolle Haushalt."
 )
-NOT_SENT = " Der Versand der Anhörung ist noch nicht festgehalten; der Bescheid wird sie nennen."
+NOT_HEARD_YET = "Bitte warten Sie das ab, oder begründen Sie unten, warum keine Anhörung nötig ist (HVwVfG § 28)."
 USUAL_REPORT = (
     f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
     "Vorschrift bestimmt den Tag; er darf vor dem Ende des Bewilligungszeitraums liegen."
@@ -192,11 +192,12 @@ class HeardBefore(LetterForm):
     @property
     def warning(self):
         if not self.hearing:
-            return ""
+            waits = hearings.what_is_next(self.application)
+            return f"{waits} {NOT_HEARD_YET}" if waits else ""
         return (
             f"Die Frist zur Äußerung läuft noch bis {day(self.hearing.due_on)} (Anhörung vom "
             f"{day(self.hearing.notice.dated_on)}). Bitte warten Sie sie ab, oder begründen Sie unten, warum Sie vorher "
-            f"entscheiden (HVwVfG § 28).{'' if self.hearing.notice.sent_on else NOT_SENT}"
+            f"entscheiden (HVwVfG § 28)."
         )
 
 

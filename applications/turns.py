@@ -22,7 +22,7 @@ def turn(application) -> Turn:
         case state if state in UNDER_PREPARATION:
             return _turn_before_the_check(application)
         case State.CHECKED:
-            return Turn.DECIDER
+            return _turn_of_hearings(application) or Turn.DECIDER
         case State.APPROVED:
             if application.taken_over_at:  # paid before this procedure
                 return Turn.NOBODY
@@ -57,8 +57,10 @@ def _turn_of_corrections(application) -> Turn | None:
 
 
 def _turn_of_hearings(application) -> Turn | None:
-    """Where a refusal is intended: whoever may object, then whoever decides."""
+    """Where a refusal is intended: whoever sends the letter, then whoever may object, then whoever decides."""
     hearings = application.hearings_on(Intention.REFUSE)
     if any(each.is_over for each in hearings):
         return Turn.DECIDER
-    return Turn.LEAD if hearings else None
+    if any(each.has_begun for each in hearings):
+        return Turn.LEAD
+    return Turn.CLERK if hearings else None

@@ -1,6 +1,6 @@
 """What letters need before one can be issued, and forms as a browser sends them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from applications import letter_base_data, notices
 from applications.letter_kinds import Intention
 from applications.models import Hearing, Letterhead
+from ikz import clock
 from tests.factories import clerk
 
 
@@ -35,24 +36,33 @@ def as_sent(form, **answers):
     return {name: value for name, value in {**first, **answers}.items() if value not in (None, False)}
 
 
+def _letter_of(hearing):
+    notice = notices.issue(
+        hearing.application,
+        "hearing",
+        by=hearing.by,
+        recipient=["Magistrat der Stadt A", "64625 A"],
+        intended=Intention(hearing.intention).label,
+        reasons=hearing.reasons,
+        due_on=hearing.due_on,
+    )
+    if hearing.sent_on:
+        notice.delivery, notice.posted_on = "post", hearing.sent_on
+        notice.save()
+    return notice
+
+
 class HearingFactory(DjangoModelFactory):
+    """Its letter went out in good time; `sent_on=None`: nobody wrote down that it did."""
+
     class Meta:
         model = Hearing
 
     class Params:
         by = factory.LazyFunction(clerk)
+        sent_on = factory.LazyAttribute(lambda hearing: min(clock.today(), hearing.due_on - timedelta(days=14)))
 
     intention = "refuse"
     reasons = "Die Einsparung fehlt."
     due_on = date(2027, 1, 15)
-    notice = factory.LazyAttribute(
-        lambda hearing: notices.issue(
-            hearing.application,
-            "hearing",
-            by=hearing.by,
-            recipient=["Magistrat der Stadt A", "64625 A"],
-            intended=Intention(hearing.intention).label,
-            reasons=hearing.reasons,
-            due_on=hearing.due_on,
-        )
-    )
+    notice = factory.LazyAttribute(_letter_of)

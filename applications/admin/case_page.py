@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from applications import case_dates, disposal, owed_documents, steps_with_letters, timeline, workflow
+from applications import case_dates, disposal, hearings, owed_documents, steps_with_letters, timeline, workflow
 from applications.admin.records import back_to_case, case_url
 from applications.admin.remedies import remedies
 from applications.checklist import Status
@@ -90,7 +90,8 @@ class CasePage:
             "events": timeline.events(application, SHOWN_EVENTS),
             **_file_of(application),
             "letters": application.notices.select_related("file"),
-            "hearings": application.hearings.all(),
+            "hearings": application.hearing_list,
+            "hearing_says": hearings.what_is_next(application),
             "letters_by_hand": possible_kinds(application),
             "seen": application.revision,
             "today": timezone.localdate(),
@@ -301,7 +302,7 @@ def _what_a_decider_looks_at(application):
         "checklist": _most_urgent_first(CHECK.findings(application)),
         "other_cases": others[:OTHER_CASES],
         "has_more_cases": len(others) > OTHER_CASES,
-        "hearings": application.hearings.select_related("notice__file"),
+        "hearings": application.hearing_list,
     }
 
 

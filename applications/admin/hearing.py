@@ -9,7 +9,9 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.models import Hearing
 from applications.models.hearing import MAY_STILL_HAPPEN
 from applications.typesetting import LetterRefused
+from ikz import clock
 
+NO_TIME = "Bis dahin bleibt keine Zeit zur Äußerung. Bitte nennen Sie einen späteren Tag."
 TOO_LATE = {Intention.REFUSE: "Der Fall ist schon entschieden.", Intention.REVOKE: "Der Fall ist nicht bewilligt."}
 
 
@@ -23,6 +25,8 @@ class HearingForm(SeenForm):
             intention = cleaned["intention"]
             if self.instance.application.state not in MAY_STILL_HAPPEN[intention]:
                 raise ValidationError({"intention": TOO_LATE[intention]})
+            if cleaned["due_on"] <= clock.today():
+                raise ValidationError({"due_on": NO_TIME})
             try:
                 notices.preview(self.instance.application, LetterKind.HEARING, by=self.by, **_facts(cleaned))
             except LetterRefused as refusal:

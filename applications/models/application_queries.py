@@ -15,12 +15,11 @@ from applications.models.cooperation import Agreement, Participant, Resolution, 
 from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
-from applications.models.hearing import Hearing
-from applications.models.history import Entry
+from applications.models.hearing import Hearing, HearingWork
 from applications.models.notice import Notice
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
-from applications.states import DECISIONS, ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_GRANT, UNDER_PREPARATION, State
+from applications.states import ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_GRANT, UNDER_PREPARATION, State
 from applications.turns import Turn
 from ikz import clock
 from municipalities.models import Municipality, present_day
@@ -34,9 +33,9 @@ ROLE_TURNS = {
 # The only states in which it can be somebody's turn: they spare the database the question whose turn it is elsewhere.
 STATES_OF_TURNS = {
     Turn.PARTICIPANTS: UNDER_PREPARATION,
-    Turn.LEAD: (*UNDER_PREPARATION, State.PAID),
+    Turn.LEAD: (*UNDECIDED, State.PAID),
     Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
-    Turn.CLERK: (*UNDER_PREPARATION, *UNDER_GRANT),
+    Turn.CLERK: (*UNDECIDED, *UNDER_GRANT),
     Turn.DECIDER: (
         State.CHECKED,
     ),  # and before, where the lead was heard: ApplicationQuerySet.where_it_can_be_the_turn_of()
@@ -152,6 +151,10 @@ class ApplicationQuerySet(models.QuerySet):
     def with_turn(self):
         """Annotate `sql_turn`: the same answer as turns.turn(), in SQL."""
         return self.annotate(sql_turn=turn_expression())
+
+    def with_hearing_work(self):
+        """Annotate `hearing_work`: what the clerk does about a hearing before a refusal: a HearingWork, or nothing."""
+        return self.annotate(hearing_work=hearing_work_expression())
 
     def at_turn(self, turn):
         return self.where_it_can_be_the_turn_of([turn]).with_turn().filter(sql_turn=turn)
@@ -275,31 +278,43 @@ def turn_expression():
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.unsettled().filter(application=OuterRef("pk"))
     unsent = Notice.objects.unsent_decisions().filter(application=OuterRef("pk"))
-    decided_since = Entry.objects.filter(
-        application=OuterRef("application"), step__in=DECISIONS, at__gte=OuterRef("notice__issued_at")
-    )
-    hearings = Hearing.objects.filter(
-        ~Exists(decided_since), application=OuterRef("pk"), intention=Intention.REFUSE, notice__voided_at=None
-    )
+    hearings = _hearings_on_the_refusal()
+    is_prepared = Q(state__in=UNDER_PREPARATION)
     return models.Case(
-        models.When(state=State.CHECKED, then=models.Value(Turn.DECIDER)),
+        models.When(Q(state=State.CHECKED) & ~Exists(hearings), then=models.Value(Turn.DECIDER)),
         models.When(Q(state=State.APPROVED, taken_over_at=None) & Exists(unsent), then=models.Value(Turn.CLERK)),
         models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),
         models.When(
             Q(state=State.PAID) & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)
         ),
         models.When(state=State.PAID, then=models.Value(Turn.LEAD)),
-        models.When(~Q(state__in=UNDER_PREPARATION), then=models.Value(Turn.NOBODY)),
+        models.When(~Q(state__in=UNDECIDED), then=models.Value(Turn.NOBODY)),
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
-        models.When(Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
-        models.When(Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
+        models.When(is_prepared & Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
+        models.When(is_prepared & Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
         models.When(Exists(hearings.over(_Today())), then=models.Value(Turn.DECIDER)),
-        models.When(Exists(hearings), then=models.Value(Turn.LEAD)),
+        models.When(Exists(hearings.begun()), then=models.Value(Turn.LEAD)),
+        models.When(Exists(hearings), then=models.Value(Turn.CLERK)),
         models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
         models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
         default=models.Value(Turn.CLERK),
     )
+
+
+@cache
+def hearing_work_expression():
+    hearings = _hearings_on_the_refusal()
+    return models.Case(
+        models.When(Exists(hearings.over(_Today())) | Exists(hearings.begun()), then=models.Value("")),
+        models.When(Exists(hearings.to_be_sent()), then=models.Value(HearingWork.SEND)),
+        models.When(Exists(hearings), then=models.Value(HearingWork.REPEAT)),
+        default=models.Value(""),
+    )
+
+
+def _hearings_on_the_refusal():
+    return Hearing.objects.that_count().filter(application=OuterRef("pk"), intention=Intention.REFUSE)
 
 
 @cache

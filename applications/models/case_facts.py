@@ -83,6 +83,10 @@ class CaseFacts:
         return list(self.opinions.all())
 
     @cached_property
+    def hearing_list(self):
+        return list(self.hearings.select_related("notice__file"))
+
+    @cached_property
     def correction_list(self):
         return list(self.correctionrequests.all())
 
@@ -269,12 +273,12 @@ class CaseFacts:
         return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
 
     def hearings_on(self, intention: Intention, *, before=None) -> list:
-        """The hearings on this since the case was last decided on, without those whose letter never went out.
+        """The hearings on this since the case was last decided on, without those whose letter was voided.
 
         What was said before an earlier decision was said of that one (HVwVfG § 28). `before` is the entry of the step
         that was just taken: what was so when it was taken.
         """
-        hearings = self.hearings.filter(intention=intention, notice__voided_at=None).select_related("notice")
+        hearings = [each for each in self.hearing_list if each.intention == intention and not each.notice.is_voided]
         if not hearings:
             return []
         decisions = self.history.filter(step__in=DECISIONS)
@@ -288,8 +292,8 @@ class CaseFacts:
         return any(each.is_over for each in self.hearings_on(intention, before=before))
 
     def running_hearing(self, intention: Intention, *, before=None):
-        """The latest hearing on this, while the lead has neither answered one nor let its time pass; or None."""
-        hearings = self.hearings_on(intention, before=before)
+        """The latest sent hearing on this, while the lead has neither answered one nor let its time pass; or None."""
+        hearings = [each for each in self.hearings_on(intention, before=before) if each.has_begun or each.is_over]
         return hearings[-1] if hearings and not any(each.is_over for each in hearings) else None
 
     @property

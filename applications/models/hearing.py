@@ -1,23 +1,54 @@
 """The hearing before a decision that burdens the lead (HVwVfG § 28): its letter, its due date, its answer."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from applications.letter_kinds import Intention
 from applications.models.case_record import CaseRecord
 from applications.models.cooperation import not_in_the_future
+from applications.models.history import Entry
 from applications.models.notice import Notice
-from applications.states import GRANTED, UNDECIDED
+from applications.states import DECISIONS, GRANTED, UNDECIDED
 from ikz import clock
 from ikz.german import day
 
 MAY_STILL_HAPPEN = {Intention.REFUSE: UNDECIDED, Intention.REVOKE: GRANTED}  # by the state of the case
+HAS_BEGUN = Q(notice__posted_on__lt=F("due_on")) | Q(notice__retrieved_on__lt=F("due_on"))
+
+
+class HearingWork(models.TextChoices):
+    """What is to be done about a hearing whose time does not run."""
+
+    SEND = "send", "Versenden Sie die Anhörung und halten Sie den Versand fest; bis dahin läuft die Frist nicht."
+    REPEAT = "repeat", "Hören Sie erneut an; die Anhörung ging erst hinaus, als keine Zeit zur Äußerung mehr war."
 
 
 class HearingQuerySet(models.QuerySet):
+    def that_count(self):
+        """CaseFacts.hearings_on() in SQL: the letter holds, and nothing was decided since."""
+        decided_since = Entry.objects.filter(
+            application=OuterRef("application"), step__in=DECISIONS, at__gte=OuterRef("notice__issued_at")
+        )
+        return self.filter(~Exists(decided_since), notice__voided_at=None)
+
+    def begun(self):
+        """`has_begun` in SQL."""
+        return self.filter(HAS_BEGUN)
+
     def over(self, today):
         """`is_over` in SQL."""
-        return self.filter(Q(answered_on__isnull=False) | Q(due_on__lt=today))
+        return self.filter(Q(answered_on__isnull=False) | (HAS_BEGUN & Q(due_on__lt=today)))
+
+    def to_be_sent(self):
+        """`is_to_be_sent` in SQL."""
+        return self.filter(answered_on=None, notice__posted_on=None, notice__retrieved_on=None)
+
+    def awaiting_dispatch(self):
+        """Those to be sent that a case still waits for."""
+        may_happen = Q()
+        for intention, states in MAY_STILL_HAPPEN.items():
+            may_happen |= Q(intention=intention, application__state__in=states)
+        return self.that_count().to_be_sent().filter(may_happen)
 
 
 class Hearing(CaseRecord):
@@ -56,9 +87,23 @@ class Hearing(CaseRecord):
         return self.notice.issued_at
 
     @property
+    def sent_on(self):
+        return self.notice.sent_on
+
+    @property
+    def is_to_be_sent(self):
+        """No time runs while nobody has written down that the letter went out."""
+        return self.answered_on is None and self.sent_on is None
+
+    @property
+    def has_begun(self):
+        """Whether the time for an answer runs or ran: a letter that went out after its end gave none."""
+        return self.sent_on is not None and self.sent_on < self.due_on
+
+    @property
     def is_over(self):
         """Answered, or the time for an answer has passed."""
-        return self.answered_on is not None or self.due_on < clock.today()
+        return self.answered_on is not None or (self.has_begun and self.due_on < clock.today())
 
     @property
     def is_overtaken(self):
@@ -67,11 +112,19 @@ class Hearing(CaseRecord):
 
     @property
     def tone_and_standing(self):
-        """How it stands: done, info or wait, and in words."""
-        if self.answered_on:
-            return "done", f"beantwortet am {day(self.answered_on)}"
-        if self.is_over:
-            return "info", "ohne Antwort abgelaufen"
-        if self.is_overtaken:
-            return "info", "durch die Entscheidung überholt"
-        return "wait", "läuft noch"
+        """How it stands: done, info, wait or stop, and in words."""
+        tone, words = next((tone, words) for holds, tone, words in STANDINGS if holds(self))
+        days = {"answered_on": self.answered_on, "sent_on": self.sent_on}
+        return tone, words.format(**{name: known and day(known) for name, known in days.items()})
+
+
+# The first that holds is said: whether it does, the tone, the words.
+STANDINGS = [
+    (lambda each: each.notice.is_voided, "info", "gilt nicht, das Schreiben ist ungültig"),
+    (lambda each: each.answered_on, "done", "beantwortet am {answered_on}"),
+    (lambda each: each.is_over, "info", "ohne Antwort abgelaufen"),
+    (lambda each: each.is_overtaken, "info", "durch die Entscheidung überholt"),
+    (lambda each: each.is_to_be_sent, "wait", "Versand noch nicht festgehalten; bis dahin läuft die Frist nicht"),
+    (lambda each: each.has_begun, "wait", "läuft noch"),
+    (lambda each: True, "stop", "erst am {sent_on} versandt, ohne Zeit zur Äußerung; bitte erneut anhören"),
+]

@@ -146,7 +146,7 @@ def test_case_page_takes_few_queries_for_any_number_of_participants(client, djan
     client.force_login(application.clerk)
     client.get(url("application_change", application.pk))
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         client.get(url("application_change", application.pk))
 
 

@@ -1,11 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from applications import corrections, figures, rules
-from applications.models import Application
+from applications import corrections, deadlines, figures, rules
+from applications.models import Application, Hearing
 from applications.states import State
 from tests.applications.situations import judged
 from tests.budget_factories import transfer
@@ -22,6 +22,7 @@ from tests.factories import (
     case_in,
     clerk,
     decider,
+    taken,
     treasurer,
 )
 from tests.report_factories import UsageReportFactory
@@ -118,6 +119,37 @@ def test_decider_hears_that_a_refusal_waits():
     HearingFactory(application=application, due_on=TODAY - timedelta(days=1))
 
     assert _sentences(decider()) == ["Entscheiden Sie über die Ablehnung; die federführende Kommune ist angehört."]
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "sentence"),
+    [
+        (None, "Versenden Sie die Anhörung und halten Sie den Versand fest; bis dahin läuft die Frist nicht."),
+        (TODAY, "Hören Sie erneut an; die Anhörung ging erst hinaus, als keine Zeit zur Äußerung mehr war."),
+    ],
+)
+@pytest.mark.parametrize("state", ["agreement_signed", "checked"])
+def test_clerk_hears_that_a_hearing_has_to_go_out(state, sent_on, sentence):
+    me, today = clerk(), TODAY
+    stationery()
+    hearing = HearingFactory(application=case_in(state, by=me), due_on=today, sent_on=sent_on)
+
+    assert _sentences(me) == [sentence]
+    listed = [(each.what, each.due_on) for each in figures.deadlines(me, today)]
+    assert listed == ([] if sent_on else [("Anhörung: Versand festhalten", hearing.notice.dated_on)])
+
+
+def test_hearing_that_nobody_sent_is_not_due_once_the_case_is_decided():
+    me = clerk()
+    stationery()
+    hearing = HearingFactory(application=case_in("checked", by=me), sent_on=None)
+    assert list(Hearing.objects.awaiting_dispatch()) == [hearing]
+    assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, TODAY)) == [hearing.application]
+
+    taken(hearing.application, "reject")
+
+    assert list(Hearing.objects.awaiting_dispatch()) == []
+    assert list(deadlines.with_a_day_between(Application.objects.all(), date.min, TODAY)) == []
 
 
 def test_clerk_hears_of_answers_and_reports():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications import notices, steps_with_letters
+from applications import notices, steps_with_letters, workflow
 from applications.letter_forms import RefusalForm
 from applications.models import Application, Judgement
 from ikz import clock
@@ -45,8 +45,7 @@ def test_form_says_that_a_hearing_still_runs(client, application):
     form = page.context["form"]
     assert form.warning == (
         f"Die Frist zur Äußerung läuft noch bis {day(TOMORROW)} (Anhörung vom {day(clock.today())}). Bitte warten Sie sie ab, "
-        "oder begründen Sie unten, warum Sie vorher entscheiden (HVwVfG § 28). Der Versand der Anhörung ist noch nicht "
-        "festgehalten; der Bescheid wird sie nennen."
+        "oder begründen Sie unten, warum Sie vorher entscheiden (HVwVfG § 28)."
     )
     assert form["no_hearing_reason"].label == "Warum Sie vor Ablauf der Frist entscheiden"
     assert form.warning in page.content.decode()
@@ -74,6 +73,65 @@ def test_notice_tells_of_the_hearing_that_still_ran(application):
         f"(§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf dieser Frist: {EARLY}"
     ) in said
     assert "Einer Anhörung bedurfte es nicht" not in said
+
+
+UNSENT = (
+    f"Die Anhörung vom {day(clock.today())} ist noch nicht als versandt festgehalten; bis dahin läuft die Frist zur Äußerung "
+    "nicht. Die Sachbearbeitung versendet sie und hält den Versand beim Schreiben fest."
+)
+LATE = (
+    f"Die Anhörung vom {day(clock.today())} ging erst am {day(clock.today())} hinaus und ließ keine Zeit zur Äußerung bis zum "
+    f"{day(clock.today())}. Die Sachbearbeitung hört die federführende Kommune erneut an."
+)
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "said", "standing"),
+    [
+        (None, UNSENT, ("wait", "Versand noch nicht festgehalten; bis dahin läuft die Frist nicht")),
+        (
+            clock.today(),
+            LATE,
+            ("stop", f"erst am {day(clock.today())} versandt, ohne Zeit zur Äußerung; bitte erneut anhören"),
+        ),
+    ],
+)
+def test_time_of_a_hearing_does_not_run_before_it_was_sent(client, application, sent_on, said, standing):
+    hearing = HearingFactory(application=application, due_on=clock.today(), sent_on=sent_on)
+    client.force_login(decider())
+    case = client.get(reverse("admin:applications_application_change", args=[application.pk]))
+
+    form = RefusalForm(application=fresh(application))
+
+    assert not hearing.is_over
+    assert hearing.tone_and_standing == standing
+    assert case.context["hearing_says"] == said
+    assert said in case.content.decode()
+    assert form.warning == (
+        f"{said} Bitte warten Sie das ab, oder begründen Sie unten, warum keine Anhörung nötig ist (HVwVfG § 28)."
+    )
+    assert form["no_hearing_reason"].label == "Warum keine Anhörung nötig ist"
+
+
+def test_hearing_that_nobody_sent_is_none(application):
+    """The time passed in the house, where the lead could not know of it."""
+    HearingFactory(application=application, due_on=clock.today() - timedelta(days=1), sent_on=None)
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        steps_with_letters.take(application, "reject", by=decider(), reason="Die Einsparung fehlt.", legal_basis="LHO")
+    done = refuse(application)
+
+    said = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind="refusal"))))
+    assert refusal.value.field == "no_hearing_reason"
+    assert f"Einer Anhörung bedurfte es nicht: {EARLY}" in said
+
+
+def test_hearing_whose_letter_was_voided_says_so(application):
+    hearing = HearingFactory(application=application, sent_on=None)
+    notices.void(hearing.notice, by=application.clerk, reason="Falsche Anschrift.")
+
+    [hearing] = fresh(application).hearing_list
+    assert hearing.tone_and_standing == ("info", "gilt nicht, das Schreiben ist ungültig")
 
 
 def test_hearing_does_not_run_on_after_the_decision(client, application):

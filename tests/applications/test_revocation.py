@@ -296,7 +296,7 @@ def test_hearing_before_a_refusal_that_was_taken_back_does_not_cover_the_next(to
 
 def test_hearing_whose_letter_never_went_out_does_not_count(today):
     application = case("approved")
-    hearing = HearingFactory(application=application, intention="revoke", due_on=today, **ANSWERED)
+    hearing = HearingFactory(application=application, intention="revoke", due_on=today, sent_on=None, **ANSWERED)
     notices.void(hearing.notice, by=decider(), reason="Nie versandt.")
 
     assert not Application.objects.get().is_heard_on(Intention.REVOKE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from applications import notices, workflow
 from applications.models import Application
-from applications.states import UNDER_PREPARATION
+from applications.states import UNDECIDED
 from applications.turns import Turn
 from tests.applications import letter_samples
 from tests.applications.situations import (
@@ -40,6 +40,7 @@ FORWARD = {
     "drafted": [],
     "resolutions_collected": ["collect_resolutions"],
     "agreement_signed": ["collect_resolutions", "sign_agreement"],
+    "checked": ["collect_resolutions", "sign_agreement", "check_application"],
 }
 OPEN_REQUEST = correction("Beschluss mit Datum", "2026-10-01")
 RP_WAITS = opinions(("RP Gießen", WAITING))
@@ -56,7 +57,9 @@ def hearing(**facts):
 
 
 ANSWERED = {"answered_on": timezone.localdate(), "answer": "Wir rechnen neu."}
-OVER = {"due_on": timezone.localdate() - timedelta(days=1)}
+YESTERDAY = timezone.localdate() - timedelta(days=1)
+OVER = {"due_on": YESTERDAY}
+UNSENT = {"sent_on": None}
 
 
 def hearing_voided(application):
@@ -143,12 +146,24 @@ def in_states(names, rows):
         ("agreement_signed", [hearing(**ANSWERED)], Turn.DECIDER),
         ("agreement_signed", [hearing(**OVER), hearing()], Turn.DECIDER),
         ("agreement_signed", [hearing(**OVER), OPEN_REQUEST], Turn.PARTICIPANTS),
-        ("agreement_signed", [hearing(**OVER), hearing_voided], Turn.CLERK),
+        ("agreement_signed", [hearing(**UNSENT), hearing_voided], Turn.CLERK),
+        ("agreement_signed", [hearing(**UNSENT)], Turn.CLERK),
+        ("agreement_signed", [hearing(**OVER, **UNSENT)], Turn.CLERK),
+        ("agreement_signed", [hearing(**OVER, sent_on=YESTERDAY)], Turn.CLERK),
+        ("agreement_signed", [hearing(**ANSWERED, **UNSENT)], Turn.DECIDER),
+        ("agreement_signed", [hearing(**OVER, sent_on=YESTERDAY), hearing()], Turn.LEAD),
+        ("agreement_signed", [hearing(**UNSENT), RP_WAITS], Turn.CLERK),
+        ("agreement_signed", [RP_WAITS, hearing(**UNSENT), hearing_voided], Turn.AUTHORITY),
+        ("drafted", [no_resolution("Adorf"), hearing(**UNSENT)], Turn.CLERK),
+        ("checked", [], Turn.DECIDER),
+        ("checked", [hearing(**UNSENT)], Turn.CLERK),
+        ("checked", [hearing()], Turn.LEAD),
+        ("checked", [hearing(**OVER)], Turn.DECIDER),
         ("agreement_signed", [hearing(**OVER, intention="revoke")], Turn.CLERK),
         ("agreement_signed", [hearing(**OVER), refused_and_undone], Turn.CLERK),
     ],
 )
-def test_whose_turn_it_is_before_the_check(case, changes, expected):
+def test_whose_turn_it_is_before_the_decision(case, changes, expected):
     application = changed(case, changes)
 
     assert turns_of(application) == (expected, expected)
@@ -238,12 +253,14 @@ CHANGES = {
     "merged body": replaced_by("Adorf", "Neudorf"),
     "hearing runs": hearing(),
     "hearing is over": hearing(**OVER),
+    "hearing nobody sent": hearing(**UNSENT),
+    "hearing sent too late": hearing(**OVER, sent_on=YESTERDAY),
     "opinion waived": opinions(("RP Gießen", waived("Nicht nötig."))),
 }
 
 
 @given_random(
-    state=st.sampled_from(UNDER_PREPARATION),
+    state=st.sampled_from(UNDECIDED),
     names=st.lists(st.sampled_from(sorted(CHANGES)), unique=True, max_size=5),
     variant=st.sampled_from(["standard", "preparation"]),
 )
