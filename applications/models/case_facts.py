@@ -87,6 +87,11 @@ class CaseFacts:
         return list(self.hearings.select_related("notice__file"))
 
     @cached_property
+    def decision_entries(self):
+        """The steps that decided, in their order; those that were taken back, too."""
+        return list(self.history.filter(step__in=DECISIONS).order_by("sequence"))
+
+    @cached_property
     def correction_list(self):
         return list(self.correctionrequests.all())
 
@@ -281,11 +286,8 @@ class CaseFacts:
         hearings = [each for each in self.hearing_list if each.intention == intention and not each.notice.is_voided]
         if not hearings:
             return []
-        decisions = self.history.filter(step__in=DECISIONS)
-        if before:
-            decisions = decisions.filter(sequence__lt=before.sequence)
-        last = decisions.order_by("-sequence").first()
-        return [each for each in hearings if last is None or each.asked_at > last.at]
+        decided_at = [each.at for each in self.decision_entries if before is None or each.sequence < before.sequence]
+        return [each for each in hearings if not decided_at or each.asked_at > decided_at[-1]]
 
     def is_heard_on(self, intention: Intention, *, before=None) -> bool:
         """Whether the lead answered a hearing on this, or let its time pass."""

@@ -107,7 +107,13 @@ class Hearing(CaseRecord):
 
     @property
     def is_overtaken(self):
-        """The case was decided before the time for an answer had passed."""
+        """The case was decided, or a part of it, before the time for an answer had passed."""
+        if self.answered_on:
+            return False
+        if decided_at := next(
+            (each.at for each in self.application.decision_entries if each.at >= self.asked_at), None
+        ):
+            return not self.has_begun or clock.day_of(decided_at) <= self.due_on
         return not self.is_over and self.application.state not in MAY_STILL_HAPPEN[self.intention]
 
     @property
@@ -122,8 +128,8 @@ class Hearing(CaseRecord):
 STANDINGS = [
     (lambda each: each.notice.is_voided, "info", "gilt nicht, das Schreiben ist ungültig"),
     (lambda each: each.answered_on, "done", "beantwortet am {answered_on}"),
-    (lambda each: each.is_over, "info", "ohne Antwort abgelaufen"),
     (lambda each: each.is_overtaken, "info", "durch die Entscheidung überholt"),
+    (lambda each: each.is_over, "info", "ohne Antwort abgelaufen"),
     (lambda each: each.is_to_be_sent, "wait", "Versand noch nicht festgehalten; bis dahin läuft die Frist nicht"),
     (lambda each: each.has_begun, "wait", "läuft noch"),
     (lambda each: True, "stop", "erst am {sent_on} versandt, ohne Zeit zur Äußerung; bitte erneut anhören"),

@@ -1,9 +1,11 @@
 """What a hearing does to the decision after it, and the decision to the hearing."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import notices, steps_with_letters, workflow
 from applications.letter_forms import RefusalForm
@@ -11,7 +13,7 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import case_in, decider
+from tests.factories import REPAID, case_in, decider
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +147,52 @@ def test_hearing_does_not_run_on_after_the_decision(client, application):
     html = client.get(page).content.decode()
     assert "durch die Entscheidung überholt" in html
     assert "läuft noch" not in html
+
+
+def part_revoked(application):
+    return steps_with_letters.take(
+        application, "revoke_part", by=decider(), amount=Decimal(25000), reason="Ein Partner trat aus.", **REPAID
+    )
+
+
+@pytest.mark.parametrize("sent_on", [clock.today(), None])
+def test_hearing_does_not_run_on_after_a_part_was_revoked(client, sent_on):
+    """The state stays, and yet it is decided what the hearing was about."""
+    stationery()
+    application = case_in("paid", cooperation=letter_samples.cooperation())
+    HearingFactory(application=application, intention="revoke", due_on=TOMORROW, sent_on=sent_on)
+
+    part_revoked(application)
+
+    [hearing] = fresh(application).hearing_list
+    assert hearing.tone_and_standing == ("info", "durch die Entscheidung überholt")
+    client.force_login(decider())
+    page = client.get(reverse("admin:applications_application_change", args=[application.pk]))
+    assert "durch die Entscheidung überholt" in page.content.decode()
+    assert page.context["hearing_says"] == ""
+
+
+def test_hearing_that_was_over_before_a_part_was_revoked_stays_over():
+    stationery()
+    application = case_in("paid", cooperation=letter_samples.cooperation())
+    HearingFactory(application=application, intention="revoke", due_on=clock.today() - timedelta(days=1))
+
+    part_revoked(application)
+    new = HearingFactory(application=application, intention="revoke", due_on=TOMORROW)
+
+    standings = [each.tone_and_standing for each in fresh(application).hearing_list]
+    assert standings == [("info", "ohne Antwort abgelaufen"), ("wait", "läuft noch")]
+    assert fresh(application).hearings_on("revoke") == [new]
+
+
+def test_overtaken_hearing_stays_so_when_its_day_has_passed(application, time_machine):
+    HearingFactory(application=application, due_on=TOMORROW)
+    refuse(application)
+
+    time_machine.move_to(timezone.now() + timedelta(days=3))
+
+    [hearing] = fresh(application).hearing_list
+    assert hearing.tone_and_standing == ("info", "durch die Entscheidung überholt")
 
 
 def test_refusal_starts_with_the_reasons_of_the_hearing(application):
