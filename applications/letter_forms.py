@@ -13,6 +13,9 @@ NOT_COVERED = (
     "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
     "die Rolle Haushalt."
 )
+NO_LINE = "Für {year} ist kein Haushaltsansatz angelegt."
+ASK_FOR_ONE = "Bitte wenden Sie sich an die Rolle Haushalt."
+ONLY_LATER = "Bitte wählen Sie einen Haushalt, den eine Verpflichtungsermächtigung deckt, oder wenden Sie sich an die Rolle Haushalt."
 NOT_HEARD_YET = "Bitte warten Sie das ab, oder begründen Sie unten, warum keine Anhörung nötig ist (HVwVfG § 28)."
 USUAL_REPORT = (
     f"Üblich sind {grant_terms.REPORT_AFTER_YEARS} Jahre ab Beginn der Zusammenarbeit (so ein Bescheid von 2013). Keine "
@@ -103,9 +106,12 @@ class FromABudget(LetterForm):
     def warning(self):
         """What would refuse the first values; said before anything is pressed."""
         line, amount = self.lines.get(self.initial.get("budget")), self.initial.get("amount")
-        if self.is_bound or line is None or amount is None:
+        this_year = clock.today().year
+        if self.is_bound:
             return ""
-        refusal = line.why_not(amount, clock.today().year)
+        if line is None and self.line_of(this_year) is None:
+            return f"{NO_LINE.format(year=this_year)} {ONLY_LATER if self.lines else ASK_FOR_ONE}"
+        refusal = line.why_not(amount, this_year) if line and amount is not None else ""
         return f"{refusal} {NOT_COVERED}" if refusal else ""
 
     def clean(self):

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from applications import grant_rules, grant_terms, rules
-from applications.letter_forms import ApprovalForm, RefusalForm, WithdrawalForm
+from applications.letter_forms import ASK_FOR_ONE, NO_LINE, ApprovalForm, RefusalForm, WithdrawalForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
 from applications.models.budget import Budget
@@ -141,9 +141,7 @@ class CaseSteps:
         """
         lines = Budget.objects.filter(year=year, **({} if title is None else {"title": title})).held()
         if not lines:
-            raise AnswerRefused(
-                "budget", f"Für {year} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
-            )
+            raise AnswerRefused("budget", f"{NO_LINE.format(year=year)} {ASK_FOR_ONE}")
         if len(lines) > 1:
             raise AnswerRefused("budget", f"Für {year} gibt es mehrere Haushaltsstellen. Bitte wählen Sie eine aus.")
         if refusal := lines[0].why_not(amount, clock.today().year):

@@ -178,11 +178,33 @@ def test_approval_says_at_once_that_the_budget_does_not_cover_the_proposal(clien
     assert ("reicht nicht" in response.content.decode()) == bool(warning)
 
 
-def test_approval_warns_of_no_budget_that_nobody_chose():
-    application = case_in("checked")
-    BudgetFactory._meta.model.objects.update(year=THIS_YEAR + 1, allocated=Decimal(1))
+ONLY_LATER = (
+    f"Für {THIS_YEAR} ist kein Haushaltsansatz angelegt. Bitte wählen Sie einen Haushalt, den eine Verpflichtungsermächtigung "
+    "deckt, oder wenden Sie sich an die Rolle Haushalt."
+)
+NO_LINE = f"Für {THIS_YEAR} ist kein Haushaltsansatz angelegt. Bitte wenden Sie sich an die Rolle Haushalt."
 
-    assert ApprovalForm(application=application).warning == ""
+
+@pytest.mark.parametrize(("years_on", "warning"), [(0, ""), (1, ONLY_LATER), (-1, NO_LINE)])
+def test_approval_says_at_once_that_the_year_has_no_budget(client, years_on, warning):
+    """In words of its own, and not that a line which nobody chose has too little."""
+    stationery()
+    application = case_in("checked")
+    BudgetFactory._meta.model.objects.update(year=THIS_YEAR + years_on)
+    client.force_login(decider())
+
+    response = client.get(reverse("admin:applications_application_take", args=[application.pk, "approve"]))
+
+    assert response.context["form"].warning == warning
+    assert warning in response.content.decode()
+    assert ApprovalForm({}, application=application).warning == ""
+
+
+def test_amendment_of_a_grant_of_an_earlier_year_says_that_this_year_has_no_budget():
+    application = case_in("approved")
+    BudgetFactory._meta.model.objects.update(year=THIS_YEAR - 1)
+
+    assert AmendmentForm(application=application).warning == NO_LINE
 
 
 def test_approval_says_where_its_days_come_from():
