@@ -14,7 +14,18 @@ def day_field(label, **options):
     return forms.DateField(label=label, widget=widget, validators=[plausible_year], **options)
 
 
-class StepForm(forms.Form):
+class TypedForm(forms.Form):
+    """A form that can say what somebody typed into it, where it can no longer be sent."""
+
+    @classmethod
+    def typed(cls, application, data) -> list[tuple[str, str]]:
+        """What somebody filled in, with the labels: also where the step has gone, and no form of it can be made."""
+        sent = [(field, data.get(name, "").strip()) for name, field in cls.base_fields.items()]
+        said = [(field.label, _said(field, value)) for field, value in sent if value]
+        return [(label, text) for label, text in said if text]
+
+
+class StepForm(TypedForm):
     """`application` gives the first values. `intro` is the sentence above the fields, `warning` what speaks against them."""
 
     intro = ""
@@ -26,12 +37,6 @@ class StepForm(forms.Form):
 
     def first_values(self):
         return {}
-
-    @classmethod
-    def typed(cls, application, data) -> list[tuple[str, str]]:
-        """What somebody filled in, with the labels: also where the step has gone, and no form of it can be made."""
-        said = [(field.label, _said(field, data.get(name, "").strip())) for name, field in cls.base_fields.items()]
-        return [(label, text) for label, text in said if text]
 
     @property
     def main(self):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from applications import notices
-from applications.admin.records import back_to_case
+from applications.admin.records import back_to_case, give_back
 from applications.letter_kinds import LetterKind
 from applications.letters_by_hand import FORMS, possible_kinds
 from applications.models import Application
@@ -41,7 +41,7 @@ class CaseLetters:
         if kind not in possible_kinds(application):
             said = f"{LetterKind(kind).label}: Dafür gibt es in diesem Fall keinen Anlass."
             leads_back = back_to_case(request, application, said, "schreiben", messages.INFO)
-            self.give_back(request, application, FORMS[kind])
+            give_back(request, application, FORMS[kind])
             return leads_back
         form = FORMS[kind](request.POST or None, application=application)
         if form.is_valid() and (done := self._issue(request, application, kind, form)):

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from applications import case_dates, disposal, hearings, owed_documents, steps_with_letters, timeline, workflow
-from applications.admin.records import back_to_case, case_url
+from applications.admin.records import back_to_case, case_url, give_back
 from applications.admin.remedies import remedies
 from applications.checklist import Status
 from applications.letters_by_hand import possible_kinds
@@ -167,15 +167,10 @@ class CasePage:
         application = self._case(request, application.pk)
         if form is None or isinstance(refusal, workflow.WrongState):
             self.message_user(request, str(refusal), messages.ERROR)
-            self.give_back(request, application, workflow.form_of(type(application), name))
+            give_back(request, application, workflow.form_of(type(application), name))
             return self.to_case(application)
         form.add_error(getattr(refusal, "field", None), str(refusal))
         return self._step_page(request, application, step, form)
-
-    def give_back(self, request, application, form):
-        """Show on the next page what was typed into a form of this class that is no longer there."""
-        for label, typed in form.typed(application, request.POST) if form else []:
-            self.message_user(request, f"Nicht gespeichert, zum Mitnehmen: {label}: „{typed}“", messages.WARNING)
 
     def _step_page(self, request, application, step, form=None):
         if step is None:

@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
 from applications import notices
-from applications.admin.records import back_to_case, case_url
+from applications.admin.records import back_to_case, case_url, give_back
 from applications.letter_kinds import NOTICES, LetterKind
 from applications.models import Application, Notice
 from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
-from applications.step_forms import day_field, text_field
+from applications.step_forms import TypedForm, day_field, text_field
 from applications.typesetting import LetterRefused
 from ikz import clock
 from ikz.request_log import about
@@ -24,7 +24,7 @@ from ikz.request_log import about
 SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 
 
-class ActForm(forms.Form):
+class ActForm(TypedForm):
     """What is asked before something is done with a letter, and the sentence when it is done.
 
     `label` names it; `preview` shows the letter that comes of it.
@@ -134,18 +134,23 @@ DECIDERS = ("versand-berichtigen", "berichtigung", "ungueltig")
 
 def why_not(notice, name, user) -> str | None:
     """The sentence of why this person may not do this with the letter, or None."""
+    decides = notice.kind in NOTICES and name in DECIDERS
+    return needs(DECIDE if decides else PROCESS)(notice.application, user)
+
+
+def why_no_more(notice, name) -> str | None:
+    """The sentence of why nobody can do this with the letter as it stands, or None."""
     if notice.is_voided:
-        return "Das Schreiben ist für ungültig erklärt."
+        return "Das Schreiben ist für ungültig erklärt. Bitte fertigen Sie ein neues aus, wenn es eines braucht."
     if name == "versand" and notice.sent_on:
-        return "Der Versand steht schon fest."
+        return "Der Versand steht schon fest. Ist er falsch festgehalten, hilft „Versand berichtigen“."
     if name == "verzicht" and (notice.kind not in NOTICES or not notice.sent_on or notice.waiver_on):
         return "Ein Verzicht gehört zu einem versandten Bescheid und wird einmal festgehalten."
     if name == "versand-berichtigen" and (stays := _why_dispatch_stays(notice)):
         return stays
     if name == "ungueltig" and notice.sent_on:
         return SENT_STAYS
-    decides = notice.kind in NOTICES and name in DECIDERS
-    return needs(DECIDE if decides else PROCESS)(notice.application, user)
+    return None
 
 
 def _why_dispatch_stays(notice) -> str | None:
@@ -161,7 +166,9 @@ class LetterActions:
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         notice = self.get_object(request, object_id)
-        possible = [name for name in FORMS if notice and why_not(notice, name, request.user) is None]
+        possible = [
+            name for name in FORMS if notice and not (why_not(notice, name, request.user) or why_no_more(notice, name))
+        ]
         context = {**(extra_context or {}), "acts": [(name, FORMS[name].label) for name in possible]}
         if notice:
             context["case_url"] = case_url(notice.application, "schreiben")
@@ -180,6 +187,10 @@ class LetterActions:
             raise Http404
         if refusal := why_not(notice, name, request.user):
             raise PermissionDenied(refusal)
+        if refusal := why_no_more(notice, name):
+            leads_back = back_to_case(request, notice.application, refusal, "schreiben", messages.ERROR)
+            give_back(request, notice.application, FORMS[name])
+            return leads_back
         form = FORMS[name](request.POST or None, notice=notice)
         if form.is_valid() and (done := self._done(request, notice, form)):
             return done

@@ -42,6 +42,12 @@ def back_to_case(request, application, said, anchor="", level=messages.SUCCESS):
     return redirect(case_url(application))
 
 
+def give_back(request, application, form):
+    """Show on the next page what was typed into a form of this class that is no longer there."""
+    for label, typed in form.typed(application, request.POST) if form else []:
+        messages.warning(request, f"Nicht gespeichert, zum Mitnehmen: {label}: „{typed}“")
+
+
 class SeenForm(forms.ModelForm):
     """A form that remembers what its reader saw and does not write over somebody else's change."""
 

@@ -46,6 +46,13 @@ def case_url(notice):
     return reverse("admin:applications_application_change", args=[notice.application_id])
 
 
+TO_LETTERS = '<a href="#schreiben">Weiter bei „Schreiben und Anhörungen“</a>'
+
+
+def said_on_case(client, notice):
+    return [str(message) for message in client.get(case_url(notice)).context["messages"]]
+
+
 def letter_url(notice):
     return reverse("admin:applications_notice_change", args=[notice.pk])
 
@@ -57,7 +64,7 @@ def test_dispatch_is_written_once(client, grant, people):
     again = act(client, grant, "versand", **SENT)
 
     stored = Notice.objects.get(pk=grant.pk)
-    assert (response.url, again.status_code) == (case_url(grant), 403)
+    assert (response.url, again.url) == (case_url(grant), case_url(grant))
     assert (stored.delivery, stored.posted_on, stored.retrieved_on) == ("post", date(2026, 11, 24), None)
 
 
@@ -113,7 +120,7 @@ def test_waiver_follows_the_dispatch(client, grant, people):
     act(client, grant, "versand", **SENT)
     act(client, grant, "verzicht", waiver_on="24.11.2026")
 
-    assert early.status_code == 403
+    assert early.url == case_url(grant)
     assert Notice.objects.get(pk=grant.pk).waiver_on == date(2026, 11, 24)
 
 
@@ -173,7 +180,57 @@ def test_dispatch_is_corrected_by_whoever_decides(client, grant, people):
 def test_dispatch_that_nobody_wrote_down_is_not_corrected(client, grant, people):
     client.force_login(people["decider"])
 
-    assert act(client, grant, "versand-berichtigen", reason="x").status_code == 403
+    act(client, grant, "versand-berichtigen", reason="x")
+
+    assert said_on_case(client, grant) == [
+        f"Der Versand ist noch nicht festgehalten. {TO_LETTERS}",
+        "Nicht gespeichert, zum Mitnehmen: Was falsch festgehalten war: „x“",
+    ]
+
+
+VOIDED = "Das Schreiben ist für ungültig erklärt. Bitte fertigen Sie ein neues aus, wenn es eines braucht."
+STAYS = "Ein versandtes Schreiben bleibt gültig. Bitte berichtigen Sie es."
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "by_a_colleague", "said"),
+    [
+        (
+            "ungueltig",
+            {"reason": "Falsche Anschrift."},
+            lambda notice, _by: notices.record_dispatch(notice, delivery="post", posted_on=date(2026, 11, 24)),
+            [STAYS, "Warum das Schreiben nicht gilt: „Falsche Anschrift.“"],
+        ),
+        (
+            "berichtigung",
+            {"wrong": "31.12.2030", "right": "31.12.2031"},
+            lambda notice, by: notices.void(notice, by=by, reason="Nie versandt."),
+            [VOIDED, "Im Schreiben steht: „31.12.2030“", "Richtig ist: „31.12.2031“"],
+        ),
+    ],
+)
+def test_what_was_typed_is_given_back_where_a_colleague_was_faster(
+    client, grant, people, name, typed, by_a_colleague, said
+):
+    client.force_login(people["decider"])
+    by_a_colleague(grant, people["clerk"])
+
+    response = act(client, grant, name, **typed)
+
+    refusal, *given_back = said
+    assert response.url == case_url(grant)
+    assert said_on_case(client, grant) == [
+        f"{refusal} {TO_LETTERS}",
+        *(f"Nicht gespeichert, zum Mitnehmen: {each}" for each in given_back),
+    ]
+    assert Notice.objects.count() == 1
+
+
+def test_whoever_lacks_the_right_is_refused_whatever_became_of_the_letter(client, grant, people):
+    notices.void(grant, by=people["decider"], reason="Nie versandt.")
+    client.force_login(people["clerk"])
+
+    assert act(client, grant, "ungueltig", reason="Falsche Anschrift.").status_code == 403
 
 
 def test_unknown_act_is_not_found(client, grant, people):
