@@ -50,6 +50,9 @@ CALLED_FOR = (
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)
 
 
+ISSUED, CORRECTED = OF_LETTERS = ("issue_letter", "correct_dispatch")  # their entries in the history of a case
+
+
 def template(kind: str) -> str:
     if kind in PLAIN:
         return "plain"

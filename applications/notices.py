@@ -12,7 +12,7 @@ from django.db import transaction
 
 from applications import file_names, letter_data, text_blocks, typesetting
 from applications.letter_data import Frame, Passage
-from applications.letter_kinds import DECIDING, ONE_PER_CASE, LetterKind, template
+from applications.letter_kinds import CORRECTED, DECIDING, ISSUED, ONE_PER_CASE, LetterKind, template
 from applications.models import Application, DateFacts, Entry, Letterhead, Notice, StoredFile, TextBlock
 from applications.models.stored_file import Purpose, Scan
 from applications.typesetting import LetterRefused
@@ -23,7 +23,6 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 DRAFT_CODE = "ENTWURF"
 # what is said of the notice → the fact that the dates are counted from
 DATE_FACTS = {"posted_on": "posted_on", "retrieved_on": "retrieved_on", "waiver_on": "waived_on"}
-ISSUED, CORRECTED = "issue_letter", "correct_dispatch"  # the entries in the history
 NO_LETTERHEAD = "Für heute ist kein Briefkopf eingerichtet. Bitte wenden Sie sich an die Rolle Stammdaten."
 
 

@@ -25,14 +25,14 @@ GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"
 
 
-def take(application, name, *, by, seen=None, texts=None, **answers):
+def take(application, name, *, by, seen=None, sent="", texts=None, **answers):
     """workflow.take(), and in the same transaction the letter that the step ends in.
 
     `texts` are the passages as chosen and edited (notices.issue). Raises a StepRefused, also where the letter cannot be
     made; then nothing has changed.
     """
     with transaction.atomic():
-        done = workflow.take(application, name, by=by, seen=seen, **answers)
+        done = workflow.take(application, name, by=by, seen=seen, sent=sent, **answers)
         if name in LETTERS:
             _issue(done, name, texts or {}, answers, by)
         if report_due_on := answers.get("report_due_on"):

@@ -4,6 +4,8 @@ Every change (admin, portal, command) goes through take(): lock the row, check s
 save, write history. One transaction; no history entry, no change. Imports no models: it works on the object it is given.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +23,10 @@ class StepRefused(Exception):
 
 class WrongState(StepRefused):
     """The step does not start from the state that the application is in."""
+
+
+class AlreadyTaken(StepRefused):
+    """The same person sent the very same step before, and it was taken: nothing is amiss."""
 
 
 class NotPermitted(StepRefused):
@@ -106,14 +112,17 @@ def steps(application, user, findings: dict | None = None) -> list[Step]:
     return result
 
 
-def take(application, name: str, *, by, seen: str | None = None, **answers):
+def take(application, name: str, *, by, seen: str | None = None, sent: str = "", **answers):
     """Take a step and return the application as it is afterwards.
 
-    `seen` is the revision that the person looked at; a later one refuses the step. Raises a StepRefused: WrongState,
-    NotPermitted, Stale, NotReady or AnswerRefused. Then nothing has changed.
+    `seen` is the revision that the person looked at; a later one refuses the step. `sent` is the checksum of the form as
+    it came: by it a second sending is known. Raises a StepRefused: AlreadyTaken, WrongState, NotPermitted, Stale, NotReady
+    or AnswerRefused. Then nothing has changed.
     """
     with transaction.atomic():
         application = type(application).objects.locked(application.pk)
+        if was_sent_before(application, name, by=by, sent=sent):
+            raise AlreadyTaken(application.when_it_was_taken())
         transition = _from_here(application).get(name)
         is_stale = seen is not None and seen != application.revision
         if transition is None:
@@ -129,9 +138,21 @@ def take(application, name: str, *, by, seen: str | None = None, **answers):
             raise NotReady(missing)
         source = application.state
         getattr(application, name)(by=by, **answers)
-        application.record(name, source=source, by=by, findings=findings, answers=answers)
+        application.record(name, source=source, by=by, findings=findings, answers=answers, sent=sent)
         # A fresh one: what this instance remembers of its related rows is from before the step.
         return type(application).objects.get(pk=application.pk)
+
+
+def was_sent_before(application, name, *, by, sent) -> bool:
+    """Whether the last step was this one, by this person, sent with the very same form."""
+    last = application.last_move if sent else None
+    return last is not None and (last.step, last.by_id, last.data.get("sent")) == (name, by.pk, sent)
+
+
+def checksum_of(data) -> str:
+    """Of a form as a browser sent it. With `seen` among it, it is that of one page and not of the next."""
+    fields = sorted((name, data.getlist(name)) for name in data if name != "csrfmiddlewaretoken")
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
 def step_names(model) -> list[str]:

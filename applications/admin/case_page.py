@@ -127,7 +127,18 @@ class CasePage:
         step = next((each for each in workflow.steps(application, request.user) if each.name == name), None)
         if request.method != "POST":
             return self._step_page(request, application, step)
-        is_of_an_older_page = request.POST.get("seen", "") not in ("", application.revision)
+        try:
+            return self._take(request, application, name, step)
+        except workflow.AlreadyTaken as taken:
+            self.message_user(request, str(taken), messages.INFO)
+            return self.to_case(application)
+
+    def _take(self, request, application, name, step):
+        seen = request.POST.get("seen", "")
+        sent = workflow.checksum_of(request.POST) if seen else ""
+        if workflow.was_sent_before(application, name, by=request.user, sent=sent):
+            raise workflow.AlreadyTaken(application.when_it_was_taken())
+        is_of_an_older_page = seen not in ("", application.revision)
         if step and step.refusal and not is_of_an_older_page:
             raise PermissionDenied(step.refusal)
         form = step.form(request.POST, application=application) if step and step.form else None
@@ -140,9 +151,12 @@ class CasePage:
                 application,
                 name,
                 by=request.user,
-                seen=request.POST.get("seen", ""),
+                seen=seen,
+                sent=sent,
                 **(form.cleaned_data if form else {}),
             )
+        except workflow.AlreadyTaken:
+            raise  # sent twice at the same moment
         except workflow.NotPermitted as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except workflow.StepRefused as refusal:

@@ -200,7 +200,15 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
             return f"Dieser Schritt ist schon getan: {last.by_name} am {timezone.localtime(last.at):%d.%m.%Y um %H:%M} Uhr."
         return f"Dieser Schritt ist im Stand „{self.get_state_display()}“ nicht vorgesehen."
 
-    def record(self, name, *, source, by, findings, answers):
+    def when_it_was_taken(self):
+        """To whoever sent the last step twice: it is done, and nothing more is to do."""
+        at = timezone.localtime(self.last_move.at)
+        return (
+            f"Der Schritt ist bereits ausgeführt. Ihre erste Eingabe kam am {at:%d.%m.%Y um %H:%M} "
+            f"Uhr an; der Fall steht auf „{self.get_state_display()}“. Sie müssen nichts weiter tun."
+        )
+
+    def record(self, name, *, source, by, findings, answers, sent=""):
         """Save the new state and write the history entry. Called by workflow.take() alone."""
         self.state_since = clock.now()
         self.save()
@@ -213,7 +221,7 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
             by=by,
             reason=answers.get("reason", ""),
             findings=[{"rule": each.rule.name, "status": each.status, "message": each.message} for each in findings],
-            data={"answers": answers, "documents": documents},
+            data={"answers": answers, "documents": documents} | ({"sent": sent} if sent else {}),
         )
         if name in EVENTS:
             state_label = PLAIN_LABELS[self.state]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, savings
-from applications.letter_kinds import CALLED_FOR, DECIDING, Intention
+from applications.letter_kinds import CALLED_FOR, DECIDING, OF_LETTERS, Intention
 from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
@@ -31,6 +31,11 @@ class CaseFacts:
     @property
     def last_entry(self):
         return self.history.order_by("-sequence").first()
+
+    @property
+    def last_move(self):
+        """The entry of the last step; what was done with a letter since is none."""
+        return self.history.exclude(step__in=OF_LETTERS).order_by("-sequence").first()
 
     @property
     def title(self):

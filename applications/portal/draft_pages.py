@@ -162,6 +162,9 @@ def handed_in(request, uuid):
 def withdraw(request, uuid):
     """A draft is discarded, an application withdrawn: the same step."""
     application = drafts.led_case(request, uuid)
+    sent = workflow.checksum_of(request.POST)
+    if request.method == "POST" and workflow.was_sent_before(application, "withdraw", by=request.user, sent=sent):
+        return _withdrawn(request, application)
     if application.state not in UNDECIDED:
         raise Http404
     if refusal := may_withdraw(application, request.user):
@@ -169,13 +172,20 @@ def withdraw(request, uuid):
     form = WithdrawForm(_sent(request), application=application)
     if form.is_bound and form.is_valid():
         try:
-            workflow.take(application, "withdraw", by=request.user, **form.cleaned_data)
+            workflow.take(application, "withdraw", by=request.user, sent=sent, **form.cleaned_data)
+        except workflow.AlreadyTaken:
+            return _withdrawn(request, application)
         except workflow.StepRefused as step_refused:
             form.add_error(None, str(step_refused))
         else:
-            messages.success(request, f"„{application.title}“ ist zurückgezogen.")
-            return redirect("portal:start")
+            return _withdrawn(request, application)
     return render(request, f"{TEMPLATES}/withdraw.html", {"application": application, "form": form})
+
+
+def _withdrawn(request, application):
+    """The same where the form was sent twice: it is withdrawn, by this person."""
+    messages.success(request, f"„{application.title}“ ist zurückgezogen.")
+    return redirect("portal:start")
 
 
 # ── What all pages share ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -176,6 +176,21 @@ def test_double_submit_does_the_step_once(client):
 
     response = client.post(take, seen, follow=True)
 
+    at = timezone.localtime(application.last_entry.at)
+    assert messages(response)[-1] == (
+        f"Der Schritt ist bereits ausgeführt. Ihre erste Eingabe kam am {at:%d.%m.%Y um %H:%M} Uhr an; der Fall steht auf "
+        "„Beschlüsse liegen vor“. Sie müssen nichts weiter tun."
+    )
+    assert application.history.count() == 2
+
+
+def test_second_person_with_the_same_step_hears_who_took_it(client):
+    application = ApplicationFactory(complete=True)
+    take, seen = url("application_take", application.pk, "collect_resolutions"), {"seen": application.revision}
+    for person in (application.clerk, clerk()):
+        client.force_login(person)
+        response = client.post(take, seen, follow=True)
+
     assert messages(response)[-1].startswith(f"Dieser Schritt ist schon getan: {application.clerk} am ")
     assert application.history.count() == 2
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import workflow
 from applications.models import Application
@@ -53,6 +54,77 @@ def test_step_that_became_somebody_elses_names_who_was_faster_and_keeps_the_reas
     assert str(case.decision.decided_by) in sentence
     assert response.context["form"]["reason"].value() == "Getippt."
     assert "Getippt." in response.content.decode()
+
+
+def approved_by_form(client, **answers):
+    """The case and what the browser sent when it was approved."""
+    stationery()
+    case = case_in("checked", cooperation=letter_samples.cooperation())
+    client.force_login(decider())
+    page = client.get(take_url(case, "approve")).context
+    sent = as_sent(page["form"], seen=page["seen"], **answers)
+    client.post(take_url(case, "approve"), sent)
+    return Application.objects.get(pk=case.pk), sent
+
+
+def done_twice(case):
+    at = timezone.localtime(case.last_move.at)
+    return [
+        f"Der Schritt ist bereits ausgeführt. Ihre erste Eingabe kam am {at:%d.%m.%Y um %H:%M} Uhr an; der Fall steht auf "
+        f"„{case.get_state_display()}“. Sie müssen nichts weiter tun."
+    ]
+
+
+def test_approval_that_is_sent_twice_is_done_once_and_alarms_nobody(client):
+    case, sent = approved_by_form(client, purpose="Gemeinsamer Bauhof.")
+    client.get(reverse("admin:index"))  # takes the message of the first sending along
+
+    response = client.post(take_url(case, "approve"), sent, follow=True)
+
+    assert messages(response)[-1:] == done_twice(case)
+    assert (case.notices.count(), case.decisions.count(), case.state) == (1, 1, "approved")
+
+
+@pytest.mark.parametrize("changed", [{"purpose": "Anders."}, {"text-grant-kosten": "Anders."}])
+def test_approval_that_is_sent_again_with_other_answers_gives_them_back(client, changed):
+    case, sent = approved_by_form(client)
+
+    response = client.post(take_url(case, "approve"), {**sent, **changed}, follow=True)
+
+    assert [each for each in messages(response) if each.startswith("Nicht gespeichert") and "Anders." in each]
+    assert case.notices.count() == 1
+
+
+def test_part_that_is_sent_twice_is_revoked_once_and_another_part_is_another_step(client):
+    """The state stays, so that nothing but the page tells one from the other."""
+    stationery()
+    case = case_in("approved", cooperation=letter_samples.cooperation())
+    client.force_login(decider())
+    answers = {"amount": "10000", "reason": "Ein Partner trat aus.", "no_hearing_reason": "Nach Lage der Akten."}
+
+    def send_from_a_new_page():
+        page = client.get(take_url(case, "revoke_part")).context
+        sent = as_sent(page["form"], seen=page["seen"], **answers)
+        return sent, client.post(take_url(case, "revoke_part"), sent, follow=True)
+
+    sent, _response = send_from_a_new_page()
+    again = client.post(take_url(case, "revoke_part"), sent, follow=True)
+    expected, after_two = done_twice(Application.objects.get(pk=case.pk)), case.decision.revocations.count()
+    send_from_a_new_page()
+
+    assert messages(again)[-1:] == expected
+    assert (after_two, case.decision.revocations.count()) == (1, 2)
+
+
+def test_step_that_was_taken_back_since_is_not_said_to_be_done(client):
+    case, sent = approved_by_form(client)
+    colleague = decider()
+    workflow.take(case, "undo", by=colleague, reason="Noch einmal ansehen.")
+
+    response = client.post(take_url(case, "approve"), sent)
+
+    [sentence] = response.context["form"].non_field_errors()
+    assert sentence.startswith(f"Der Vorgang wurde inzwischen von {colleague} geändert")
 
 
 def test_step_whose_rule_broke_meanwhile_keeps_what_was_typed(client):

@@ -164,3 +164,16 @@ def test_lead_withdraws_a_running_case_but_only_who_may_sign(client, towns, pers
     case = Application.objects.get()
     assert case.state == "withdrawn"
     assert client.get(url("withdraw", case)).status_code == 404
+
+
+def test_withdrawal_that_is_sent_twice_is_done_once(client, towns, person):
+    case = ApplicationFactory(cooperation=CooperationFactory(participants=towns))
+    client.force_login(person)
+
+    for _time in range(2):
+        response = client.post(url("withdraw", case), {"reason": "Wir verzichten."}, follow=True)
+
+    said = [each.message for each in response.context["messages"]]
+    assert said == [f"„{case.title}“ ist zurückgezogen."]
+    assert case.history.filter(step="withdraw").count() == 1
+    assert client.post(url("withdraw", case), {"reason": "Anders."}).status_code == 404
