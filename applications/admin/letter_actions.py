@@ -12,7 +12,7 @@ from django.urls import path, reverse
 
 from applications import notices
 from applications.admin.records import back_to_case, case_url, give_back
-from applications.letter_kinds import NOTICES, LetterKind
+from applications.letter_kinds import CORRECTED, NOTICES, LetterKind
 from applications.models import Application, Notice
 from applications.models.notice import SENT_STAYS, Delivery
 from applications.permissions import DECIDE, PROCESS, needs
@@ -21,6 +21,7 @@ from applications.typesetting import LetterRefused
 from ikz import clock
 from ikz.request_log import about
 
+DONE_BEFORE = "Das ist bereits ausgeführt, genau so, wie Sie es eingegeben haben. Sie müssen nichts weiter tun."
 SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 
 
@@ -38,6 +39,10 @@ class ActForm(TypedForm):
     def first_values(self, notice):
         return {}
 
+    def is_done(self, notice, by):
+        """Whether these very answers were taken before: the form was sent twice."""
+        raise NotImplementedError
+
 
 class DispatchForm(ActForm):
     label = "Versand festhalten"
@@ -48,8 +53,15 @@ class DispatchForm(ActForm):
     def first_values(self, notice):
         return {"sent_on": clock.today()}
 
+    def is_done(self, notice, by):
+        return _says(notice, _dispatch(self.cleaned_data))
+
     def act(self, notice, by):
         return notices.record_dispatch(notice, **_dispatch(self.cleaned_data))
+
+
+def _says(notice, values) -> bool:
+    return all(getattr(notice, name) == value for name, value in values.items())
 
 
 def _dispatch(answers):
@@ -80,16 +92,26 @@ class DispatchCorrectionForm(ActForm):
             self.add_error("sent_on", "Bitte nennen Sie Versandweg und Tag, oder keines von beiden.")
         return answers
 
+    def is_done(self, notice, by):
+        last = notice.application.last_entry
+        return (last.step, last.by, last.reason) == (CORRECTED, by, self.cleaned_data["reason"]) and _says(
+            notice, self._days()
+        )
+
     def act(self, notice, by):
-        answers = self.cleaned_data
-        days = {**_dispatch(answers), "waiver_on": answers["waiver_on"]}
-        return notices.correct_dispatch(notice, by=by, reason=answers["reason"], **days)
+        return notices.correct_dispatch(notice, by=by, reason=self.cleaned_data["reason"], **self._days())
+
+    def _days(self):
+        return {**_dispatch(self.cleaned_data), "waiver_on": self.cleaned_data["waiver_on"]}
 
 
 class WaiverForm(ActForm):
     label = "Rechtsbehelfsverzicht festhalten"
     done = "Rechtsbehelfsverzicht festgehalten."
     waiver_on = day_field("Verzicht eingegangen am")
+
+    def is_done(self, notice, by):
+        return _says(notice, self.cleaned_data)
 
     def act(self, notice, by):
         return notices.record_dispatch(notice, waiver_on=self.cleaned_data["waiver_on"])
@@ -100,6 +122,11 @@ class CorrectionForm(ActForm):
     done = "Berichtigung ausgefertigt."
     wrong = text_field("Im Schreiben steht", rows=3)
     right = text_field("Richtig ist", rows=3)
+
+    def is_done(self, notice, by):
+        last = notice.application.notices.order_by("-pk").first()
+        words = [{"wrong": self.cleaned_data["wrong"], "right": self.cleaned_data["right"]}]
+        return (last.refers_to_id, last.issued_by, last.data.get("corrections")) == (notice.pk, by, words)
 
     def _facts(self, notice):
         corrections = [(self.cleaned_data["wrong"], self.cleaned_data["right"])]
@@ -116,6 +143,9 @@ class VoidForm(ActForm):
     label = "Für ungültig erklären"
     done = "Schreiben für ungültig erklärt."
     reason = text_field("Warum das Schreiben nicht gilt", help_text="Nur, wenn es das Haus nie verlassen hat.")
+
+    def is_done(self, notice, by):
+        return _says(notice, {"voided_by": by, "voided_reason": self.cleaned_data["reason"]})
 
     def act(self, notice, by):
         return notices.void(notice, by=by, reason=self.cleaned_data["reason"])
@@ -187,11 +217,13 @@ class LetterActions:
             raise Http404
         if refusal := why_not(notice, name, request.user):
             raise PermissionDenied(refusal)
+        form = FORMS[name](request.POST or None, notice=notice)
+        if form.is_valid() and form.is_done(notice, request.user):
+            return back_to_case(request, notice.application, DONE_BEFORE, "schreiben", messages.INFO)
         if refusal := why_no_more(notice, name):
             leads_back = back_to_case(request, notice.application, refusal, "schreiben", messages.ERROR)
             give_back(request, notice.application, FORMS[name])
             return leads_back
-        form = FORMS[name](request.POST or None, notice=notice)
         if form.is_valid() and (done := self._done(request, notice, form)):
             return done
         context = {

@@ -188,51 +188,6 @@ def test_dispatch_that_nobody_wrote_down_is_not_corrected(client, grant, people)
     ]
 
 
-VOIDED = "Das Schreiben ist für ungültig erklärt. Bitte fertigen Sie ein neues aus, wenn es eines braucht."
-STAYS = "Ein versandtes Schreiben bleibt gültig. Bitte berichtigen Sie es."
-
-
-@pytest.mark.parametrize(
-    ("name", "typed", "by_a_colleague", "said"),
-    [
-        (
-            "ungueltig",
-            {"reason": "Falsche Anschrift."},
-            lambda notice, _by: notices.record_dispatch(notice, delivery="post", posted_on=date(2026, 11, 24)),
-            [STAYS, "Warum das Schreiben nicht gilt: „Falsche Anschrift.“"],
-        ),
-        (
-            "berichtigung",
-            {"wrong": "31.12.2030", "right": "31.12.2031"},
-            lambda notice, by: notices.void(notice, by=by, reason="Nie versandt."),
-            [VOIDED, "Im Schreiben steht: „31.12.2030“", "Richtig ist: „31.12.2031“"],
-        ),
-    ],
-)
-def test_what_was_typed_is_given_back_where_a_colleague_was_faster(
-    client, grant, people, name, typed, by_a_colleague, said
-):
-    client.force_login(people["decider"])
-    by_a_colleague(grant, people["clerk"])
-
-    response = act(client, grant, name, **typed)
-
-    refusal, *given_back = said
-    assert response.url == case_url(grant)
-    assert said_on_case(client, grant) == [
-        f"{refusal} {TO_LETTERS}",
-        *(f"Nicht gespeichert, zum Mitnehmen: {each}" for each in given_back),
-    ]
-    assert Notice.objects.count() == 1
-
-
-def test_whoever_lacks_the_right_is_refused_whatever_became_of_the_letter(client, grant, people):
-    notices.void(grant, by=people["decider"], reason="Nie versandt.")
-    client.force_login(people["clerk"])
-
-    assert act(client, grant, "ungueltig", reason="Falsche Anschrift.").status_code == 403
-
-
 def test_unknown_act_is_not_found(client, grant, people):
     client.force_login(people["clerk"])
 
