@@ -62,5 +62,5 @@ AUDITED = (
     "ikz.LegalPage",
     "municipalities.Membership",
     "municipalities.Municipality",
-    {"model": "ikz.User", "exclude_fields": ["password", "last_login"], "m2m_fields": ["groups"]},
+    {"model": "ikz.User", "exclude_fields": ["password", "last_login"], "m2m_fields": ["groups", "user_permissions"]},
 )

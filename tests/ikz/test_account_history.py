@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from auditlog.context import set_actor
-from django.contrib.auth.models import Group
+from django.apps import apps
+from django.contrib.admin import site
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -73,6 +75,47 @@ def test_changes_are_told_newest_first(account):
         ),
         ("Ada Leitung", "Konto Anna Arndt angelegt", ["E-Mail-Adresse anna@ikz.example"]),
     ]
+
+
+def test_single_right_that_came_by_another_way_than_a_page_is_kept(account):
+    """No form gives one; whoever has the database itself may."""
+    right = Permission.objects.get(codename="take_over_application")
+
+    account.user_permissions.add(right)
+    account.user_permissions.remove(right)
+
+    told = [(each.who, each.details) for each in timeline.events_of_account(account)[:2]]
+    assert told == [
+        ("System", [f"Berechtigungen: {right} entfernt"]),
+        ("System", [f"Berechtigungen: {right} hinzugefügt"]),
+    ]
+
+
+def test_account_page_neither_offers_nor_takes_single_rights(client, admin, account):
+    client.force_login(admin)
+    right = Permission.objects.get(codename="take_over_application")
+    form = client.get(page_of(account, "change")).context["adminform"].form
+    role = account.groups.get()
+    answers = {"email": account.email, "is_active": "on", "is_staff": "on", "groups": [role.pk]}
+
+    response = client.post(page_of(account, "change"), {**answers, "user_permissions": [right.pk]})
+
+    assert "user_permissions" not in form.fields
+    assert response.status_code == 302
+    assert (list(account.user_permissions.all()), list(account.groups.all())) == ([], [role])
+
+
+def test_no_other_page_gives_rights():
+    """They hang on accounts and roles alone, and no page of the admin changes what a role may do."""
+    holders = {
+        field.model
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.related_model is Permission and field.many_to_many and not field.auto_created
+    }
+
+    assert holders == {User, Group}
+    assert [model for model in site._registry if model in (Group, Permission)] == []
 
 
 def test_end_of_an_access_is_told_with_who_ended_it(account, admin):
