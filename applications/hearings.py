@@ -1,7 +1,7 @@
-"""What a hearing waits for, in words for the page of its case. Imports no models."""
+"""What a hearing waits for, and who does what after it, in words. Imports no models."""
 
 from applications.letter_kinds import Intention
-from applications.states import UNDECIDED
+from applications.states import UNDECIDED, State
 from ikz.german import day
 
 SEND = (
@@ -12,24 +12,56 @@ REPEAT = (
     "Die Anhörung vom {dated_on} ging erst am {sent_on} hinaus und ließ keine Zeit zur Äußerung bis zum {due_on}. Die "
     "Sachbearbeitung hört die federführende Kommune erneut an."
 )
+RUNS = (
+    "Die federführende Kommune ist angehört und kann sich bis zum {due_on} äußern. Was sie vorträgt, hält die "
+    "Sachbearbeitung bei der Anhörung fest."
+)
+ANSWERED = "Die federführende Kommune hat sich am {answered_on} geäußert."
+UNANSWERED = "Die federführende Kommune hat sich bis zum {due_on} nicht geäußert."
+# What may be done once the lead was heard.
+BEFORE_THE_CHECK = (
+    "Bewilligung: Sie entscheiden jetzt über die Ablehnung. Sachbearbeitung: Ist der Grund für sie entfallen, etwa weil die "
+    "Äußerung überzeugt, beurteilen Sie neu und schließen Sie die Prüfung ab; dann wird über den Antrag entschieden."
+)
+AFTER_THE_CHECK = "Bewilligung: Sie können jetzt ablehnen oder, wenn der Grund dafür entfallen ist, bewilligen."
+AFTER_THE_GRANT = "Bewilligung: Sie können jetzt widerrufen. Ist der Grund dafür entfallen, bleibt es beim Bescheid."
 
 
-def of_the_next_decision(application) -> list:
+def _of_the_next_decision(application) -> list:
     """The hearings that count for what may be decided next to the lead's burden."""
     return application.hearings_on(Intention.REFUSE if application.state in UNDECIDED else Intention.REVOKE)
 
 
-def what_is_next(application) -> str:
-    """The sentence of who does what about the hearing next; empty where there is none to wait for."""
-    hearings = of_the_next_decision(application)
+def what_holds_it_up(application) -> str:
+    """The sentence of why no time runs though there is a hearing, and who changes that; else nothing."""
+    hearings = _of_the_next_decision(application)
     if not hearings or any(each.is_over or each.has_begun for each in hearings):
         return ""
     return _said(SEND if hearings[-1].is_to_be_sent else REPEAT, hearings[-1])
 
 
+def what_is_next(application) -> str:
+    """Who may do what next about the hearing; empty where there is none."""
+    hearings = _of_the_next_decision(application)
+    if over := [each for each in hearings if each.is_over]:
+        heard = next((each for each in reversed(over) if each.answered_on), over[-1])
+        return f"{_said(ANSWERED if heard.answered_on else UNANSWERED, heard)} {_after_it(application)}"
+    if begun := [each for each in hearings if each.has_begun]:
+        return _said(RUNS, begun[-1])
+    return what_holds_it_up(application)
+
+
+def _after_it(application) -> str:
+    if application.state not in UNDECIDED:
+        return AFTER_THE_GRANT
+    return AFTER_THE_CHECK if application.state == State.CHECKED else BEFORE_THE_CHECK
+
+
 def _said(sentence, hearing) -> str:
-    return sentence.format(
-        dated_on=day(hearing.notice.dated_on),
-        sent_on=hearing.sent_on and day(hearing.sent_on),
-        due_on=day(hearing.due_on),
-    )
+    days = {
+        "dated_on": hearing.notice.dated_on,
+        "sent_on": hearing.sent_on,
+        "due_on": hearing.due_on,
+        "answered_on": hearing.answered_on,
+    }
+    return sentence.format(**{name: known and day(known) for name, known in days.items()})

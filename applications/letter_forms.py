@@ -198,7 +198,7 @@ class HeardBefore(LetterForm):
     @property
     def warning(self):
         if not self.hearing:
-            waits = hearings.what_is_next(self.application)
+            waits = hearings.what_holds_it_up(self.application)
             return f"{waits} {NOT_HEARD_YET}" if waits else ""
         return (
             f"Die Frist zur Äußerung läuft noch bis {day(self.hearing.due_on)} (Anhörung vom "

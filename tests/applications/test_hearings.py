@@ -13,7 +13,7 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import REPAID, case_in, decider
+from tests.factories import REPAID, BudgetFactory, answers_for, case_in, decider
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,68 @@ def test_time_of_a_hearing_does_not_run_before_it_was_sent(client, application, 
         f"{said} Bitte warten Sie das ab, oder begründen Sie unten, warum keine Anhörung nötig ist (HVwVfG § 28)."
     )
     assert form["no_hearing_reason"].label == "Warum keine Anhörung nötig ist"
+
+
+ANSWERED = {"answered_on": clock.today(), "answer": "Wir rechnen neu."}
+YESTERDAY = clock.today() - timedelta(days=1)
+NO_ANSWER = f"Die federführende Kommune hat sich bis zum {day(YESTERDAY)} nicht geäußert."
+HAS_ANSWERED = f"Die federführende Kommune hat sich am {day(clock.today())} geäußert."
+BEFORE_THE_CHECK = (
+    "Bewilligung: Sie entscheiden jetzt über die Ablehnung. Sachbearbeitung: Ist der Grund für sie entfallen, etwa weil die "
+    "Äußerung überzeugt, beurteilen Sie neu und schließen Sie die Prüfung ab; dann wird über den Antrag entschieden."
+)
+AFTER_THE_CHECK = "Bewilligung: Sie können jetzt ablehnen oder, wenn der Grund dafür entfallen ist, bewilligen."
+AFTER_THE_GRANT = "Bewilligung: Sie können jetzt widerrufen. Ist der Grund dafür entfallen, bleibt es beim Bescheid."
+RUNS = (
+    f"Die federführende Kommune ist angehört und kann sich bis zum {day(TOMORROW)} äußern. Was sie vorträgt, hält die "
+    "Sachbearbeitung bei der Anhörung fest."
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "intention", "hearings", "said"),
+    [
+        ("agreement_signed", "refuse", [], ""),
+        ("agreement_signed", "refuse", [{"due_on": TOMORROW}], RUNS),
+        ("agreement_signed", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {BEFORE_THE_CHECK}"),
+        ("agreement_signed", "refuse", [{"due_on": TOMORROW, **ANSWERED}], f"{HAS_ANSWERED} {BEFORE_THE_CHECK}"),
+        (
+            "agreement_signed",
+            "refuse",
+            [{"due_on": TOMORROW, **ANSWERED}, {"due_on": YESTERDAY}],
+            f"{HAS_ANSWERED} {BEFORE_THE_CHECK}",
+        ),
+        ("agreement_signed", "revoke", [{"due_on": YESTERDAY}], ""),
+        ("checked", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_CHECK}"),
+        ("paid", "revoke", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_GRANT}"),
+        ("paid", "revoke", [{"due_on": TOMORROW}], RUNS),
+        ("paid", "refuse", [{"due_on": YESTERDAY}], ""),
+    ],
+)
+def test_case_says_to_both_what_each_may_do_after_a_hearing(client, state, intention, hearings, said):
+    stationery()
+    application = case_in(state)
+    for hearing in hearings:
+        HearingFactory(application=application, intention=intention, **hearing)
+
+    for person in (application.clerk, decider()):
+        client.force_login(person)
+        page = client.get(reverse("admin:applications_application_change", args=[application.pk]))
+        assert page.context["hearing_says"] == said
+        assert said in page.content.decode()
+
+
+def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(client):
+    """Then the decider decides on the application, and may still refuse it after this hearing."""
+    stationery()
+    application = case_in("agreement_signed", cooperation=letter_samples.cooperation())
+    HearingFactory(application=application, due_on=TOMORROW, **ANSWERED)
+
+    BudgetFactory()
+    checked = workflow.take(application, "check_application", by=application.clerk)
+
+    assert (fresh(checked).turn, fresh(checked).is_heard_on("refuse")) == ("decider", True)
+    assert workflow.take(checked, "approve", by=decider(), **answers_for(checked, "approve")).state == "approved"
 
 
 def test_hearing_that_nobody_sent_is_none(application):
