@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, savings
-from applications.letter_kinds import CALLED_FOR, DECIDING, Intention
+from applications.letter_kinds import CALLED_FOR, DECIDING, GRANTING, Intention
 from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
@@ -245,6 +245,13 @@ class CaseFacts:
     def deciding_notice(self):
         """The letter from which the dates are counted: the newest that holds; None where there is none or no decision."""
         return self.notices.filter(kind__in=DECIDING).holding().last() if self.is_decided else None
+
+    @property
+    def grant_sent_on(self):
+        """The day on which a notice of the grant left the house, as far as the file tells; None where none did."""
+        sent = self.notices.filter(kind__in=GRANTING).holding().sent().last()
+        known = sent or self.date_facts_or_none  # that of a letter on paper stands there alone
+        return known and (known.posted_on or known.retrieved_on)
 
     @cached_property
     def dates(self):
