@@ -22,7 +22,7 @@ def of_the_next_decision(application) -> list:
 def what_is_next(application) -> str:
     """The sentence of who does what about the hearing next; empty where there is none to wait for."""
     hearings = of_the_next_decision(application)
-    if not hearings or any(each.is_over or each.has_begun for each in hearings):
+    if not hearings or hearings[-1].is_over or any(each.is_running for each in hearings):
         return ""
     return _said(SEND if hearings[-1].is_to_be_sent else REPEAT, hearings[-1])
 

@@ -297,13 +297,16 @@ class CaseFacts:
         return [each for each in hearings if not decided_at or each.asked_at > decided_at[-1]]
 
     def is_heard_on(self, intention: Intention, *, before=None) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass."""
-        return any(each.is_over for each in self.hearings_on(intention, before=before))
+        """Whether the lead answered the latest hearing on this or let its time pass, and may no longer answer another.
+
+        Each hearing has reasons of its own: one that is over says nothing of what another one puts to the lead.
+        """
+        hearings = self.hearings_on(intention, before=before)
+        return bool(hearings) and hearings[-1].is_over and not any(each.is_running for each in hearings)
 
     def running_hearing(self, intention: Intention, *, before=None):
-        """The latest sent hearing on this, while the lead has neither answered one nor let its time pass; or None."""
-        hearings = [each for each in self.hearings_on(intention, before=before) if each.has_begun or each.is_over]
-        return hearings[-1] if hearings and not any(each.is_over for each in hearings) else None
+        """The latest hearing on this that the lead may still answer in time, or None."""
+        return next((each for each in reversed(self.hearings_on(intention, before=before)) if each.is_running), None)
 
     @property
     def reasons_to_refuse(self) -> str:
