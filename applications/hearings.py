@@ -35,7 +35,7 @@ def _of_the_next_decision(application) -> list:
 def what_holds_it_up(application) -> str:
     """The sentence of why no time runs though there is a hearing, and who changes that; else nothing."""
     hearings = _of_the_next_decision(application)
-    if not hearings or any(each.is_over or each.has_begun for each in hearings):
+    if not hearings or hearings[-1].is_over or any(each.is_running for each in hearings):
         return ""
     return _said(SEND if hearings[-1].is_to_be_sent else REPEAT, hearings[-1])
 
@@ -43,11 +43,11 @@ def what_holds_it_up(application) -> str:
 def what_is_next(application) -> str:
     """Who may do what next about the hearing; empty where there is none."""
     hearings = _of_the_next_decision(application)
-    if over := [each for each in hearings if each.is_over]:
-        heard = next((each for each in reversed(over) if each.answered_on), over[-1])
-        return f"{_said(ANSWERED if heard.answered_on else UNANSWERED, heard)} {_after_it(application)}"
-    if begun := [each for each in hearings if each.has_begun]:
-        return _said(RUNS, begun[-1])
+    if running := [each for each in hearings if each.is_running]:
+        return _said(RUNS, running[-1])
+    if hearings and hearings[-1].is_over:
+        answered = hearings[-1].answered_on
+        return f"{_said(ANSWERED if answered else UNANSWERED, hearings[-1])} {_after_it(application)}"
     return what_holds_it_up(application)
 
 

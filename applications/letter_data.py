@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from applications import courts, revocation_terms, text_blocks, typesetting
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
-from applications.letter_kinds import NOTICES, REPLACING, LetterKind
+from applications.letter_kinds import NOTICES, LetterKind, replaces
 from ikz.german import day, euros, listing, percent
 from municipalities.models import Kind
 
@@ -119,11 +119,16 @@ def _section(passage: Passage, values) -> dict:
 
 
 def _add_reference(placed, kind, frame) -> None:
-    """A letter that replaces another one says so before anything else."""
-    if frame.refers_to and kind in REPLACING and frame.refers_to.kind in REPLACING:
+    """A letter that replaces another one says so before anything else.
+
+    A notice is lifted; a burdening one may be at any time (HVwVfG § 49 Abs. 1). A confirmation decided nothing.
+    """
+    earlier = frame.refers_to
+    if earlier and replaces(kind, earlier.kind):
+        lifted = "wird hiermit aufgehoben" if earlier.kind in NOTICES else "ist damit gegenstandslos"
         sentence = (
-            f"Dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.name}“ vom "
-            f"{day(frame.refers_to.dated_on)} (Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
+            f"Dieses Schreiben ersetzt unser Schreiben „{earlier.name}“ vom {day(earlier.dated_on)} (Code {earlier.code}). "
+            f"Jenes {lifted}."
         )
         placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})
 

@@ -28,10 +28,12 @@ class Intention(models.TextChoices):
 NOTICES = (LetterKind.GRANT, LetterKind.AMENDMENT, LetterKind.REFUSAL, LetterKind.REVOCATION)
 # The dates of a case are counted from these.
 DECIDING = (LetterKind.GRANT, LetterKind.AMENDMENT, LetterKind.REFUSAL)
+GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 # There is one that holds; another one replaces it by name.
 ONE_PER_CASE = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
-# What decides on an application takes the place of an earlier decision that it refers to.
-REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
+# What decides on an application takes the place of any of these that it refers to. The confirmation of a withdrawal decides
+# nothing and has no instruction on remedies: it takes the place of another confirmation alone, and lifts no notice.
+REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL)
 # Text blocks that the answers of a decision call for; nobody chooses them.
 OTHER_AMOUNT, AFTER_EARLIER_CASE = "grant-abweichung", "grant-frueherer-fall"
 HEARD, NOT_HEARD = "refusal-anhoerung", "refusal-ohne-anhoerung"
@@ -48,9 +50,12 @@ CALLED_FOR = (
 )
 # Kinds that are made of nothing but text blocks share a template.
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)
-
-
 ISSUED, CORRECTED = OF_LETTERS = ("issue_letter", "correct_dispatch")  # their entries in the history of a case
+
+
+def replaces(kind: str, earlier: str) -> bool:
+    """Whether a letter takes the place of an earlier one that it refers to. NoticeQuerySet.holding() says the same in SQL."""
+    return earlier in ONE_PER_CASE and (kind in REPLACING or kind == earlier == LetterKind.WITHDRAWAL)
 
 
 def template(kind: str) -> str:

@@ -6,6 +6,7 @@ from applications.letter_forms import LetterForm
 from applications.letter_kinds import LetterKind
 from applications.states import State
 from applications.step_forms import day_field
+from ikz.typed_days import after_today
 
 
 class ReceiptForm(LetterForm):
@@ -26,7 +27,7 @@ class ReminderForm(LetterForm):
         max_length=300,
         help_text="Zum Beispiel: „den Verwendungsnachweis“. Steht so im Schreiben.",
     )
-    due_on = day_field("Zu erledigen bis")
+    due_on = day_field("Zu erledigen bis", validators=[after_today])
 
     def facts(self):
         return {name: self.cleaned_data[name] for name in ("about", "due_on")}
@@ -48,7 +49,7 @@ class CorrectionLetterForm(LetterForm):
 class OpinionLetterForm(LetterForm):
     letter = LetterKind.OPINION_REQUEST
     opinion = forms.TypedChoiceField(label="Stellungnahme von", coerce=int)
-    due_on = day_field("Erbeten bis")
+    due_on = day_field("Erbeten bis", validators=[after_today])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

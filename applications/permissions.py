@@ -4,7 +4,8 @@ A role is a group of the same name; applications/roles.py makes the groups equal
 Rights are named app.action_model. Imports no models.
 """
 
-from applications.states import DECIDED_LAST
+from applications.states import DECIDED_LAST, State
+from ikz.german import day
 
 CASE_OBJECTS = (
     "office",
@@ -169,5 +170,14 @@ def may_withdraw(application, user) -> str | None:
 
 
 def may_undo(application, user) -> str | None:
-    """A decision is taken back by deciders, everything before it by clerks."""
-    return needs(DECIDE if application.state in DECIDED_LAST else PROCESS)(application, user)
+    """A decision is taken back by deciders, everything before it by clerks; a grant until its notice is sent."""
+    if refusal := needs(DECIDE if application.state in DECIDED_LAST else PROCESS)(application, user):
+        return refusal
+    # From then on it binds (HVwVfG § 43 Abs. 1) and is taken away under §§ 48, 49 alone: docs/decisions/0013.
+    if application.state == State.APPROVED and (sent_on := application.grant_sent_on):
+        return (
+            f"Der Bescheid wurde am {day(sent_on)} versandt; die Bewilligung lässt sich nicht mehr zurücknehmen. Bitte ändern "
+            "oder widerrufen Sie sie. Ist der Versand falsch festgehalten, berichtigen Sie ihn zuerst beim Schreiben "
+            "(„Versand berichtigen“)."
+        )
+    return None

@@ -9,9 +9,9 @@ def text_field(label, *, rows=4, **options):
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4000, **options)
 
 
-def day_field(label, **options):
+def day_field(label, *, validators=(), **options):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, validators=[plausible_year], **options)
+    return forms.DateField(label=label, widget=widget, validators=[plausible_year, *validators], **options)
 
 
 class TypedForm(forms.Form):

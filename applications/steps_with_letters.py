@@ -5,23 +5,24 @@ from django.db import transaction
 from applications import notices, workflow
 from applications.letter_kinds import (
     AFTER_EARLIER_CASE,
+    GRANTING,
     HEARD,
     HEARD_ON_REVOCATION,
     NOT_HEARD,
     NOT_HEARD_ON_REVOCATION,
     NOTICES,
+    ONE_PER_CASE,
     OTHER_AMOUNT,
     REPAYMENT,
-    REPLACING,
     Intention,
     LetterKind,
+    replaces,
 )
 from applications.models import BaseRate, DateFacts, Notice
 from applications.revocation_terms import interest_lines
 from applications.typesetting import LetterRefused
 from ikz.german import day
 
-GRANTING = (LetterKind.GRANT, LetterKind.AMENDMENT)
 NEVER_SENT = "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: {reason}"
 
 
@@ -78,13 +79,17 @@ def _letter(application, name, texts, answers) -> dict:
 
 
 def _earlier(application, kind):
-    """The letter that still holds of an earlier decision: to be replaced, amended or revoked."""
-    decisions = REPLACING if kind in REPLACING else GRANTING
-    return Notice.objects.filter(application=application, kind__in=decisions).holding().last()
+    """The letter that still holds of an earlier decision: to be replaced, amended or revoked.
+
+    A notice before a confirmation: it is the notice that has to be lifted.
+    """
+    kinds = [each for each in ONE_PER_CASE if replaces(kind, each)] or GRANTING
+    letters = Notice.objects.filter(application=application, kind__in=kinds).holding()
+    return max(letters, key=lambda each: (each.kind in NOTICES, each.pk), default=None)
 
 
 def _void_what_was_never_sent(application, by, reason):
-    letters = Notice.objects.filter(application=application, kind__in=(*REPLACING, *GRANTING)).holding()
+    letters = Notice.objects.filter(application=application, kind__in=(*ONE_PER_CASE, *GRANTING)).holding()
     for notice in letters.filter(posted_on=None, retrieved_on=None):
         notices.void(notice, by=by, reason=NEVER_SENT.format(reason=reason))
 

@@ -59,8 +59,8 @@ def _turn_of_corrections(application) -> Turn | None:
 def _turn_of_hearings(application) -> Turn | None:
     """Where a refusal is intended: whoever sends the letter, then whoever may object, then whoever decides."""
     hearings = application.hearings_on(Intention.REFUSE)
-    if any(each.is_over for each in hearings):
-        return Turn.DECIDER
-    if any(each.has_begun for each in hearings):
+    if not hearings:
+        return None
+    if any(each.is_running for each in hearings):
         return Turn.LEAD
-    return Turn.CLERK if hearings else None
+    return Turn.DECIDER if hearings[-1].is_over else Turn.CLERK

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
-from django.utils import timezone
 
 from applications import corrections, timeline
 from applications.admin.records import RecordAdmin, RecordInline, SeenForm, back_to_case
@@ -17,6 +16,7 @@ from applications.models.stored_file import Purpose
 from applications.open_case import open_for_writing, why_closed
 from applications.permissions import PROCESS
 from applications.unlocks import lead_participant
+from ikz.typed_days import after_today
 
 CLOSED = "Diese Nachforderung ist erledigt und bleibt, wie sie ist. Fehlt noch etwas, fordern Sie es bitte neu nach."
 
@@ -63,10 +63,8 @@ class CorrectionRequestForm(SeenForm):
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
-        if not self.instance.pk and due_on < timezone.localdate():
-            raise forms.ValidationError(
-                "Die Frist liegt schon in der Vergangenheit. Bitte wählen Sie einen späteren Tag."
-            )
+        if "due_on" in self.changed_data:  # one that has passed meanwhile stays as it was asked
+            after_today(due_on)
         return due_on
 
 

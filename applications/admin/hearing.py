@@ -9,9 +9,8 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.models import Hearing
 from applications.models.hearing import MAY_STILL_HAPPEN
 from applications.typesetting import LetterRefused
-from ikz import clock
+from ikz.typed_days import after_today
 
-NO_TIME = "Bis dahin bleibt keine Zeit zur Äußerung. Bitte nennen Sie einen späteren Tag."
 TOO_LATE = {Intention.REFUSE: "Der Fall ist schon entschieden.", Intention.REVOKE: "Der Fall ist nicht bewilligt."}
 
 
@@ -19,14 +18,17 @@ class HearingForm(SeenForm):
     only_while_open = False  # before a decision the case is checked and closed
     by = None  # set by HearingAdmin.get_form
 
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        after_today(due_on)
+        return due_on
+
     def clean(self):
         cleaned = super().clean()
         if not self.instance.pk and not self.errors:
             intention = cleaned["intention"]
             if self.instance.application.state not in MAY_STILL_HAPPEN[intention]:
                 raise ValidationError({"intention": TOO_LATE[intention]})
-            if cleaned["due_on"] <= clock.today():
-                raise ValidationError({"due_on": NO_TIME})
             try:
                 notices.preview(self.instance.application, LetterKind.HEARING, by=self.by, **_facts(cleaned))
             except LetterRefused as refusal:

@@ -292,8 +292,8 @@ def turn_expression():
         models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
         models.When(is_prepared & Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
         models.When(is_prepared & Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
-        models.When(Exists(hearings.over(_Today())), then=models.Value(Turn.DECIDER)),
-        models.When(Exists(hearings.begun()), then=models.Value(Turn.LEAD)),
+        models.When(Exists(hearings.running(_Today())), then=models.Value(Turn.LEAD)),
+        models.When(Exists(hearings.latest().over(_Today())), then=models.Value(Turn.DECIDER)),
         models.When(Exists(hearings), then=models.Value(Turn.CLERK)),
         models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
         models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
@@ -305,9 +305,10 @@ def turn_expression():
 @cache
 def hearing_work_expression():
     hearings = _hearings_on_the_refusal()
+    latest, today = hearings.latest(), _Today()
     return models.Case(
-        models.When(Exists(hearings.over(_Today())) | Exists(hearings.begun()), then=models.Value("")),
-        models.When(Exists(hearings.to_be_sent()), then=models.Value(HearingWork.SEND)),
+        models.When(Exists(hearings.running(today)) | Exists(latest.over(today)), then=models.Value("")),
+        models.When(Exists(latest.to_be_sent()), then=models.Value(HearingWork.SEND)),
         models.When(Exists(hearings), then=models.Value(HearingWork.REPEAT)),
         default=models.Value(""),
     )

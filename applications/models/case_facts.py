@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, savings
-from applications.letter_kinds import CALLED_FOR, DECIDING, OF_LETTERS, Intention
+from applications.letter_kinds import CALLED_FOR, DECIDING, GRANTING, OF_LETTERS, Intention
 from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
@@ -251,6 +251,13 @@ class CaseFacts:
         """The letter from which the dates are counted: the newest that holds; None where there is none or no decision."""
         return self.notices.filter(kind__in=DECIDING).holding().last() if self.is_decided else None
 
+    @property
+    def grant_sent_on(self):
+        """The day on which a notice of the grant left the house, as far as the file tells; None where none did."""
+        sent = self.notices.filter(kind__in=GRANTING).holding().sent().last()
+        known = sent or self.date_facts_or_none  # that of a letter on paper stands there alone
+        return known and (known.posted_on or known.retrieved_on)
+
     @cached_property
     def dates(self):
         """The dates of a case that is decided or withdrawn, the earliest first.
@@ -295,13 +302,16 @@ class CaseFacts:
         return [each for each in hearings if not decided_at or each.asked_at > decided_at[-1]]
 
     def is_heard_on(self, intention: Intention, *, before=None) -> bool:
-        """Whether the lead answered a hearing on this, or let its time pass."""
-        return any(each.is_over for each in self.hearings_on(intention, before=before))
+        """Whether the lead answered the latest hearing on this or let its time pass, and may no longer answer another.
+
+        Each hearing has reasons of its own: one that is over says nothing of what another one puts to the lead.
+        """
+        hearings = self.hearings_on(intention, before=before)
+        return bool(hearings) and hearings[-1].is_over and not any(each.is_running for each in hearings)
 
     def running_hearing(self, intention: Intention, *, before=None):
-        """The latest sent hearing on this, while the lead has neither answered one nor let its time pass; or None."""
-        hearings = [each for each in self.hearings_on(intention, before=before) if each.has_begun or each.is_over]
-        return hearings[-1] if hearings and not any(each.is_over for each in hearings) else None
+        """The latest hearing on this that the lead may still answer in time, or None."""
+        return next((each for each in reversed(self.hearings_on(intention, before=before)) if each.is_running), None)
 
     @property
     def reasons_to_refuse(self) -> str:

@@ -31,9 +31,16 @@ class HearingQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(decided_since), notice__voided_at=None)
 
-    def begun(self):
-        """`has_begun` in SQL."""
-        return self.filter(HAS_BEGUN)
+    def running(self, today):
+        """`is_running` in SQL."""
+        return self.filter(HAS_BEGUN, answered_on=None, due_on__gte=today)
+
+    def latest(self):
+        """Of those that count the last on each matter: what was last put to the lead is what may be decided."""
+        later = self.model.objects.that_count().filter(
+            application=OuterRef("application"), intention=OuterRef("intention"), pk__gt=OuterRef("pk")
+        )
+        return self.filter(~Exists(later))
 
     def over(self, today):
         """`is_over` in SQL."""
@@ -104,6 +111,11 @@ class Hearing(CaseRecord):
     def is_over(self):
         """Answered, or the time for an answer has passed."""
         return self.answered_on is not None or (self.has_begun and self.due_on < clock.today())
+
+    @property
+    def is_running(self):
+        """Whether the lead may still answer in time."""
+        return self.has_begun and not self.is_over
 
     @property
     def is_overtaken(self):

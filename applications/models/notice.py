@@ -37,8 +37,15 @@ class NoticeQuerySet(models.QuerySet):
 
     def holding(self):
         """Neither voided nor replaced."""
-        replaced = self.model.objects.filter(kind__in=REPLACING, refers_to=models.OuterRef("pk"), voided_at=None)
+        a_confirmation_again = Q(kind=LetterKind.WITHDRAWAL) & Q(kind=models.OuterRef("kind"))
+        replaced = self.model.objects.filter(
+            Q(kind__in=REPLACING) | a_confirmation_again, refers_to=models.OuterRef("pk"), voided_at=None
+        )
         return self.filter(~models.Exists(replaced), voided_at=None)
+
+    def sent(self):
+        """`sent_on` in SQL: there is such a day."""
+        return self.exclude(posted_on=None, retrieved_on=None)
 
     def unsent_decisions(self):
         """That hold. No period begins before they are sent, so nothing is paid out.

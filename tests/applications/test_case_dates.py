@@ -142,7 +142,7 @@ def test_programme_says_when_to_remind_and_how_long_to_keep():
 def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today):
     DeliveryRuleFactory()
     case = case_in("approved")
-    DateFactsFactory(application=case, posted_on=today)
+    DateFactsFactory(application=case, known_on=today)
 
     workflow.take(Application.objects.get(pk=case.pk), "undo", by=decider(), reason="Versehentlich.")
 
@@ -368,11 +368,11 @@ def test_case_page_takes_the_same_queries_for_a_grant_and_for_its_posted_notice(
     page = reverse("admin:applications_application_change", args=[case.pk])
     client.get(page)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(page)
     DateFactsFactory(application=case, posted_on=today)
     client.get(page)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(page)
 
 

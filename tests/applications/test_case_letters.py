@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Notice
+from ikz import clock
 from tests.applications import letter_samples
 from tests.factories import CorrectionRequestFactory, OpinionFactory, case_in, clerk, decider
 from tests.stationery import stationery
@@ -111,6 +112,19 @@ def test_what_is_missing_is_said_in_the_form(client, case):
     response = issue(client, case, "reminder", about="", due_on="")
 
     assert sorted(response.context["form"].errors) == ["about", "due_on"]
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["reminder", "opinion_request"])
+def test_letter_asks_for_nothing_by_a_day_that_has_begun(client, case, kind):
+    opinion = OpinionFactory(application=case, received_on=None, recommendation="")
+    answers = {"reminder": {"about": "den Bericht"}, "opinion_request": {"opinion": opinion.pk}}[kind]
+
+    response = issue(client, case, kind, **answers, due_on=clock.today().isoformat())
+
+    assert response.context["form"].errors == {
+        "due_on": ["Bis dahin bleibt keine Zeit. Bitte nennen Sie einen Tag ab morgen."]
+    }
     assert not Notice.objects.exists()
 
 

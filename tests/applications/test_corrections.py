@@ -1,6 +1,6 @@
 """A correction request to and fro: submitted, refused, submitted again, accepted, withdrawn; and what the clerk sees of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from applications import corrections, workflow
 from applications.models import Application, CorrectionItem, CorrectionRequest, Message
 from applications.rules import AGREEMENT, CHECK, RESOLUTIONS, corrections_closed
 from applications.unlocks import why_locked
+from ikz import clock
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, StoredFileFactory, clerk
 from tests.municipal_people import member_of
 
@@ -242,6 +243,49 @@ def test_clerk_asks_in_the_admin_and_the_municipality_is_told(client, case, part
     assert response.status_code == 302
     (item,) = CorrectionItem.objects.all()
     assert (item.kind, item.state, told("correction_requested")) == ("resolution", "open", {person})
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize(
+    ("days_ahead", "errors"),
+    [(0, {"due_on": ["Bis dahin bleibt keine Zeit. Bitte nennen Sie einen Tag ab morgen."]}), (1, {})],
+)
+def test_municipality_is_given_time_from_tomorrow_on(client, case, is_new, days_ahead, errors):
+    form = correction_form(client, case, None if is_new else ask(case).request)
+
+    sent = post(client, form, due_on=clock.today() + timedelta(days=days_ahead))
+
+    assert (sent.context["adminform"].form.errors if sent.context else {}) == errors
+
+
+def test_request_whose_day_has_passed_is_still_changed(client, case):
+    """Its subject; what was asked by that day was asked by that day."""
+    request = ask(case).request
+    CorrectionRequest.objects.filter(pk=request.pk).update(due_on=date(2026, 1, 2))
+
+    sent = post(client, correction_form(client, case, request), subject="Beschluss, mit Datum")
+
+    request.refresh_from_db()
+    assert (sent.status_code, request.subject, request.due_on) == (302, "Beschluss, mit Datum", date(2026, 1, 2))
+
+
+def correction_form(client, case, request=None):
+    """The address of the form and what a browser sends of it."""
+    client.force_login(case.clerk)
+    if request is None:
+        url = reverse("admin:applications_correctionrequest_add") + f"?parent={case.pk}"
+        new = {"subject": "Beschluss", "items-0-text": "Bitte mit Datum.", "items-0-kind": "resolution"}
+        return url, {**new, "items-TOTAL_FORMS": 1, "items-INITIAL_FORMS": 0}
+    url = reverse("admin:applications_correctionrequest_change", args=[request.pk])
+    page = client.get(url).context
+    (items,) = page["inline_admin_formsets"]
+    forms = [page["adminform"].form, items.formset.management_form, *items.formset.forms]
+    return url, {field.html_name: field.value() or "" for form in forms for field in form}
+
+
+def post(client, form, **changes):
+    url, first = form
+    return client.post(url, {**first, **changes})
 
 
 def test_field_is_only_chosen_for_common_data(client, case, participants):

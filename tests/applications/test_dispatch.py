@@ -166,16 +166,6 @@ def test_dates_are_counted_from_the_amendment_and_not_from_the_letter_that_it_am
     assert facts_of(application) == (None, TODAY, None)
 
 
-def test_dates_are_not_counted_from_the_letter_of_a_decision_that_was_taken_back(granted):
-    by = decider()
-    notices.record_dispatch(granted, **POST, posted_on=TODAY)
-    steps_with_letters.take(granted.application, "undo", by=by, reason="Versehentlich.")
-
-    notices.record_dispatch(granted, waiver_on=TODAY)
-
-    assert (Notice.objects.get().waiver_on, DateFacts.objects.exists()) == (TODAY, False)
-
-
 # ── Mended ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -190,6 +190,60 @@ def test_hearing_that_nobody_sent_is_none(application):
     assert f"Einer Anhörung bedurfte es nicht: {EARLY}" in said
 
 
+YESTERDAY = clock.today() - timedelta(days=1)
+RUNS, OVER, UNSENT, LATE_SENT, ANSWERED = (
+    {"due_on": TOMORROW},
+    {"due_on": YESTERDAY},
+    {"due_on": TOMORROW, "sent_on": None},
+    {"due_on": YESTERDAY, "sent_on": YESTERDAY},
+    {"due_on": TOMORROW, "answered_on": clock.today(), "answer": "Wir sparen doch."},
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_heard", "running", "work"),
+    [
+        (OVER, RUNS, False, 1, ""),
+        (RUNS, OVER, False, 0, ""),
+        (ANSWERED, RUNS, False, 1, ""),
+        (RUNS, ANSWERED, False, 0, ""),
+        (RUNS, UNSENT, False, 0, ""),
+        (OVER, UNSENT, False, None, "send"),
+        (OVER, LATE_SENT, False, None, "repeat"),
+        (UNSENT, LATE_SENT, False, None, "repeat"),
+        (LATE_SENT, UNSENT, False, None, "send"),
+        (LATE_SENT, RUNS, False, 1, ""),
+        (OVER, OVER, True, None, ""),
+        (OVER, ANSWERED, True, None, ""),
+        (UNSENT, OVER, True, None, ""),
+        (LATE_SENT, OVER, True, None, ""),
+    ],
+)
+def test_hearing_covers_only_what_it_put_to_the_lead(application, first, second, is_heard, running, work):
+    """Each has reasons of its own (HVwVfG § 28): whether the lead was heard, which still runs, what the clerk does."""
+    both = [HearingFactory(application=application, **each) for each in (first, second)]
+
+    case = fresh(application)
+
+    assert case.is_heard_on("refuse") is is_heard
+    assert case.running_hearing("refuse") == (None if running is None else both[running])
+    assert Application.objects.with_hearing_work().get(pk=case.pk).hearing_work == work
+    assert bool(RefusalForm(application=case).warning) is not is_heard
+
+
+def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
+    HearingFactory(application=application, reasons="Es fehlt ein Beschluss.", **OVER)
+    HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNS)
+
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        steps_with_letters.take(application, "reject", by=decider(), reason="Zu wenig gespart.", legal_basis="LHO")
+    done = refuse(application)
+
+    said = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind="refusal"))))
+    assert refusal.value.field == "no_hearing_reason"
+    assert f"sich bis zum {day(TOMORROW)} zu äußern (§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf" in said
+
+
 def test_hearing_whose_letter_was_voided_says_so(application):
     hearing = HearingFactory(application=application, sent_on=None)
     notices.void(hearing.notice, by=application.clerk, reason="Falsche Anschrift.")

@@ -306,7 +306,7 @@ def test_hearing_comes_with_its_letter(client):
         ({"due_on": ""}, {"due_on": ["Dieses Feld ist zwingend erforderlich."]}),
         (
             {"due_on": f"{timezone.localdate():%d.%m.%Y}"},
-            {"due_on": ["Bis dahin bleibt keine Zeit zur Äußerung. Bitte nennen Sie einen späteren Tag."]},
+            {"due_on": ["Bis dahin bleibt keine Zeit. Bitte nennen Sie einen Tag ab morgen."]},
         ),
     ],
 )

@@ -14,7 +14,6 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
-from tests.date_factories import DeliveryRuleFactory
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
@@ -242,22 +241,6 @@ def test_step_back_voids_a_letter_that_was_never_sent(application):
     assert (first.voided_by, first.is_voided, second.is_voided, second.refers_to) == (by, True, False, None)
     assert first.voided_reason == (
         "Die Entscheidung wurde zurückgenommen, bevor das Schreiben versandt war: Falscher Betrag."
-    )
-
-
-def test_letter_after_a_step_back_replaces_the_one_that_was_sent(application):
-    DeliveryRuleFactory()
-    by = decider()
-    done = steps_with_letters.take(application, "approve", by=by, **approval(application))
-    sent = notices.record_dispatch(done.notices.get(), delivery="post", posted_on=clock.today())
-
-    back = steps_with_letters.take(done, "undo", by=by, reason="Falsche Angaben.")
-    again = steps_with_letters.take(back, "reject", by=by, **REFUSAL, **NO_HEARING)
-
-    refusal = again.notices.get(kind="refusal")
-    assert (refusal.refers_to, list(again.notices.all().holding())) == (sent, [refusal])
-    assert f"ersetzt unser Schreiben „Zuwendungsbescheid“ vom {clock.today():%d.%m.%Y} (Code {sent.code})." in words(
-        notices.content(refusal)
     )
 
 

@@ -63,7 +63,7 @@ UNSENT = {"sent_on": None}
 
 
 def hearing_voided(application):
-    notices.void(application.hearings.get().notice, by=application.clerk, reason="Falsche Anschrift.")
+    notices.void(application.hearings.last().notice, by=application.clerk, reason="Falsche Anschrift.")
 
 
 def refused_and_undone(application):
@@ -144,7 +144,16 @@ def in_states(names, rows):
         ("agreement_signed", [hearing(due_on=timezone.localdate())], Turn.LEAD),
         ("agreement_signed", [hearing(**OVER)], Turn.DECIDER),
         ("agreement_signed", [hearing(**ANSWERED)], Turn.DECIDER),
-        ("agreement_signed", [hearing(**OVER), hearing()], Turn.DECIDER),
+        # With two, one that is over does not cover one that still runs or never began, whichever came first.
+        ("agreement_signed", [hearing(**OVER), hearing()], Turn.LEAD),
+        ("agreement_signed", [hearing(), hearing(**OVER)], Turn.LEAD),
+        ("agreement_signed", [hearing(), hearing(**ANSWERED)], Turn.LEAD),
+        ("agreement_signed", [hearing(), hearing(**UNSENT)], Turn.LEAD),
+        ("agreement_signed", [hearing(**OVER), hearing(**ANSWERED)], Turn.DECIDER),
+        ("agreement_signed", [hearing(**OVER), hearing(**UNSENT)], Turn.CLERK),
+        ("agreement_signed", [hearing(**OVER), hearing(**OVER, sent_on=YESTERDAY)], Turn.CLERK),
+        ("agreement_signed", [hearing(**UNSENT), hearing(**OVER)], Turn.DECIDER),
+        ("agreement_signed", [hearing(**OVER), hearing(**UNSENT), hearing_voided], Turn.DECIDER),
         ("agreement_signed", [hearing(**OVER), OPEN_REQUEST], Turn.PARTICIPANTS),
         ("agreement_signed", [hearing(**UNSENT), hearing_voided], Turn.CLERK),
         ("agreement_signed", [hearing(**UNSENT)], Turn.CLERK),

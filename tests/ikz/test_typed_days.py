@@ -1,6 +1,6 @@
 """Every form that takes a day refuses a year that nothing can be counted from."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django import forms
@@ -10,9 +10,10 @@ from django.test import RequestFactory
 
 from applications.models import DateFacts
 from applications.step_forms import day_field
+from ikz import clock
 from ikz.kern_forms import KernForm
 from ikz.models import User
-from ikz.typed_days import plausible_year
+from ikz.typed_days import after_today, plausible_year
 
 SENTENCE = "Bitte prüfen Sie das Jahr: Möglich sind 1900 bis 2199."
 
@@ -56,3 +57,24 @@ def test_forms_refuse_the_year_9999(form):
 
     assert typed.errors == {"day": [SENTENCE]}
     assert form({"day": "31.12.2029"}).errors == {}
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "refusals"),
+    [
+        (-1, ["Bis dahin bleibt keine Zeit. Bitte nennen Sie einen Tag ab morgen."]),
+        (0, ["Bis dahin bleibt keine Zeit. Bitte nennen Sie einen Tag ab morgen."]),
+        (1, []),
+    ],
+)
+def test_time_until_a_day_that_has_begun_is_none(days_ahead, refusals):
+    typed = forms.DateField(validators=[after_today])
+    value = clock.today() + timedelta(days=days_ahead)
+
+    said = []
+    try:
+        typed.clean(value)
+    except ValidationError as refusal:
+        said = refusal.messages
+
+    assert said == refusals

@@ -62,6 +62,7 @@ def roles_that_may(transition):
         state=transition.source,
         checked_by_id=None,
         approved_by_id=None,
+        grant_sent_on=None,
         is_handed_in=False,
         is_signed_for_lead_by=lambda person: person.signs,
     )
