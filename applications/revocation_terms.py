@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from applications import interest
 from applications.periods import working_day_from
+from ikz.german import day
 
 # The bases that fit a grant, as the notice quotes them; the first one is the usual.
 BASES = (
@@ -52,10 +53,14 @@ def first_terms(application, today: date) -> dict[str, object]:
         return {"legal_basis": BASES[0]}
     return {
         "legal_basis": BASES[0],
-        "interest_since": application.paid_on,
+        "interest_since": _day_that_came(application.paid_on, today),
         "interest_until": today,
         "due_on": working_day_from(today + TIME_TO_PAY),
     }
+
+
+def _day_that_came(known: date | None, today: date) -> date | None:
+    return known if known and known <= today else None
 
 
 def complaint(*, today: date, paid_on: date | None, interest_since=None, interest_until=None, due_on=None):
@@ -69,7 +74,10 @@ def complaint(*, today: date, paid_on: date | None, interest_since=None, interes
     if interest_since and interest_until < interest_since:
         return "interest_until", "Die Zinsen können nicht enden, bevor sie beginnen."
     if interest_since and paid_on and interest_since < paid_on:
-        return "interest_since", "Zinsen laufen frühestens seit der Auszahlung (HVwVfG § 49a Abs. 3)."
+        return (
+            "interest_since",
+            f"Zinsen laufen frühestens seit der Auszahlung am {day(paid_on)} (HVwVfG § 49a Abs. 3).",
+        )
     return None
 
 
