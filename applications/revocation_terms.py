@@ -11,14 +11,17 @@ from ikz.german import day
 BASES = (
     "§ 49 Abs. 3 Satz 1 Nr. 1 HVwVfG",  # not, not soon or no longer used for its purpose
     "§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",  # a condition is not or not in time fulfilled
+    "§ 49 Abs. 2 Satz 1 Nr. 1 HVwVfG",  # the grant reserves it (Widerrufsvorbehalt of its Nebenbestimmungen)
     "§ 49 Abs. 2 Satz 1 Nr. 3 HVwVfG",  # facts that came later
     "§ 48 Abs. 1 HVwVfG",  # the grant was unlawful
 )
+FOR_THE_FUTURE = BASES[2:4]  # § 49 Abs. 2 Satz 1: „mit Wirkung für die Zukunft“
 MEANING = {
     BASES[0]: "nicht, nicht alsbald oder nicht mehr für den Zweck verwendet",
     BASES[1]: "Auflage nicht oder nicht fristgerecht erfüllt",
-    BASES[2]: "nachträglich eingetretene Tatsachen, nur für die Zukunft",
-    BASES[3]: "Rücknahme, weil der Bescheid rechtswidrig war",
+    BASES[2]: "im Bescheid vorbehalten, nur für die Zukunft: Ausgezahltes kommt nicht zurück",
+    BASES[3]: "nachträglich eingetretene Tatsachen, nur für die Zukunft: Ausgezahltes kommt nicht zurück",
+    BASES[4]: "Rücknahme, weil der Bescheid rechtswidrig war",
 }
 
 
@@ -41,7 +44,12 @@ TAKEN_BACK = Wording("Rücknahmebescheid", "Die Rücknahme", "zurückgenommen", 
 def wording(legal_basis: str) -> Wording:
     if legal_basis.startswith("§ 48 "):
         return TAKEN_BACK
-    return REVOKED_FOR_THE_FUTURE if legal_basis.startswith("§ 49 Abs. 2 ") else REVOKED
+    return REVOKED_FOR_THE_FUTURE if legal_basis in FOR_THE_FUTURE else REVOKED
+
+
+def brings_money_back(legal_basis: str, *, was_paid: bool) -> bool:
+    """HVwVfG § 49a Abs. 1: to be repaid is what was revoked or taken back with effect for the past."""
+    return was_paid and legal_basis not in FOR_THE_FUTURE
 
 
 TIME_TO_PAY = timedelta(days=30)  # usual, no rule: the decider may change the day
@@ -61,6 +69,16 @@ def first_terms(application, today: date) -> dict[str, object]:
 
 def _day_that_came(known: date | None, today: date) -> date | None:
     return known if known and known <= today else None
+
+
+def needless(**days) -> tuple[str, str] | None:
+    """The first day that is given although no money comes back, and the sentence of it, or None."""
+    if field := next((name for name, given in days.items() if given is not None), None):
+        return field, (
+            "Diese Rechtsgrundlage wirkt nur für die Zukunft; was ausgezahlt ist, kommt nicht zurück (HVwVfG § 49 Abs. 2, "
+            "§ 49a Abs. 1). Bitte leeren Sie die Tage der Erstattung und der Zinsen, oder wählen Sie eine andere Rechtsgrundlage."
+        )
+    return None
 
 
 def complaint(*, today: date, paid_on: date | None, interest_since=None, interest_until=None, due_on=None):

@@ -160,7 +160,7 @@ def _revocation(application, **_answers):
 
 
 def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
-    repayment = {REPAYMENT: ""} if application.was_paid else {}
+    repayment = {REPAYMENT: ""} if application.decision.revocations.last().repayment else {}
     if _was_heard_on(application, Intention.REVOKE):
         return {HEARD_ON_REVOCATION: "", **repayment}
     return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **repayment}

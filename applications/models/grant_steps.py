@@ -72,24 +72,28 @@ class GrantSteps:
         require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
         require_hearing(self, Intention.REVOKE, no_hearing_reason)
         self._refuse_revocation_after_a_year(revocation_terms.wording(legal_basis))
-        if self.was_paid and (
-            complaint := revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
-        ):
+        comes_back = revocation_terms.brings_money_back(legal_basis, was_paid=self.was_paid)
+        if self.was_paid and (complaint := self._complaint_of_days(comes_back, days)):
             raise AnswerRefused(*complaint)
         decision = self.decision
         revocation = Revocation(
             decision=decision,
             amount=amount,
-            repayment=amount if self.was_paid else Decimal(0),
+            repayment=amount if comes_back else Decimal(0),
             reason=reason.strip(),
             legal_basis=legal_basis,
             revoked_by=by,
             revoked_at=clock.now(),
-            **(days if self.was_paid else {}),
+            **(days if comes_back else {}),
         )
         revocation.interest = _interest(revocation)
         revocation.save()
-        decision.note_revocation(revocation)
+        decision.note_revocation(revocation, was_paid=self.was_paid)
+
+    def _complaint_of_days(self, comes_back, days):
+        if not comes_back:
+            return revocation_terms.needless(**days)
+        return revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
 
     def _refuse_revocation_after_a_year(self, wording):
         known_on = self.date_facts_or_none and self.date_facts.known_on

@@ -66,3 +66,65 @@ def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machi
         "interest_since",
         "Zinsen laufen frühestens seit der Auszahlung am 31.03.2027 (HVwVfG § 49a Abs. 3).",
     )
+
+
+# ── What comes back ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+DAYS = {"due_on": date(2099, 1, 4)}
+
+
+@pytest.fixture
+def paid_case(time_machine):
+    """Paid and revoked on 1 December 2026."""
+    time_machine.move_to("2026-12-01 10:00")
+    stationery()
+    return case_in("paid", cooperation=letter_samples.cooperation())
+
+
+@pytest.mark.parametrize(
+    ("legal_basis", "days", "repayment"),
+    [
+        ("§ 49 Abs. 3 Satz 1 Nr. 1 HVwVfG", DAYS, 25000),  # for the past, too
+        ("§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG", DAYS, 25000),
+        ("§ 49 Abs. 2 Satz 1 Nr. 1 HVwVfG", {}, 0),  # reserved in the grant: for the future
+        ("§ 49 Abs. 2 Satz 1 Nr. 3 HVwVfG", {}, 0),
+        ("§ 48 Abs. 1 HVwVfG", DAYS, 25000),
+    ],
+)
+def test_what_comes_back_hangs_on_the_legal_basis(paid_case, legal_basis, days, repayment):
+    done = steps_with_letters.take(paid_case, "revoke_part", by=decider(), **PART, legal_basis=legal_basis, **days)
+
+    revocation, letter = done.decision.revocations.get(), done.notices.get(kind="revocation")
+    assert (revocation.repayment, revocation.due_on) == (repayment, days.get("due_on"))
+    assert (done.decision.standing, done.decision.bound) == (50000, 75000)  # what was paid is no budget again
+    assert len(letter.data["repayment"]) == (1 if repayment else 0)
+    assert any(each.get("heading") == "3. Zahlung" for each in letter.data["after"]) == bool(repayment)
+
+
+@pytest.mark.parametrize("field", ["due_on", "interest_since", "interest_until"])
+@pytest.mark.parametrize("legal_basis", revocation_terms.FOR_THE_FUTURE)
+def test_what_works_for_the_future_has_no_days_of_repayment(paid_case, legal_basis, field):
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        workflow.take(
+            paid_case, "revoke", by=decider(), **REASON, legal_basis=legal_basis, **{field: date(2026, 12, 1)}
+        )
+
+    assert refusal.value.field == field
+    assert str(refusal.value) == (
+        "Diese Rechtsgrundlage wirkt nur für die Zukunft; was ausgezahlt ist, kommt nicht zurück (HVwVfG § 49 Abs. 2, § 49a "
+        "Abs. 1). Bitte leeren Sie die Tage der Erstattung und der Zinsen, oder wählen Sie eine andere Rechtsgrundlage."
+    )
+    assert Application.objects.get().state == "paid"
+
+
+def test_what_works_for_the_future_before_the_payment_sets_the_budget_free():
+    case = case_in("approved")
+
+    done = workflow.take(case, "revoke", by=decider(), **REASON, legal_basis=revocation_terms.FOR_THE_FUTURE[0])
+
+    assert (done.decision.revocations.get().repayment, done.decision.bound) == (0, 0)
+
+
+@pytest.mark.parametrize("legal_basis", revocation_terms.BASES)
+def test_every_basis_says_what_it_is_for(legal_basis):
+    assert revocation_terms.MEANING[legal_basis]
