@@ -226,12 +226,13 @@ class RevocationForm(HeardBefore):
     no_hearing_reason = _no_hearing_field()
     due_on = day_field("Zu erstatten bis", required=False)
     interest_since = day_field(
-        "Zinsen vom Tag nach",
+        "Bescheid unwirksam seit",
         required=False,
-        help_text="Der Tag, an dem der Bescheid unwirksam wurde, frühestens die Auszahlung (HVwVfG § 49a Abs. 3). Leer: "
-        "keine Zinsen.",
+        help_text="Steht im Bescheid. Vom Tag danach an laufen Zinsen, frühestens seit der Auszahlung (HVwVfG § 49a Abs. 3).",
     )
-    interest_until = day_field("Zinsen berechnen bis", required=False)
+    interest_until = day_field(
+        "Zinsen berechnen bis", required=False, help_text="Höchstens bis zum Tag der Erstattung. Leer: keine Zinsen."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

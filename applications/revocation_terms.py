@@ -1,6 +1,7 @@
 """What a revocation says beside its reasons: legal bases and the days of repayment and interest. Imports no models."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from applications import interest
@@ -52,6 +53,17 @@ def brings_money_back(legal_basis: str, *, was_paid: bool) -> bool:
     return was_paid and legal_basis not in FOR_THE_FUTURE
 
 
+def effect(*, repayment: Decimal, since: date | None) -> str | None:
+    """From when the notice works, as its operative part says it; None while the day is missing.
+
+    What comes back is revoked for the past, from the day on which the grant lost its effect: interest runs from it (HVwVfG
+    § 49a Abs. 3 Satz 1). Where nothing comes back, what lies ahead is enough (§ 49 Abs. 2 and 3).
+    """
+    if not repayment:
+        return "mit Wirkung für die Zukunft"
+    return since and f"mit Wirkung für die Vergangenheit, vom {day(since)} an,"
+
+
 TIME_TO_PAY = timedelta(days=30)  # usual, no rule: the decider may change the day
 
 
@@ -87,11 +99,20 @@ def complaint(*, today: date, paid_on: date | None, interest_since=None, interes
         return "due_on", "Bitte nennen Sie den Tag, bis zu dem die Zuwendung zu erstatten ist."
     if due_on <= today:
         return "due_on", "Bitte lassen Sie Zeit für die Zahlung: Der Tag muss in der Zukunft liegen."
-    if (interest_since is None) != (interest_until is None):
-        return "interest_until", "Bitte nennen Sie für die Zinsen beide Tage oder keinen."
-    if interest_since and interest_until < interest_since:
-        return "interest_until", "Die Zinsen können nicht enden, bevor sie beginnen."
-    if interest_since and paid_on and interest_since < paid_on:
+    return _complaint_of_effect(today, paid_on, interest_since) or _complaint_of_interest(
+        interest_since, interest_until, due_on
+    )
+
+
+def _complaint_of_effect(today, paid_on, since):
+    if since is None:
+        return "interest_since", "Bitte nennen Sie den Tag, seit dem der Bescheid unwirksam ist (HVwVfG § 49a Abs. 3)."
+    if since > today:
+        return (
+            "interest_since",
+            "Für die Vergangenheit wirkt der Bescheid von einem Tag an, der gekommen ist. Bitte nennen Sie einen Tag bis heute.",
+        )
+    if paid_on and since < paid_on:
         return (
             "interest_since",
             f"Zinsen laufen frühestens seit der Auszahlung am {day(paid_on)} (HVwVfG § 49a Abs. 3).",
@@ -99,9 +120,23 @@ def complaint(*, today: date, paid_on: date | None, interest_since=None, interes
     return None
 
 
+def _complaint_of_interest(since, until, due_on):
+    if until is None:
+        return None
+    if until < since:
+        return "interest_until", "Die Zinsen können nicht enden, bevor sie beginnen."
+    if until > due_on:
+        return (
+            "interest_until",
+            f"Bitte berechnen Sie die Zinsen höchstens bis zum {day(due_on)}, an dem zu zahlen ist; was danach anfällt, steht "
+            f"noch nicht fest.",
+        )
+    return None
+
+
 def interest_lines(revocation, rates) -> list[interest.InterestLine]:
     """The lines of the notice. Raises NoBaseRate where a half-year has no rate."""
-    if not revocation.repayment or revocation.interest_since is None:
+    if not revocation.repayment or revocation.interest_until is None:
         return []
     days = {"since": revocation.interest_since, "until": revocation.interest_until}
     return interest.interest(revocation.repayment, rates=rates, **days)

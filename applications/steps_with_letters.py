@@ -154,6 +154,7 @@ def _revocation(application, **_answers):
         "reasons": revocation.reason,
         "legal_basis": revocation.legal_basis,
         "repayment": revocation.repayment,
+        "since": revocation.interest_since,
         "due_on": revocation.due_on,
         "interest": interest_lines(revocation, BaseRate.objects.all()),
     }

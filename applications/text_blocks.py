@@ -38,6 +38,7 @@ KNOWN = {
     "variante": "Fördervariante",
     "verbleibender_betrag": "Zuwendung, die nach dem Widerruf bleibt, in Euro",
     "vorhaben": "Titel des Vorhabens",
+    "wirkung": "ab wann der Widerruf wirkt: „mit Wirkung für die Zukunft“ oder „für die Vergangenheit, vom … an,“",
     "zinsbetrag": "Summe der Zinsen in Euro",
     "zweck": "Zuwendungszweck",
 }

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from municipalities.keys import HESSEN, REGIERUNGSBEZIRKE, STATES
 from municipalities.models import FREE_KINDS, Kind, Municipality
-from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, claims, fold_letters, same_name
+from municipalities.register_names import CLAIMS_DISTRICT, CLAIMS_MUNICIPALITY, LAND, claims, fold_letters, same_name
 from municipalities.register_places import places_of
 from municipalities.register_rows import RowFinding, means_no_district
 from municipalities.register_values import shown
@@ -279,7 +279,9 @@ def same_district(written, official) -> bool:
 
 
 def _district_stem(name):
-    folded = _proper(name)
+    """What follows a comma belongs to it („Gießen, Lahn“), unless it says that a Kreis is meant, or the Land."""
+    head, _comma, tail = name.partition(",")
+    folded = fold_letters(head if fold_letters(tail) in {"", *CLAIMS_DISTRICT, *LAND} else name)
     for word in ("landkreis", "kreis", "lkr", "lk"):
         folded = folded.removeprefix(word)
     return folded.removesuffix("landkreis").removesuffix("kreis")

@@ -13,7 +13,7 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import REPAID, case_in, decider
+from tests.factories import case_in, decider, repaid
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_hearing_does_not_run_on_after_the_decision(client, application):
 
 def part_revoked(application):
     return steps_with_letters.take(
-        application, "revoke_part", by=decider(), amount=Decimal(25000), reason="Ein Partner trat aus.", **REPAID
+        application, "revoke_part", by=decider(), amount=Decimal(25000), reason="Ein Partner trat aus.", **repaid()
     )
 
 

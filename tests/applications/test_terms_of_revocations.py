@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from applications import payments, revocation_terms, steps_with_letters, workflow
+from applications.letter_kinds import LetterKind
 from applications.models import Application
+from applications.typesetting import LetterRefused
 from tests.applications import letter_samples
 from tests.factories import case_in, decider, treasurer
 from tests.payment_factories import order_of, payable_case, paying_account
@@ -70,7 +72,7 @@ def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machi
 
 # ── What comes back ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-DAYS = {"due_on": date(2099, 1, 4)}
+DAYS = {"due_on": date(2099, 1, 4), "interest_since": date(2026, 12, 1)}
 
 
 @pytest.fixture
@@ -128,3 +130,96 @@ def test_what_works_for_the_future_before_the_payment_sets_the_budget_free():
 @pytest.mark.parametrize("legal_basis", revocation_terms.BASES)
 def test_every_basis_says_what_it_is_for(legal_basis):
     assert revocation_terms.MEANING[legal_basis]
+
+
+# ── From when it works ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PAID_ON, TODAY, DUE_ON = date(2026, 6, 30), date(2027, 7, 1), date(2027, 8, 2)
+NO_DAY = "Bitte nennen Sie den Tag, seit dem der Bescheid unwirksam ist (HVwVfG § 49a Abs. 3)."
+
+
+@pytest.mark.parametrize(
+    ("due_on", "since", "until", "field", "sentence"),
+    [
+        (DUE_ON, PAID_ON, None, None, None),  # without interest
+        (DUE_ON, PAID_ON, DUE_ON, None, None),
+        (DUE_ON, TODAY, TODAY, None, None),
+        (None, PAID_ON, None, "due_on", "Bitte nennen Sie den Tag, bis zu dem die Zuwendung zu erstatten ist."),
+        (
+            TODAY,
+            PAID_ON,
+            None,
+            "due_on",
+            "Bitte lassen Sie Zeit für die Zahlung: Der Tag muss in der Zukunft liegen.",
+        ),
+        (DUE_ON, None, None, "interest_since", NO_DAY),
+        (DUE_ON, None, TODAY, "interest_since", NO_DAY),
+        (
+            DUE_ON,
+            date(2027, 7, 2),
+            None,
+            "interest_since",
+            "Für die Vergangenheit wirkt der Bescheid von einem Tag an, der gekommen ist. Bitte nennen Sie einen Tag bis heute.",
+        ),
+        (
+            DUE_ON,
+            date(2026, 6, 29),
+            None,
+            "interest_since",
+            "Zinsen laufen frühestens seit der Auszahlung am 30.06.2026 (HVwVfG § 49a Abs. 3).",
+        ),
+        (
+            DUE_ON,
+            PAID_ON,
+            date(2026, 6, 29),
+            "interest_until",
+            "Die Zinsen können nicht enden, bevor sie beginnen.",
+        ),
+        (
+            DUE_ON,
+            PAID_ON,
+            date(2027, 8, 3),
+            "interest_until",
+            "Bitte berechnen Sie die Zinsen höchstens bis zum 02.08.2027, an dem zu zahlen ist; was danach anfällt, steht noch "
+            "nicht fest.",
+        ),
+    ],
+)
+def test_days_of_money_that_comes_back(due_on, since, until, field, sentence):
+    days = {"due_on": due_on, "interest_since": since, "interest_until": until}
+
+    complaint = revocation_terms.complaint(today=TODAY, paid_on=PAID_ON, **days)
+
+    assert complaint == (field and (field, sentence))
+
+
+def test_day_before_this_procedure_is_taken_as_it_is_said():
+    """Of a case taken over nobody knows here when it was paid."""
+    days = {"due_on": DUE_ON, "interest_since": date(2013, 1, 1)}
+
+    assert revocation_terms.complaint(today=TODAY, paid_on=None, **days) is None
+
+
+@pytest.mark.parametrize(
+    ("repayment", "since", "words"),
+    [
+        (Decimal(25000), PAID_ON, "mit Wirkung für die Vergangenheit, vom 30.06.2026 an,"),
+        (Decimal(25000), None, None),
+        (Decimal(0), None, "mit Wirkung für die Zukunft"),
+    ],
+)
+def test_notice_says_from_when_it_works(repayment, since, words):
+    assert revocation_terms.effect(repayment=repayment, since=since) == words
+
+
+def test_notice_that_asks_money_back_without_its_day_is_not_made():
+    """Also where somebody edited the words of the decision."""
+    stationery()
+
+    with pytest.raises(LetterRefused) as refusal:
+        letter_samples.issue(LetterKind.REVOCATION, texts={"revocation-entscheidung": "Wir widerrufen {{betrag}}."})
+
+    assert str(refusal.value) == (
+        "Der Bescheid fordert Geld zurück, sagt aber nicht, seit wann er wirkt. Bitte nehmen Sie {{wirkung}} in den "
+        "Textbaustein „Entscheidung“ auf."
+    )

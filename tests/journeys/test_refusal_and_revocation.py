@@ -80,7 +80,7 @@ def test_revocation_of_a_part_with_interest(page, live_server, cooperation, time
     page.get_by_label("Zu widerrufender Teil (€)").fill("25.000,00")
     page.get_by_role("textbox", name="Begründung:").fill("Zwingenberg ist ausgeschieden.")
     page.get_by_label("Zu erstatten bis").fill("2027-08-02")
-    assert page.get_by_label("Zinsen vom Tag nach").input_value() == "2026-06-30"
+    assert page.get_by_label("Bescheid unwirksam seit").input_value() == "2026-06-30"
     page.get_by_label("Zinsen berechnen bis").fill("2027-06-30")
     page.get_by_role("button", name="Teilweise widerrufen").click()
     screenshot(page, "journey-revoked")

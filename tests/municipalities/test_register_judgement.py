@@ -102,6 +102,17 @@ def test_key_with_zeros_and_a_name_or_kind(header, cell, outcome):
     assert only_row([["AGS", header], ["06431000", cell]]).outcome == outcome
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"), [("Bergstraße, Landkreis", REPAIRED), ("Bergstraße, Rhein", REFUSED), ("Bergstr., LK", REPAIRED)]
+)
+def test_place_behind_the_name_of_a_kreis_contradicts_its_key(name, outcome):
+    row = only_row([["AGS", "Name"], ["06431", name]])
+
+    refused = "Der Schlüssel 06431 gehört zu Bergstraße, in der Zeile steht „Bergstraße, Rhein“."
+    assert row.outcome == outcome
+    assert any(refused in message for message in row.messages) == (outcome == REFUSED)
+
+
 # --- new keys
 
 

@@ -1,0 +1,26 @@
+"""Delivered text blocks in better words, as far as nobody wrote their own; every letter keeps the words that it was made with."""
+
+from django.db import migrations
+
+# key → the delivered words, and those that follow
+REWORDED = {
+    'revocation-entscheidung': (
+        'Der Zuwendungsbescheid für das Vorhaben „{{vorhaben}}“, mit dem Ihnen {{gewaehrter_betrag}} bewilligt wurden, wird in Höhe von {{betrag}} {{aufgehoben}}. Es verbleibt eine Zuwendung von {{verbleibender_betrag}}.\n\nRechtsgrundlage: {{rechtsgrundlage}}.',
+        'Der Zuwendungsbescheid für das Vorhaben „{{vorhaben}}“, mit dem Ihnen {{gewaehrter_betrag}} bewilligt wurden, wird in Höhe von {{betrag}} {{wirkung}} {{aufgehoben}}. Es verbleibt eine Zuwendung von {{verbleibender_betrag}}.\n\nRechtsgrundlage: {{rechtsgrundlage}}.',
+    ),
+}
+
+
+def reword(apps, schema_editor):
+    TextBlock = apps.get_model("applications", "TextBlock")
+    for key, (old, new) in REWORDED.items():
+        block = TextBlock.objects.filter(key=key).first()
+        newest = block and block.versions.order_by("-number").first()
+        if newest and newest.text == old:
+            block.versions.create(number=newest.number + 1, text=new)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("applications", "0039_label_of_the_intention")]
+
+    operations = [migrations.RunPython(reword, migrations.RunPython.noop)]
