@@ -299,12 +299,13 @@ def revocation(
     reasons="",
     legal_basis="",
     repayment=None,
+    known_on=None,
     since=None,
     due_on=None,
     interest=(),
 ):
     """`amount` is revoked out of `granted`; `repayment` of it was paid and comes back, because the grant lost its effect
-    on the day `since`; interest rows are (first day, last day, days, rate in percent, amount)."""
+    on the day `since`; `known_on` is the day since which the ministry knows the grounds; interest rows are (first day, last day, days, rate in percent, amount)."""
     granted = granted if granted is not None else application.amount_or_proposal
     total_interest = sum((row[4] for row in interest), Decimal(0))
     words = revocation_terms.wording(legal_basis)
@@ -319,6 +320,7 @@ def revocation(
         "aufgehoben": words.done,
         "aufhebung": words.act,
         "jahresfrist": words.time_limit,
+        "kenntnis": _day(known_on),
         "wirkung": revocation_terms.effect(repayment=repayment, since=since),
     }
     rows = [("Zu erstattender Betrag", repayment)] if repayment else []

@@ -223,6 +223,10 @@ class RevocationForm(HeardBefore):
         label="Rechtsgrundlage",
         choices=[(basis, f"{basis}: {revocation_terms.MEANING[basis]}") for basis in revocation_terms.BASES],
     )
+    known_on = day_field(
+        "Gründe bekannt seit",
+        help_text="Steht im Bescheid. Von diesem Tag an ist ein Jahr Zeit (HVwVfG § 48 Abs. 4, § 49 Abs. 2 und 3).",
+    )
     no_hearing_reason = _no_hearing_field()
     due_on = day_field("Zu erstatten bis", required=False)
     interest_since = day_field(

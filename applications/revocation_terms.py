@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from applications import interest
+from applications import due_dates, interest
 from applications.periods import working_day_from
 from ikz.german import day
 
@@ -69,10 +69,11 @@ TIME_TO_PAY = timedelta(days=30)  # usual, no rule: the decider may change the d
 
 def first_terms(application, today: date) -> dict[str, object]:
     """What the file suggests. Money that was never paid needs no days."""
+    facts = application.date_facts_or_none
+    terms = {"legal_basis": BASES[0], "known_on": facts and facts.known_on}
     if not application.was_paid:
-        return {"legal_basis": BASES[0]}
-    return {
-        "legal_basis": BASES[0],
+        return terms
+    return terms | {
         "interest_since": _day_that_came(application.paid_on, today),
         "interest_until": today,
         "due_on": working_day_from(today + TIME_TO_PAY),
@@ -81,6 +82,28 @@ def first_terms(application, today: date) -> dict[str, object]:
 
 def _day_that_came(known: date | None, today: date) -> date | None:
     return known if known and known <= today else None
+
+
+def complaint_of_grounds(known_on: date | None, on_file: date | None, today: date, words: Wording) -> str | None:
+    """The sentence of what is wrong with the day since which the grounds are known, or None.
+
+    Within a year from that day the notice has to be made: HVwVfG § 48 Abs. 4, § 49 Abs. 2 Satz 2 and Abs. 3 Satz 2.
+    """
+    if known_on is None:
+        return f"Bitte nennen Sie den Tag, seit dem die Gründe bekannt sind; von ihm an läuft ein Jahr ({words.time_limit})."
+    if on_file and known_on != on_file:
+        return (
+            f"In den Fristangaben steht, dass die Gründe seit dem {day(on_file)} bekannt sind. Stimmt das nicht, berichtigt es "
+            f"die Sachbearbeitung dort."
+        )
+    if known_on > today:
+        return "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum."
+    if (last := due_dates.revocation_ends(known_on)) < today:
+        return (
+            f"{words.act} ist nicht mehr möglich: Die Jahresfrist ist am {day(last)} abgelaufen ({words.time_limit}). "
+            f"Bitte prüfen Sie, seit wann die Gründe bekannt sind."
+        )
+    return None
 
 
 def needless(**days) -> tuple[str, str] | None:

@@ -153,6 +153,7 @@ def _revocation(application, **_answers):
         "granted": application.decision.standing + revocation.amount,
         "reasons": revocation.reason,
         "legal_basis": revocation.legal_basis,
+        "known_on": revocation.known_on,
         "repayment": revocation.repayment,
         "since": revocation.interest_since,
         "due_on": revocation.due_on,

@@ -30,6 +30,7 @@ KNOWN = {
     "frueherer_fall": "Fall, der erweitert oder dem beigetreten wird",
     "gewaehrter_betrag": "ursprünglich bewilligte Zuwendung in Euro",
     "jahresfrist": "Vorschrift der Jahresfrist, je nach der Rechtsgrundlage",
+    "kenntnis": "Tag, seit dem die Gründe des Widerrufs bekannt sind",
     "nachweisdatum": "Tag, bis zu dem der Verwendungsnachweis vorliegen muss",
     "rahmenvereinbarung": "Bezeichnung der geltenden Programmfassung",
     "rechtsgrundlage": "Rechtsgrundlage der Entscheidung",

@@ -364,9 +364,10 @@ STEPS_TO = {
 
 
 def repaid():
-    """Revoked without a hearing; what was paid comes back without interest."""
+    """Revoked without a hearing, for grounds known today; what was paid comes back without interest."""
     today = timezone.localdate()
-    return {"no_hearing_reason": "Nach Lage der Akten.", "due_on": date(2099, 1, 4), "interest_since": today}
+    days = {"known_on": today, "due_on": date(2099, 1, 4), "interest_since": today}
+    return {"no_hearing_reason": "Nach Lage der Akten.", **days}
 
 
 def answers_for(application, step):

@@ -139,6 +139,7 @@ PLAIN_FACTS = {
         "reasons": "Die Stadt Zwingenberg ist zum 30.06.2028 ausgeschieden.",
         "legal_basis": "§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",
         "repayment": Decimal(25000),
+        "known_on": date(2028, 7, 3),
         "since": date(2028, 6, 30),
         "due_on": date(2029, 1, 31),
         "interest": [

@@ -81,7 +81,7 @@ def test_replacing_letter_says_so_first():
             [
                 "in Höhe von 25.000 € mit Wirkung für die Vergangenheit, vom 30.06.2028 an, zurückgenommen.",
                 "Die Rücknahme steht in unserem Ermessen.",
-                "(§ 48 Abs. 4 HVwVfG).",
+                "(§ 48 Abs. 4 HVwVfG): Kenntnis von den Tatsachen",
             ],
         ),
         (
@@ -91,7 +91,7 @@ def test_replacing_letter_says_so_first():
             [
                 "in Höhe von 25.000 € mit Wirkung für die Zukunft widerrufen.",
                 "Der Widerruf steht in unserem Ermessen.",
-                "(§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG).",
+                "(§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG): Kenntnis von den Tatsachen",
             ],
         ),
     ],

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from applications import payments, revocation_terms, steps_with_letters, workflow
+from applications import notices, payments, revocation_terms, steps_with_letters, workflow
 from applications.letter_kinds import LetterKind
-from applications.models import Application
+from applications.models import Application, DateFacts
 from applications.typesetting import LetterRefused
-from tests.applications import letter_samples
+from ikz import clock
+from tests.applications import letter_samples, pdf_reading
+from tests.date_factories import DateFactsFactory
 from tests.factories import case_in, decider, treasurer
 from tests.payment_factories import order_of, payable_case, paying_account
 from tests.stationery import stationery
@@ -17,7 +19,11 @@ from tests.stationery import stationery
 pytestmark = pytest.mark.django_db
 
 RELEASED, EXECUTED = date(2027, 3, 1), date(2027, 3, 31)
-REASON = {"reason": "Eine Kommune ist ausgeschieden.", "no_hearing_reason": "Sie haben selbst darum gebeten."}
+REASON = {
+    "reason": "Eine Kommune ist ausgeschieden.",
+    "no_hearing_reason": "Sie haben selbst darum gebeten.",
+    "known_on": date(2026, 11, 2),
+}
 PART = {"amount": Decimal(25000), **REASON}
 
 
@@ -59,7 +65,7 @@ def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machi
             paid_by_list,
             "revoke_part",
             by=decider(),
-            **PART,
+            **{**PART, "known_on": date(2027, 5, 3)},
             **days,
             interest_since=EXECUTED - timedelta(days=1),
         )
@@ -121,8 +127,9 @@ def test_what_works_for_the_future_has_no_days_of_repayment(paid_case, legal_bas
 
 def test_what_works_for_the_future_before_the_payment_sets_the_budget_free():
     case = case_in("approved")
+    answers = {**REASON, "known_on": clock.today()}
 
-    done = workflow.take(case, "revoke", by=decider(), **REASON, legal_basis=revocation_terms.FOR_THE_FUTURE[0])
+    done = workflow.take(case, "revoke", by=decider(), **answers, legal_basis=revocation_terms.FOR_THE_FUTURE[0])
 
     assert (done.decision.revocations.get().repayment, done.decision.bound) == (0, 0)
 
@@ -223,3 +230,80 @@ def test_notice_that_asks_money_back_without_its_day_is_not_made():
         "Der Bescheid fordert Geld zurück, sagt aber nicht, seit wann er wirkt. Bitte nehmen Sie {{wirkung}} in den "
         "Textbaustein „Entscheidung“ auf."
     )
+
+
+# ── The year ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NOT_KNOWN = "Bitte nennen Sie den Tag, seit dem die Gründe bekannt sind; von ihm an läuft ein Jahr ({})."
+PAST, FUTURE, TAKEN_BACK = (
+    "§ 49 Abs. 3 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG",
+    "§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG",
+    "§ 48 Abs. 4 HVwVfG",
+)
+
+
+@pytest.mark.parametrize(
+    ("legal_basis", "known_on", "on_file", "sentence"),
+    [
+        # The year ends with the day that bears the number of the day of knowing (BGB § 188 Abs. 2).
+        (revocation_terms.BASES[0], date(2026, 7, 1), None, None),
+        (
+            revocation_terms.BASES[0],
+            date(2026, 6, 30),
+            None,
+            f"Der Widerruf ist nicht mehr möglich: Die Jahresfrist ist am 30.06.2027 abgelaufen ({PAST}). Bitte prüfen Sie, "
+            "seit wann die Gründe bekannt sind.",
+        ),
+        (
+            revocation_terms.BASES[4],
+            date(2026, 6, 30),
+            date(2026, 6, 30),
+            f"Die Rücknahme ist nicht mehr möglich: Die Jahresfrist ist am 30.06.2027 abgelaufen ({TAKEN_BACK}). Bitte prüfen "
+            "Sie, seit wann die Gründe bekannt sind.",
+        ),
+        (revocation_terms.BASES[0], None, None, NOT_KNOWN.format(PAST)),
+        (revocation_terms.BASES[1], None, None, NOT_KNOWN.format(PAST)),
+        (revocation_terms.BASES[2], None, None, NOT_KNOWN.format(FUTURE)),
+        (revocation_terms.BASES[3], None, None, NOT_KNOWN.format(FUTURE)),
+        (revocation_terms.BASES[4], None, None, NOT_KNOWN.format(TAKEN_BACK)),
+        (
+            revocation_terms.BASES[0],
+            date(2027, 7, 2),
+            None,
+            "Dieser Tag liegt in der Zukunft. Bitte prüfen Sie das Datum.",
+        ),
+        (revocation_terms.BASES[0], TODAY, TODAY, None),
+        (
+            revocation_terms.BASES[0],
+            TODAY,
+            date(2026, 6, 30),
+            "In den Fristangaben steht, dass die Gründe seit dem 30.06.2026 bekannt sind. Stimmt das nicht, berichtigt es die "
+            "Sachbearbeitung dort.",
+        ),
+    ],
+)
+def test_a_year_from_knowing_the_grounds(legal_basis, known_on, on_file, sentence):
+    words = revocation_terms.wording(legal_basis)
+
+    assert revocation_terms.complaint_of_grounds(known_on, on_file, TODAY, words) == sentence
+
+
+def test_without_the_day_of_knowing_nothing_is_revoked(paid_case):
+    with pytest.raises(workflow.AnswerRefused) as refusal:
+        workflow.take(paid_case, "revoke", by=decider(), **{**REASON, "known_on": None}, **DAYS)
+
+    assert (refusal.value.field, str(refusal.value)) == ("known_on", NOT_KNOWN.format(PAST))
+
+
+def test_day_of_knowing_is_taken_from_the_file_said_in_the_notice_and_used_up(paid_case):
+    """What comes up after a partial revocation has a year of its own; nobody is reminded of the old one."""
+    DateFactsFactory(application=paid_case, known_on=date(2026, 11, 2), report_on=date(2029, 12, 31))
+    assert revocation_terms.first_terms(Application.objects.get(), date(2026, 12, 1))["known_on"] == date(2026, 11, 2)
+
+    done = steps_with_letters.take(paid_case, "revoke_part", by=decider(), **{**PART, "known_on": None}, **DAYS)
+
+    said = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind="revocation"))))
+    assert "haben wir seit dem 02.11.2026." in said
+    assert done.decision.revocations.get().known_on == date(2026, 11, 2)
+    facts = DateFacts.objects.get()
+    assert (facts.known_on, facts.report_on) == (None, date(2029, 12, 31))
