@@ -242,9 +242,14 @@ def grant(
     return values, {"amounts": _amounts(application.proposal, granted), "amount": _euros(granted)}
 
 
-def amendment(application, *, amount, granted, reasons="", legal_basis=""):
-    """`granted` is what the grant said before, `amount` what it says from now on."""
-    values = {"betrag": _euros(amount), "gewaehrter_betrag": _euros(granted), "begruendung": reasons}
+def amendment(application, *, amount, granted, in_force=None, reasons="", legal_basis=""):
+    """`granted` is what the grant said before, `amount` what it says from now on; `in_force` names its notice."""
+    values = {
+        "betrag": _euros(amount),
+        "gewaehrter_betrag": _euros(granted),
+        "begruendung": reasons,
+        "bescheid": in_force,
+    }
     values |= {"rechtsgrundlage": legal_basis} if legal_basis else {}
     change = "Erhöhung" if amount > granted else "Minderung"
     lines = [("Bisher bewilligt", granted), (change, amount - granted)]
@@ -296,6 +301,8 @@ def revocation(
     *,
     amount=None,
     granted=None,
+    stood=None,
+    in_force=None,
     reasons="",
     legal_basis="",
     repayment=None,
@@ -304,15 +311,18 @@ def revocation(
     due_on=None,
     interest=(),
 ):
-    """`amount` is revoked out of `granted`; `repayment` of it was paid and comes back, because the grant lost its effect
+    """`amount` is revoked out of `granted`, of which `stood` was left; `in_force` names the notice; `repayment` of it was paid and comes back, because the grant lost its effect
     on the day `since`; `known_on` is the day since which the ministry knows the grounds; interest rows are (first day, last day, days, rate in percent, amount)."""
     granted = granted if granted is not None else application.amount_or_proposal
+    stood = granted if stood is None else stood
     total_interest = sum((row[4] for row in interest), Decimal(0))
     words = revocation_terms.wording(legal_basis)
     values = {
         "betrag": _euros(amount),
+        "bescheid": in_force,
+        "bewilligt": _granted_and_left(granted, stood),
         "gewaehrter_betrag": _euros(granted),
-        "verbleibender_betrag": _euros(granted - amount if None not in (granted, amount) else None),
+        "verbleibender_betrag": _euros(stood - amount if None not in (stood, amount) else None),
         "zinsbetrag": _euros(total_interest),
         "begruendung": reasons,
         "rechtsgrundlage": legal_basis,
@@ -332,6 +342,14 @@ def revocation(
         "interest": [_interest(row) for row in interest],
         "interest_total": euros(total_interest),
     }
+
+
+def _granted_and_left(granted, stood) -> str | None:
+    """What the grant says, and what earlier revocations have left of it."""
+    if granted is None:
+        return None
+    left = f", von denen noch {euros(stood)} gelten" if stood != granted else ""
+    return f"{euros(granted)} bewilligt wurden{left}"
 
 
 def _interest(row) -> dict[str, str]:

@@ -83,6 +83,19 @@ def _earlier(application, kind):
     return Notice.objects.filter(application=application, kind__in=decisions).holding().last()
 
 
+def _in_force(application) -> str:
+    """„Zuwendungsbescheid vom 02.03.2027 in der Fassung des Änderungsbescheids vom 05.04.2027“: what is touched, by its days.
+
+    The notice of a case taken over lies on paper; it was decided on its day.
+    """
+    letters = Notice.objects.filter(application=application, kind__in=GRANTING).holding().order_by("pk")
+    grant = letters.filter(kind=LetterKind.GRANT).last()
+    granted_on = grant.dated_on if grant else application.first_decided_on
+    named = f"{LetterKind.GRANT.label} vom {day(granted_on)}"
+    amended = letters.filter(kind=LetterKind.AMENDMENT, pk__gt=grant.pk if grant else 0).last()
+    return f"{named} in der Fassung des Änderungsbescheids vom {day(amended.dated_on)}" if amended else named
+
+
 def _void_what_was_never_sent(application, by, reason):
     letters = Notice.objects.filter(application=application, kind__in=(*REPLACING, *GRANTING)).holding()
     for notice in letters.filter(posted_on=None, retrieved_on=None):
@@ -140,6 +153,7 @@ def _amendment(application, *, amount, reason, **_others):
     decision, before = application.decision, application.decisions.exclude(annulled_at=None).last()
     return {
         "granted": before.amount,
+        "in_force": _in_force(application),
         "amount": amount,
         "reasons": reason,
         "legal_basis": decision.legal_basis,
@@ -150,7 +164,9 @@ def _revocation(application, **_answers):
     revocation = application.decision.revocations.last()
     return {
         "amount": revocation.amount,
-        "granted": application.decision.standing + revocation.amount,
+        "granted": application.decision.amount,
+        "stood": application.decision.standing + revocation.amount,
+        "in_force": _in_force(application),
         "reasons": revocation.reason,
         "legal_basis": revocation.legal_basis,
         "known_on": revocation.known_on,

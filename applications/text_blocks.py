@@ -22,6 +22,8 @@ KNOWN = {
     "begruendung": "Gründe der Entscheidung",
     "beteiligte": "alle Beteiligten, durch Komma getrennt",
     "betrag": "Zuwendung, Widerruf oder Erstattung in Euro",
+    "bescheid": "der Zuwendungsbescheid mit seinem Tag und dem des letzten Änderungsbescheids",
+    "bewilligt": "„… € bewilligt wurden“, nach einem früheren Widerruf auch, wie viel davon noch gilt",
     "bewilligungszeitraum": "erster und letzter Tag",
     "bezug": "Datum und Art des Schreibens, auf das Bezug genommen wird",
     "bindungsjahre": "Dauer der Zweckbindung in Jahren",

@@ -119,6 +119,7 @@ PLAIN_FACTS = {
     LetterKind.AMENDMENT: {
         "amount": Decimal(80000),
         "granted": Decimal(75000),
+        "in_force": "Zuwendungsbescheid vom 20.11.2026",
         "reasons": "Eine weitere Stelle fällt weg.",
         "legal_basis": "§§ 23 und 44 LHO",
     },
@@ -135,6 +136,7 @@ PLAIN_FACTS = {
     LetterKind.REVOCATION: {
         "texts": {"revocation-anhoerung": "", "revocation-erstattung": ""},
         "granted": Decimal(75000),
+        "in_force": "Zuwendungsbescheid vom 20.11.2026",
         "amount": Decimal(25000),
         "reasons": "Die Stadt Zwingenberg ist zum 30.06.2028 ausgeschieden.",
         "legal_basis": "§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",

@@ -6,15 +6,16 @@ from decimal import Decimal
 import pytest
 
 from applications import notices, payments, revocation_terms, steps_with_letters, workflow
+from applications.letter_forms import ApprovalForm
 from applications.letter_kinds import LetterKind
 from applications.models import Application, DateFacts
 from applications.typesetting import LetterRefused
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
 from tests.date_factories import DateFactsFactory
-from tests.factories import case_in, decider, treasurer
+from tests.factories import ApplicationFactory, BudgetFactory, UserFactory, case_in, decider, treasurer
 from tests.payment_factories import order_of, payable_case, paying_account
-from tests.stationery import stationery
+from tests.stationery import as_sent, stationery
 
 pytestmark = pytest.mark.django_db
 
@@ -307,3 +308,65 @@ def test_day_of_knowing_is_taken_from_the_file_said_in_the_notice_and_used_up(pa
     assert done.decision.revocations.get().known_on == date(2026, 11, 2)
     facts = DateFacts.objects.get()
     assert (facts.known_on, facts.report_on) == (None, date(2029, 12, 31))
+
+
+# ── Which notice, which amounts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def decisions_of(case, *kinds):
+    """The first sentence of each notice of these kinds, in their order."""
+    letters = case.notices.filter(kind__in=kinds).order_by("pk")
+    return [each.data["before"][0]["paragraphs"][0]["text"].split(" Es verbleibt")[0] for each in letters]
+
+
+def test_each_notice_says_which_it_touches_what_was_granted_and_what_still_stood(time_machine):
+    """Granted 75,000 €, amended twice, then revoked in two parts and the rest: no amount is said of the wrong notice."""
+    time_machine.move_to("2026-12-01 10:00")
+    stationery()
+    case, by = case_in("checked", cooperation=letter_samples.cooperation()), decider()
+    form = ApprovalForm(as_sent(ApprovalForm(application=case)), application=case)
+    assert form.is_valid(), form.errors
+    case = steps_with_letters.take(case, "approve", by=by, **form.cleaned_data)
+    for day, amount in [("2027-01-04", 80000), ("2027-01-11", 90000)]:
+        time_machine.move_to(f"{day} 10:00")
+        BudgetFactory()
+        answers = {"amount": Decimal(amount), "year": 2027, "reason": "Mehr Aufwand."}
+        case = steps_with_letters.take(case, "amend", by=by, **answers)
+    for day, step, amount in [
+        ("2027-02-01", "revoke_part", {"amount": Decimal(25000)}),
+        ("2027-03-01", "revoke_part", {"amount": Decimal(15000)}),
+        ("2027-04-01", "revoke", {}),
+    ]:
+        time_machine.move_to(f"{day} 10:00")
+        case = steps_with_letters.take(case, step, by=by, **{**REASON, "known_on": date(2027, 1, 15), **amount})
+
+    grant = "Zuwendungsbescheid vom 01.12.2026"
+    project = "für das Vorhaben „Gemeinsamer Bauhof“, mit dem Ihnen"
+    assert decisions_of(case, "amendment") == [
+        f"Den {grant} {project} 75.000 € bewilligt wurden, ändern wir. Die Zuwendung an Sie als federführende Kommune für "
+        "alle Beteiligten beträgt nun",
+        f"Den {grant} in der Fassung des Änderungsbescheids vom 04.01.2027 {project} 80.000 € bewilligt wurden, ändern wir. "
+        "Die Zuwendung an Sie als federführende Kommune für alle Beteiligten beträgt nun",
+    ]
+    amended = f"Der {grant} in der Fassung des Änderungsbescheids vom 11.01.2027 {project} 90.000 € bewilligt wurden"
+    assert decisions_of(case, "revocation") == [
+        f"{amended}, wird in Höhe von 25.000 € mit Wirkung für die Zukunft widerrufen.",
+        f"{amended}, von denen noch 65.000 € gelten, wird in Höhe von 15.000 € mit Wirkung für die Zukunft widerrufen.",
+        f"{amended}, von denen noch 50.000 € gelten, wird in Höhe von 50.000 € mit Wirkung für die Zukunft widerrufen.",
+    ]
+
+
+def test_grant_of_a_case_taken_over_is_called_by_the_day_of_its_decision():
+    """Its notice lies on paper."""
+    stationery()
+    case = ApplicationFactory(cooperation=letter_samples.cooperation())
+    old = {"amount": Decimal(20000), "decided_on": date(2014, 5, 6), "reason": "Jahresbericht."}
+    case = workflow.take(case, "take_over", by=UserFactory(is_superuser=True), **old)
+    answers = {**REASON, "known_on": clock.today(), "due_on": date(2099, 1, 4), "interest_since": date(2014, 6, 2)}
+
+    done = steps_with_letters.take(case, "revoke", by=decider(), **answers)
+
+    assert decisions_of(done, "revocation") == [
+        "Der Zuwendungsbescheid vom 06.05.2014 für das Vorhaben „Gemeinsamer Bauhof“, mit dem Ihnen 20.000 € bewilligt "
+        "wurden, wird in Höhe von 20.000 € mit Wirkung für die Vergangenheit, vom 02.06.2014 an, widerrufen."
+    ]
