@@ -48,6 +48,11 @@ def wording(legal_basis: str) -> Wording:
     return REVOKED_FOR_THE_FUTURE if legal_basis in FOR_THE_FUTURE else REVOKED
 
 
+def asks_for_trust(legal_basis: str) -> bool:
+    """Whether the notice has to say something of the recipient's trust in the unlawful grant (HVwVfG § 48 Abs. 2)."""
+    return wording(legal_basis) is TAKEN_BACK
+
+
 def brings_money_back(legal_basis: str, *, was_paid: bool) -> bool:
     """HVwVfG § 49a Abs. 1: to be repaid is what was revoked or taken back with effect for the past."""
     return was_paid and legal_basis not in FOR_THE_FUTURE

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from applications import notices, workflow
+from applications import notices, revocation_terms, workflow
 from applications.letter_kinds import (
     AFTER_EARLIER_CASE,
     HEARD,
@@ -13,11 +13,11 @@ from applications.letter_kinds import (
     OTHER_AMOUNT,
     REPAYMENT,
     REPLACING,
+    TRUST,
     Intention,
     LetterKind,
 )
 from applications.models import BaseRate, DateFacts, Notice
-from applications.revocation_terms import interest_lines
 from applications.typesetting import LetterRefused
 from ikz.german import day
 
@@ -173,15 +173,18 @@ def _revocation(application, **_answers):
         "repayment": revocation.repayment,
         "since": revocation.interest_since,
         "due_on": revocation.due_on,
-        "interest": interest_lines(revocation, BaseRate.objects.all()),
+        "interest": revocation_terms.interest_lines(revocation, BaseRate.objects.all()),
     }
 
 
 def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
-    repayment = {REPAYMENT: ""} if application.decision.revocations.last().repayment else {}
+    revocation = application.decision.revocations.last()
+    called_for = {REPAYMENT: ""} if revocation.repayment else {}
+    if revocation_terms.asks_for_trust(revocation.legal_basis):
+        called_for[TRUST] = ""
     if _was_heard_on(application, Intention.REVOKE):
-        return {HEARD_ON_REVOCATION: "", **repayment}
-    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **repayment}
+        return {HEARD_ON_REVOCATION: "", **called_for}
+    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **called_for}
 
 
 def _withdrawal(application, **_answers):

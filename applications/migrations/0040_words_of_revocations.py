@@ -18,6 +18,17 @@ REWORDED = {
     ),
 }
 
+# What a Rücknahme says of trust; loading the base data adds it to a new installation.
+TRUST = {
+    'key': 'revocation-vertrauen',
+    'kind': 'revocation',
+    'title': 'Vertrauensschutz bei Rücknahme',
+    'place': 'before',
+    'position': 50,
+    'is_standard': False,
+}
+WORDS_OF_TRUST = 'Auf Vertrauen in den Bestand des Bescheids (§ 48 Abs. 2 HVwVfG) können Sie sich nach unserer Auffassung nicht berufen. Als Körperschaft des öffentlichen Rechts sind Sie an Gesetz und Recht gebunden (Art. 20 Abs. 3 GG); das Interesse, eine rechtswidrig bewilligte Zuwendung zu behalten, ist deshalb nicht in gleicher Weise geschützt wie bei Privaten. Umstände, nach denen es hier ausnahmsweise überwöge, sind nicht ersichtlich.'
+
 
 def reword(apps, schema_editor):
     TextBlock = apps.get_model("applications", "TextBlock")
@@ -26,6 +37,8 @@ def reword(apps, schema_editor):
         newest = block and block.versions.order_by("-number").first()
         if newest and newest.text == old:
             block.versions.create(number=newest.number + 1, text=new)
+    if TextBlock.objects.filter(key="revocation-ermessen").exists() and not TextBlock.objects.filter(key=TRUST["key"]).exists():
+        TextBlock.objects.create(**TRUST).versions.create(number=1, text=WORDS_OF_TRUST)
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from applications import letter_base_data
+from applications.letter_kinds import TRUST
 from applications.models import TextBlock, TextBlockVersion
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,26 @@ def test_own_words_stay(migration):
     migration.reword(apps, None)
 
     assert [each.text for each in TextBlock.objects.get(pk=block.pk).versions.all()] == ["Eigene Worte."]
+
+
+def test_installation_with_text_blocks_gets_the_words_on_trust_as_they_are_delivered():
+    letter_base_data.load()
+    delivered = values_of_trust()
+    TextBlockVersion.objects.filter(block__key=TRUST).delete()
+    TextBlock.objects.filter(key=TRUST).delete()
+
+    migrations[1].reword(apps, None)
+    migrations[1].reword(apps, None)
+
+    assert values_of_trust() == delivered
+
+
+def test_new_installation_is_left_to_its_base_data():
+    migrations[1].reword(apps, None)
+
+    assert not TextBlock.objects.exists()
+
+
+def values_of_trust():
+    names = ("kind", "title", "heading", "place", "position", "is_standard", "versions__number", "versions__text")
+    return TextBlock.objects.filter(key=TRUST).values_list(*names).get()

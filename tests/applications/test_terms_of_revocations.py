@@ -7,7 +7,7 @@ import pytest
 
 from applications import notices, payments, revocation_terms, steps_with_letters, workflow
 from applications.letter_forms import ApprovalForm
-from applications.letter_kinds import LetterKind
+from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, DateFacts
 from applications.typesetting import LetterRefused
 from ikz import clock
@@ -370,3 +370,25 @@ def test_grant_of_a_case_taken_over_is_called_by_the_day_of_its_decision():
         "Der Zuwendungsbescheid vom 06.05.2014 für das Vorhaben „Gemeinsamer Bauhof“, mit dem Ihnen 20.000 € bewilligt "
         "wurden, wird in Höhe von 20.000 € mit Wirkung für die Vergangenheit, vom 02.06.2014 an, widerrufen."
     ]
+
+
+# ── Rücknahme ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_hearing_says_what_is_true_of_both():
+    assert Intention.REVOKE.label == "den Zuwendungsbescheid ganz oder teilweise zurückzunehmen oder zu widerrufen"
+
+
+@pytest.mark.parametrize("legal_basis", revocation_terms.BASES)
+def test_trust_is_weighed_where_an_unlawful_grant_is_taken_back(legal_basis):
+    """HVwVfG § 48 Abs. 2; whoever relies on a lawful grant is not asked."""
+    stationery()
+    case = case_in("approved", cooperation=letter_samples.cooperation())
+    answers = {**REASON, "known_on": clock.today(), "legal_basis": legal_basis}
+
+    done = steps_with_letters.take(case, "revoke", by=decider(), **answers)
+
+    said = " ".join(pdf_reading.lines(notices.content(done.notices.get())))
+    is_taken_back = legal_basis == "§ 48 Abs. 1 HVwVfG"
+    assert ("Auf Vertrauen in den Bestand des Bescheids (§ 48 Abs. 2 HVwVfG)" in said) == is_taken_back
+    assert ("Rücknahmebescheid: Förderung" in said) == is_taken_back
