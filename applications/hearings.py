@@ -46,8 +46,8 @@ def what_is_next(application) -> str:
     if running := [each for each in hearings if each.is_running]:
         return _said(RUNS, running[-1])
     if hearings and hearings[-1].is_over:
-        answered = hearings[-1].answered_on
-        return f"{_said(ANSWERED if answered else UNANSWERED, hearings[-1])} {_after_it(application)}"
+        heard = next((each for each in reversed(hearings) if each.answered_on), hearings[-1])
+        return f"{_said(ANSWERED if heard.answered_on else UNANSWERED, heard)} {_after_it(application)}"
     return what_holds_it_up(application)
 
 

@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from applications import courts, revocation_terms, text_blocks, typesetting
+from applications import courts, letter_addresses, revocation_terms, text_blocks, typesetting
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
 from applications.letter_kinds import NOTICES, LetterKind, replaces
 from ikz.german import day, euros, listing, percent
-from municipalities.models import Kind
 
 SALUTATION = "Sehr geehrte Damen und Herren,"
-PARTS_OF_A_TOWN = {
-    Kind.MUNICIPALITY: "der Gemeinde",
-    Kind.MARKET: "des Marktes",
-    Kind.TOWN: "der Stadt",
-    Kind.INDEPENDENT_CITY: "der Stadt",
-}
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,7 @@ class Frame:
 
 def build(application, kind, frame: Frame, passages: Iterable[Passage], **facts) -> dict:
     """The data of a letter. Raises LetterRefused with what is missing."""
+    passages = list(passages)
     values, tables = FACTS[kind](application, **facts)
     name = tables.get("kind", LetterKind(kind).label)
     values = _common(application, frame) | values
@@ -69,12 +63,23 @@ def build(application, kind, frame: Frame, passages: Iterable[Passage], **facts)
         **placed,
         **tables,
     }
+    if kind == LetterKind.REVOCATION and facts.get("repayment"):
+        _require_effect(passages)
     if kind in NOTICES:
         data["remedy"] = courts.instruction(_court(application))
     return data
 
 
 PLACES = ("before", "after")
+
+
+def _require_effect(passages) -> None:
+    """Interest runs from the day on which the grant lost its effect (HVwVfG § 49a Abs. 3): the notice has to name it."""
+    if not any("wirkung" in text_blocks.placeholders(each.text) for each in passages):
+        raise typesetting.LetterRefused(
+            "Der Bescheid fordert Geld zurück, sagt aber nicht, seit wann er wirkt. Bitte nehmen Sie {{wirkung}} in den "
+            "Textbaustein „Entscheidung“ auf."
+        )
 
 
 def _common(application, frame) -> dict[str, str | None]:
@@ -183,39 +188,7 @@ def _recipient(application, kind, facts) -> list[str]:
         return [facts["opinion"].name]
     if application.lead is None:
         raise typesetting.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
-    return address(application.lead)
-
-
-def address(municipality) -> list[str]:
-    """Whoever represents the body, then code and seat: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
-    code, town = municipality.postal_code, _town(municipality)
-    if missing := listing(_given("" if code else "die Postleitzahl", "" if town else "der Sitz der Verwaltung")):
-        raise typesetting.LetterRefused(
-            f"Für die Anschrift von {municipality.display_name} fehlt im Register {missing}. Bitte lassen Sie das von der "
-            f"Rolle Stammdaten unter „Kommunen“ eintragen."
-        )
-    return [*_represented(municipality), f"{code} {town}"]
-
-
-def _represented(body) -> list[str]:
-    if body.kind in PARTS_OF_A_TOWN:
-        return [f"{body.organs.signs} {PARTS_OF_A_TOWN[body.kind]} {body.display_name}"]
-    if body.kind == Kind.DISTRICT:
-        return [f"{body.organs.signs} des {_genitive(body.display_name)}"]
-    if body.kind == Kind.OTHER_BODY:
-        return [body.display_name]
-    return [body.organs.signs, body.display_name]
-
-
-def _genitive(district: str) -> str:
-    """„Landkreises Bergstraße“, „Schwalm-Eder-Kreises“, „Vogelsbergkreises“."""
-    first, space, rest = district.partition(" ")
-    return f"{first}es{space}{rest}" if first.lower().endswith("kreis") else district
-
-
-def _town(body) -> str:
-    """Where the administration sits: a town is its own seat, every other body has to name it."""
-    return body.seat or (body.display_name if body.kind in PARTS_OF_A_TOWN else "")
+    return letter_addresses.address(application.lead)
 
 
 def _court(application):
@@ -274,9 +247,14 @@ def grant(
     return values, {"amounts": _amounts(application.proposal, granted), "amount": _euros(granted)}
 
 
-def amendment(application, *, amount, granted, reasons="", legal_basis=""):
-    """`granted` is what the grant said before, `amount` what it says from now on."""
-    values = {"betrag": _euros(amount), "gewaehrter_betrag": _euros(granted), "begruendung": reasons}
+def amendment(application, *, amount, granted, in_force=None, reasons="", legal_basis=""):
+    """`granted` is what the grant said before, `amount` what it says from now on; `in_force` names its notice."""
+    values = {
+        "betrag": _euros(amount),
+        "gewaehrter_betrag": _euros(granted),
+        "begruendung": reasons,
+        "bescheid": in_force,
+    }
     values |= {"rechtsgrundlage": legal_basis} if legal_basis else {}
     change = "Erhöhung" if amount > granted else "Minderung"
     lines = [("Bisher bewilligt", granted), (change, amount - granted)]
@@ -324,17 +302,32 @@ def hearing(application, *, intended="", reasons="", due_on=None):
 
 
 def revocation(
-    application, *, amount=None, granted=None, reasons="", legal_basis="", repayment=None, due_on=None, interest=()
+    application,
+    *,
+    amount=None,
+    granted=None,
+    stood=None,
+    in_force=None,
+    reasons="",
+    legal_basis="",
+    repayment=None,
+    known_on=None,
+    since=None,
+    due_on=None,
+    interest=(),
 ):
-    """`amount` is revoked out of `granted`; `repayment` of it was paid and comes back; interest rows are
-    (first day, last day, days, rate in percent, amount)."""
+    """`amount` is revoked out of `granted`, of which `stood` was left; `in_force` names the notice; `repayment` of it was paid and comes back, because the grant lost its effect
+    on the day `since`; `known_on` is the day since which the ministry knows the grounds; interest rows are (first day, last day, days, rate in percent, amount)."""
     granted = granted if granted is not None else application.amount_or_proposal
+    stood = granted if stood is None else stood
     total_interest = sum((row[4] for row in interest), Decimal(0))
     words = revocation_terms.wording(legal_basis)
     values = {
         "betrag": _euros(amount),
+        "bescheid": in_force,
+        "bewilligt": _granted_and_left(granted, stood),
         "gewaehrter_betrag": _euros(granted),
-        "verbleibender_betrag": _euros(granted - amount if None not in (granted, amount) else None),
+        "verbleibender_betrag": _euros(stood - amount if None not in (stood, amount) else None),
         "zinsbetrag": _euros(total_interest),
         "begruendung": reasons,
         "rechtsgrundlage": legal_basis,
@@ -342,6 +335,8 @@ def revocation(
         "aufgehoben": words.done,
         "aufhebung": words.act,
         "jahresfrist": words.time_limit,
+        "kenntnis": _day(known_on),
+        "wirkung": revocation_terms.effect(repayment=repayment, since=since),
     }
     rows = [("Zu erstattender Betrag", repayment)] if repayment else []
     rows += [("Zinsen", total_interest)] if repayment and total_interest else []
@@ -352,6 +347,14 @@ def revocation(
         "interest": [_interest(row) for row in interest],
         "interest_total": euros(total_interest),
     }
+
+
+def _granted_and_left(granted, stood) -> str | None:
+    """What the grant says, and what earlier revocations have left of it."""
+    if granted is None:
+        return None
+    left = f", von denen noch {euros(stood)} gelten" if stood != granted else ""
+    return f"{euros(granted)} bewilligt wurden{left}"
 
 
 def _interest(row) -> dict[str, str]:

@@ -223,15 +223,20 @@ class RevocationForm(HeardBefore):
         label="Rechtsgrundlage",
         choices=[(basis, f"{basis}: {revocation_terms.MEANING[basis]}") for basis in revocation_terms.BASES],
     )
+    known_on = day_field(
+        "Gründe bekannt seit",
+        help_text="Steht im Bescheid. Von diesem Tag an ist ein Jahr Zeit (HVwVfG § 48 Abs. 4, § 49 Abs. 2 und 3).",
+    )
     no_hearing_reason = _no_hearing_field()
     due_on = day_field("Zu erstatten bis", required=False)
     interest_since = day_field(
-        "Zinsen vom Tag nach",
+        "Bescheid unwirksam seit",
         required=False,
-        help_text="Der Tag, an dem der Bescheid unwirksam wurde, frühestens die Auszahlung (HVwVfG § 49a Abs. 3). Leer: "
-        "keine Zinsen.",
+        help_text="Steht im Bescheid. Vom Tag danach an laufen Zinsen, frühestens seit der Auszahlung (HVwVfG § 49a Abs. 3).",
     )
-    interest_until = day_field("Zinsen berechnen bis", required=False)
+    interest_until = day_field(
+        "Zinsen berechnen bis", required=False, help_text="Höchstens bis zum Tag der Erstattung. Leer: keine Zinsen."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

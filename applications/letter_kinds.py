@@ -21,7 +21,7 @@ class Intention(models.TextChoices):
     """What the ministry means to do when it hears the lead, as the letter says it."""
 
     REFUSE = "refuse", "den Antrag abzulehnen"
-    REVOKE = "revoke", "den Zuwendungsbescheid zu widerrufen"
+    REVOKE = "revoke", "den Zuwendungsbescheid ganz oder teilweise zurückzunehmen oder zu widerrufen"
 
 
 # Notices in the sense of HVwVfG § 35: they carry an instruction on remedies and begin its period.
@@ -38,7 +38,7 @@ REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL)
 OTHER_AMOUNT, AFTER_EARLIER_CASE = "grant-abweichung", "grant-frueherer-fall"
 HEARD, NOT_HEARD = "refusal-anhoerung", "refusal-ohne-anhoerung"
 HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION = "revocation-anhoerung", "revocation-ohne-anhoerung"
-REPAYMENT = "revocation-erstattung"
+REPAYMENT, TRUST = "revocation-erstattung", "revocation-vertrauen"
 CALLED_FOR = (
     OTHER_AMOUNT,
     AFTER_EARLIER_CASE,
@@ -47,6 +47,7 @@ CALLED_FOR = (
     HEARD_ON_REVOCATION,
     NOT_HEARD_ON_REVOCATION,
     REPAYMENT,
+    TRUST,
 )
 # Kinds that are made of nothing but text blocks share a template.
 PLAIN = (LetterKind.RECEIPT, LetterKind.HEARING, LetterKind.REMINDER, LetterKind.WITHDRAWAL)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
-from applications import case_dates, payment_file, workflow
+from applications import case_dates, payment_file, periods, workflow
 from applications import iban as ibans
 from applications.deadlines import ALMOST_A_YEAR
 from applications.models import Application, BankAccount, DeliveryRule, PayingAccount, Payment, PaymentOrder
@@ -266,9 +266,23 @@ def _require_open(order):
 
 
 def _require_day(execute_on):
+    """A day within reach on which banks work.
+
+    What closes TARGET, the system in which banks settle (1 January, Karfreitag, Ostermontag, 1 May, 25 and 26 December),
+    is a holiday in Hessen, too; 24 and 31 December are working days of it. On the other holidays of Hessen nobody at the
+    paying bank is asked to work either.
+    """
     today = clock.today()
-    if execute_on is None or not today <= execute_on <= today + FARTHEST:
-        raise PaymentRefused(f"Bitte geben Sie einen Ausführungstag zwischen heute und dem {day(today + FARTHEST)} an.")
+    last = today + FARTHEST
+    if execute_on is None or not today <= execute_on <= last:
+        raise PaymentRefused(f"Bitte geben Sie einen Ausführungstag zwischen heute und dem {day(last)} an.")
+    if not periods.is_working_day(execute_on):
+        following = periods.working_day_from(execute_on)
+        possible = following if following <= last else periods.working_day_until(execute_on)
+        raise PaymentRefused(
+            f"Am {day(execute_on)} arbeiten die Banken nicht. Bitte wählen Sie einen anderen Ausführungstag, zum Beispiel den "
+            f"{day(possible)}."
+        )
 
 
 def _require_right(by):

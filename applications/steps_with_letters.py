@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from applications import notices, workflow
+from applications import notices, revocation_terms, workflow
 from applications.letter_kinds import (
     AFTER_EARLIER_CASE,
     GRANTING,
@@ -14,12 +14,12 @@ from applications.letter_kinds import (
     ONE_PER_CASE,
     OTHER_AMOUNT,
     REPAYMENT,
+    TRUST,
     Intention,
     LetterKind,
     replaces,
 )
 from applications.models import BaseRate, DateFacts, Notice
-from applications.revocation_terms import interest_lines
 from applications.typesetting import LetterRefused
 from ikz.german import day
 
@@ -88,6 +88,19 @@ def _earlier(application, kind):
     return max(letters, key=lambda each: (each.kind in NOTICES, each.pk), default=None)
 
 
+def _in_force(application) -> str:
+    """„Zuwendungsbescheid vom 02.03.2027 in der Fassung des Änderungsbescheids vom 05.04.2027“: what is touched, by its days.
+
+    The notice of a case taken over lies on paper; it was decided on its day.
+    """
+    letters = Notice.objects.filter(application=application, kind__in=GRANTING).holding().order_by("pk")
+    grant = letters.filter(kind=LetterKind.GRANT).last()
+    granted_on = grant.dated_on if grant else application.first_decided_on
+    named = f"{LetterKind.GRANT.label} vom {day(granted_on)}"
+    amended = letters.filter(kind=LetterKind.AMENDMENT, pk__gt=grant.pk if grant else 0).last()
+    return f"{named} in der Fassung des Änderungsbescheids vom {day(amended.dated_on)}" if amended else named
+
+
 def _void_what_was_never_sent(application, by, reason):
     letters = Notice.objects.filter(application=application, kind__in=(*ONE_PER_CASE, *GRANTING)).holding()
     for notice in letters.filter(posted_on=None, retrieved_on=None):
@@ -145,6 +158,7 @@ def _amendment(application, *, amount, reason, **_others):
     decision, before = application.decision, application.decisions.exclude(annulled_at=None).last()
     return {
         "granted": before.amount,
+        "in_force": _in_force(application),
         "amount": amount,
         "reasons": reason,
         "legal_basis": decision.legal_basis,
@@ -155,20 +169,27 @@ def _revocation(application, **_answers):
     revocation = application.decision.revocations.last()
     return {
         "amount": revocation.amount,
-        "granted": application.decision.standing + revocation.amount,
+        "granted": application.decision.amount,
+        "stood": application.decision.standing + revocation.amount,
+        "in_force": _in_force(application),
         "reasons": revocation.reason,
         "legal_basis": revocation.legal_basis,
+        "known_on": revocation.known_on,
         "repayment": revocation.repayment,
+        "since": revocation.interest_since,
         "due_on": revocation.due_on,
-        "interest": interest_lines(revocation, BaseRate.objects.all()),
+        "interest": revocation_terms.interest_lines(revocation, BaseRate.objects.all()),
     }
 
 
 def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
-    repayment = {REPAYMENT: ""} if application.was_paid else {}
+    revocation = application.decision.revocations.last()
+    called_for = {REPAYMENT: ""} if revocation.repayment else {}
+    if revocation_terms.asks_for_trust(revocation.legal_basis):
+        called_for[TRUST] = ""
     if _was_heard_on(application, Intention.REVOKE):
-        return {HEARD_ON_REVOCATION: "", **repayment}
-    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **repayment}
+        return {HEARD_ON_REVOCATION: "", **called_for}
+    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **called_for}
 
 
 def _withdrawal(application, **_answers):

@@ -363,7 +363,11 @@ STEPS_TO = {
 }
 
 
-REPAID = {"no_hearing_reason": "Nach Lage der Akten.", "due_on": date(2099, 1, 4)}
+def repaid():
+    """Revoked without a hearing, for grounds known today; what was paid comes back without interest."""
+    today = timezone.localdate()
+    days = {"known_on": today, "due_on": date(2099, 1, 4), "interest_since": today}
+    return {"no_hearing_reason": "Nach Lage der Akten.", **days}
 
 
 def answers_for(application, step):
@@ -375,8 +379,8 @@ def answers_for(application, step):
         "complete": {"reason": "Verwendung geprüft."},
         "reject": {"reason": "Voraussetzungen nicht erfüllt.", "no_hearing_reason": "Nach Lage der Akten."},
         "withdraw": {"reason": "Schreiben der federführenden Kommune."},
-        "revoke": {"reason": "Zusammenarbeit beendet.", **REPAID},
-        "revoke_part": {"amount": Decimal(1000), "reason": "Eine Kommune schied aus.", **REPAID},
+        "revoke": {"reason": "Zusammenarbeit beendet.", **repaid()},
+        "revoke_part": {"amount": Decimal(1000), "reason": "Eine Kommune schied aus.", **repaid()},
         "amend": {"amount": Decimal(80000), "year": today.year, "reason": "Höhere Kosten."},
         "undo": {"reason": "Versehentlich."},
     }.get(step, {})

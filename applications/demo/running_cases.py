@@ -127,7 +127,8 @@ def _answers(step, record, application):
         case "complete":
             return {"reason": "Der Abschlussbericht liegt vor; die Verwendung der Mittel ist geprüft."}
         case "reject" | "revoke":
-            return {"reason": record["exit_reason"], "no_hearing_reason": NOT_NEEDED}
+            known = {"known_on": clock.today()} if step == "revoke" else {}
+            return {"reason": record["exit_reason"], "no_hearing_reason": NOT_NEEDED, **known}
         case "withdraw":
             return {"reason": record["exit_reason"]}
     return {}

@@ -3,7 +3,7 @@
 from applications.letter_kinds import Intention
 from applications.workflow import AnswerRefused
 
-BURDENS = {Intention.REFUSE: "der Ablehnung", Intention.REVOKE: "dem Widerruf"}
+BURDENS = {Intention.REFUSE: "der Ablehnung", Intention.REVOKE: "Rücknahme oder Widerruf"}
 
 
 def require(reason, sentence):

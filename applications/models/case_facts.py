@@ -332,8 +332,14 @@ class CaseFacts:
 
     @property
     def paid_on(self):
-        """The day of payment, or None where it lies before this procedure or ahead."""
-        return clock.day_of(self.paid_at) if self.paid_at else None
+        """The day on which the money leaves, or None where it lies before this procedure or nothing was paid.
+
+        A released list is carried out by the bank on its own day, which may lie up to a month after the release.
+        """
+        if not self.paid_at:
+            return None
+        payment = self.payments.standing().exclude(order__execute_on=None).select_related("order").first()
+        return payment.order.execute_on if payment else clock.day_of(self.paid_at)
 
     @cached_property
     def turn(self):

@@ -82,6 +82,11 @@ class DateFacts(BelongsToCase, models.Model):
         self.posted_on = self.retrieved_on = self.waived_on = None
         self.save()
 
+    def forget_grounds(self):
+        """What was known has led to a revocation."""
+        self.known_on = None
+        self.save()
+
     def clean(self):
         decided_on = self.application.decided_on
         if decided_on is None:

@@ -143,9 +143,10 @@ class Decision(BelongsToCase, models.Model):
         names = ("proposed_amount", "purpose", "starts_on", "ends_on", "report_due_on", "payment_rule", "legal_basis")
         return {name: getattr(self, name) for name in names}
 
-    def note_revocation(self, revocation):
+    def note_revocation(self, revocation, *, was_paid):
+        """What was paid does not return to the budget, whether it comes back or stays where it is."""
         self.revoked_amount += revocation.amount
-        self.released_amount += revocation.amount - revocation.repayment
+        self.released_amount += Decimal(0) if was_paid else revocation.amount
         self.save()
 
     @property

@@ -5,7 +5,7 @@ Called by workflow.take() alone. Each ends in a letter of its own (applications/
 
 from decimal import Decimal
 
-from applications import due_dates, interest, revocation_terms
+from applications import interest, revocation_terms
 from applications.letter_forms import AmendmentForm, PartRevocationForm, RevocationForm
 from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
@@ -15,7 +15,7 @@ from applications.permissions import may_decide
 from applications.states import REVOCABLE, State
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import day, euros
+from ikz.german import euros
 
 
 class GrantSteps:
@@ -68,37 +68,45 @@ class GrantSteps:
         self._revoke(self.decision.standing, by=by, **terms)
         self._stamp("revoked", by)
 
-    def _revoke(self, amount, *, by, reason, legal_basis=revocation_terms.BASES[0], no_hearing_reason="", **days):
+    def _revoke(
+        self, amount, *, by, reason, legal_basis=revocation_terms.BASES[0], no_hearing_reason="", known_on=None, **days
+    ):
         require(reason, "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49).")
         require_hearing(self, Intention.REVOKE, no_hearing_reason)
-        self._refuse_revocation_after_a_year(revocation_terms.wording(legal_basis))
-        if self.was_paid and (
-            complaint := revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
-        ):
+        known_on = self._grounds_known_on(known_on, revocation_terms.wording(legal_basis))
+        comes_back = revocation_terms.brings_money_back(legal_basis, was_paid=self.was_paid)
+        if self.was_paid and (complaint := self._complaint_of_days(comes_back, days)):
             raise AnswerRefused(*complaint)
         decision = self.decision
         revocation = Revocation(
             decision=decision,
             amount=amount,
-            repayment=amount if self.was_paid else Decimal(0),
+            repayment=amount if comes_back else Decimal(0),
             reason=reason.strip(),
             legal_basis=legal_basis,
+            known_on=known_on,
             revoked_by=by,
             revoked_at=clock.now(),
-            **(days if self.was_paid else {}),
+            **(days if comes_back else {}),
         )
         revocation.interest = _interest(revocation)
         revocation.save()
-        decision.note_revocation(revocation)
+        decision.note_revocation(revocation, was_paid=self.was_paid)
+        if facts := self.date_facts_or_none:
+            facts.forget_grounds()  # they have been used; what comes up later has a year of its own
 
-    def _refuse_revocation_after_a_year(self, wording):
-        known_on = self.date_facts_or_none and self.date_facts.known_on
-        if known_on and (last := due_dates.revocation_ends(known_on)) < clock.today():
-            raise AnswerRefused(
-                "reason",
-                f"{wording.act} ist nicht mehr möglich: Die Jahresfrist ist am {day(last)} abgelaufen ({wording.time_limit}). "
-                f"Bitte prüfen Sie in den Fristangaben, seit wann die Gründe bekannt sind.",
-            )
+    def _complaint_of_days(self, comes_back, days):
+        if not comes_back:
+            return revocation_terms.needless(**days)
+        return revocation_terms.complaint(today=clock.today(), paid_on=self.paid_on, **days)
+
+    def _grounds_known_on(self, answer, wording):
+        """The day on which the year began (HVwVfG § 48 Abs. 4, § 49 Abs. 2 Satz 2, Abs. 3 Satz 2): on file, or answered."""
+        on_file = self.date_facts_or_none and self.date_facts.known_on
+        known_on = answer or on_file
+        if complaint := revocation_terms.complaint_of_grounds(known_on, on_file, clock.today(), wording):
+            raise AnswerRefused("known_on", complaint)
+        return known_on
 
 
 def _interest(revocation) -> Decimal:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from applications.models.belongs_to_case import BelongsToCase
+from applications.models.cooperation import not_in_the_future
 from applications.models.decision import Decision
 from ikz.columns import euros_field
 
@@ -25,6 +26,13 @@ class Revocation(BelongsToCase, models.Model):
     repayment = euros_field("Zu erstatten (€)", help_text="Was davon schon ausgezahlt war.")
     reason = models.TextField("Gründe")
     legal_basis = models.CharField("Rechtsgrundlage", max_length=300)
+    known_on = models.DateField(
+        "Gründe bekannt seit",
+        null=True,
+        blank=True,
+        validators=[not_in_the_future],
+        help_text="Von diesem Tag an lief die Jahresfrist.",
+    )
     interest_since = models.DateField("Zinsen vom Tag nach", null=True, blank=True)
     interest_until = models.DateField("Zinsen bis", null=True, blank=True)
     interest = euros_field("Zinsen (€)", default=Decimal(0))

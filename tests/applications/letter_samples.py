@@ -119,6 +119,7 @@ PLAIN_FACTS = {
     LetterKind.AMENDMENT: {
         "amount": Decimal(80000),
         "granted": Decimal(75000),
+        "in_force": "Zuwendungsbescheid vom 20.11.2026",
         "reasons": "Eine weitere Stelle fällt weg.",
         "legal_basis": "§§ 23 und 44 LHO",
     },
@@ -135,10 +136,13 @@ PLAIN_FACTS = {
     LetterKind.REVOCATION: {
         "texts": {"revocation-anhoerung": "", "revocation-erstattung": ""},
         "granted": Decimal(75000),
+        "in_force": "Zuwendungsbescheid vom 20.11.2026",
         "amount": Decimal(25000),
         "reasons": "Die Stadt Zwingenberg ist zum 30.06.2028 ausgeschieden.",
         "legal_basis": "§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",
         "repayment": Decimal(25000),
+        "known_on": date(2028, 7, 3),
+        "since": date(2028, 6, 30),
         "due_on": date(2029, 1, 31),
         "interest": [
             (date(2028, 7, 1), date(2028, 12, 31), 184, Decimal("8.27"), Decimal("1042.19")),

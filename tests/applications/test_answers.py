@@ -39,7 +39,7 @@ NO_AMOUNT = "Bitte geben Sie einen Betrag über 0 € an oder lehnen Sie den Ant
         ("paid", "complete", {"reason": " "}, "reason", "Bitte halten Sie das Ergebnis der Verwendungsprüfung fest."),
         ("paid", "revoke", {"reason": ""}, "reason", "Bitte begründen Sie den Widerruf (HVwVfG §§ 48, 49)."),
         ("checked", "reject", {"reason": "Zu spät."}, "no_hearing_reason", NOT_HEARD.format("der Ablehnung")),
-        ("approved", "revoke", {"reason": "Ende."}, "no_hearing_reason", NOT_HEARD.format("dem Widerruf")),
+        ("approved", "revoke", {"reason": "Ende."}, "no_hearing_reason", NOT_HEARD.format("Rücknahme oder Widerruf")),
         ("checked", "approve", {"amount": None, "year": TODAY.year}, "amount", NO_AMOUNT),
         ("checked", "approve", {"amount": Decimal("NaN"), "year": TODAY.year}, "amount", NO_AMOUNT),
         (

@@ -18,7 +18,7 @@ from applications.models.stamps import STAMPS
 from applications.permissions import ROLES
 from applications.states import State
 from tests.applications.test_constraints import STAMPS_OF
-from tests.factories import REPAID, ApplicationFactory, BudgetFactory, UserFactory
+from tests.factories import ApplicationFactory, BudgetFactory, UserFactory, repaid
 from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +34,8 @@ GOOD = {
     **{step: {"reason": "Aus gutem Grund."} for step in WITH_A_REASON},
     **{step: {} for step in WITHOUT_ANSWERS},
     "reject": {"reason": "Aus gutem Grund.", "no_hearing_reason": "Nach Aktenlage."},
-    "revoke": {"reason": "Aus gutem Grund.", **REPAID},
-    "revoke_part": {"amount": Decimal(5000), "reason": "Aus gutem Grund.", **REPAID},
+    "revoke": {"reason": "Aus gutem Grund.", **repaid()},
+    "revoke_part": {"amount": Decimal(5000), "reason": "Aus gutem Grund.", **repaid()},
     "amend": {"amount": Decimal(76000), "year": TODAY.year, "reason": "Aus gutem Grund."},
 }
 BAD = {
@@ -43,7 +43,7 @@ BAD = {
     "pay": {"final_on": TODAY + timedelta(days=1)},
     "take_over": {"amount": Decimal("-1"), "decided_on": TODAY, "reason": "Altfall."},
     **{step: {"reason": " "} for step in WITH_A_REASON},
-    "revoke_part": {"amount": Decimal(75000), "reason": "Aus gutem Grund.", **REPAID},
+    "revoke_part": {"amount": Decimal(75000), "reason": "Aus gutem Grund.", **repaid()},
     "amend": {"amount": Decimal(0), "year": TODAY.year, "reason": "Aus gutem Grund."},
     **{step: {} for step in WITHOUT_ANSWERS},
 }

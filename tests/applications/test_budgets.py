@@ -14,7 +14,16 @@ from ikz import clock
 from ikz.german import euros
 from tests.budget_factories import authorisation, transfer
 from tests.disposal_factories import DeletionFactory
-from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, clerk, decider, treasurer
+from tests.factories import (
+    ApplicationFactory,
+    BudgetFactory,
+    VariantFactory,
+    case_in,
+    clerk,
+    decider,
+    repaid,
+    treasurer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -258,7 +267,7 @@ def _go_on(act, amount, line):
         return
     answers = {
         "amend": {"amount": amount, "year": line.year, "title": line.title, "reason": "Neu berechnet."},
-        "revoke": {"reason": "Aufgegeben.", "no_hearing_reason": "Nach Lage der Akten."},
+        "revoke": {"reason": "Aufgegeben.", **repaid()},
         "pay": {"final_on": clock.today()},
     }[act]
     workflow.take(case, act, by=treasurer() if act == "pay" else decider(), **answers)

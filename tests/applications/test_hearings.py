@@ -13,7 +13,7 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import REPAID, BudgetFactory, answers_for, case_in, decider
+from tests.factories import BudgetFactory, answers_for, case_in, decider, repaid
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db
@@ -190,8 +190,7 @@ def test_hearing_that_nobody_sent_is_none(application):
     assert f"Einer Anhörung bedurfte es nicht: {EARLY}" in said
 
 
-YESTERDAY = clock.today() - timedelta(days=1)
-RUNS, OVER, UNSENT, LATE_SENT, ANSWERED = (
+RUNNING, OVER, UNSENT, LATE_SENT, REPLIED = (
     {"due_on": TOMORROW},
     {"due_on": YESTERDAY},
     {"due_on": TOMORROW, "sent_on": None},
@@ -203,18 +202,18 @@ RUNS, OVER, UNSENT, LATE_SENT, ANSWERED = (
 @pytest.mark.parametrize(
     ("first", "second", "is_heard", "running", "work"),
     [
-        (OVER, RUNS, False, 1, ""),
-        (RUNS, OVER, False, 0, ""),
-        (ANSWERED, RUNS, False, 1, ""),
-        (RUNS, ANSWERED, False, 0, ""),
-        (RUNS, UNSENT, False, 0, ""),
+        (OVER, RUNNING, False, 1, ""),
+        (RUNNING, OVER, False, 0, ""),
+        (REPLIED, RUNNING, False, 1, ""),
+        (RUNNING, REPLIED, False, 0, ""),
+        (RUNNING, UNSENT, False, 0, ""),
         (OVER, UNSENT, False, None, "send"),
         (OVER, LATE_SENT, False, None, "repeat"),
         (UNSENT, LATE_SENT, False, None, "repeat"),
         (LATE_SENT, UNSENT, False, None, "send"),
-        (LATE_SENT, RUNS, False, 1, ""),
+        (LATE_SENT, RUNNING, False, 1, ""),
         (OVER, OVER, True, None, ""),
-        (OVER, ANSWERED, True, None, ""),
+        (OVER, REPLIED, True, None, ""),
         (UNSENT, OVER, True, None, ""),
         (LATE_SENT, OVER, True, None, ""),
     ],
@@ -233,7 +232,7 @@ def test_hearing_covers_only_what_it_put_to_the_lead(application, first, second,
 
 def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     HearingFactory(application=application, reasons="Es fehlt ein Beschluss.", **OVER)
-    HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNS)
+    HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNNING)
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
         steps_with_letters.take(application, "reject", by=decider(), reason="Zu wenig gespart.", legal_basis="LHO")
@@ -267,7 +266,7 @@ def test_hearing_does_not_run_on_after_the_decision(client, application):
 
 def part_revoked(application):
     return steps_with_letters.take(
-        application, "revoke_part", by=decider(), amount=Decimal(25000), reason="Ein Partner trat aus.", **REPAID
+        application, "revoke_part", by=decider(), amount=Decimal(25000), reason="Ein Partner trat aus.", **repaid()
     )
 
 

@@ -6,18 +6,33 @@ import pytest
 from django.apps import apps
 
 from applications import letter_base_data
+from applications.letter_kinds import TRUST
 from applications.models import TextBlock, TextBlockVersion
 
 pytestmark = pytest.mark.django_db
 
-migration = import_module("applications.migrations.0028_reworded_text_blocks")
+migrations = [
+    import_module(f"applications.migrations.{name}")
+    for name in ("0028_reworded_text_blocks", "0040_words_of_revocations")
+]
+STEPS = [(migration, key) for migration in migrations for key in migration.REWORDED]
 
 
-@pytest.mark.parametrize("key", migration.REWORDED)
-def test_delivered_words_are_followed_by_better_ones(key):
+def test_words_of_each_migration_follow_those_before_and_lead_to_what_is_delivered():
+    letter_base_data.load()
+    last = {}
+    for migration, key in STEPS:
+        old, new = migration.REWORDED[key]
+        assert last.get(key, old) == old
+        last[key] = new
+
+    assert {key: TextBlock.objects.get(key=key).version.text for key in last} == last
+
+
+@pytest.mark.parametrize(("migration", "key"), STEPS)
+def test_delivered_words_are_followed_by_better_ones(migration, key):
     letter_base_data.load()
     old, new = migration.REWORDED[key]
-    assert TextBlock.objects.get(key=key).version.text == new  # as they are delivered now
     TextBlockVersion.objects.filter(block__key=key).update(text=old)
 
     migration.reword(apps, None)
@@ -26,7 +41,8 @@ def test_delivered_words_are_followed_by_better_ones(key):
     assert [(each.number, each.text) for each in versions] == [(1, old), (2, new)]
 
 
-def test_own_words_stay():
+@pytest.mark.parametrize("migration", migrations)
+def test_own_words_stay(migration):
     letter_base_data.load()
     block = TextBlock.objects.get(key="revocation-ermessen")
     TextBlockVersion.objects.filter(block=block).update(text="Eigene Worte.")
@@ -34,3 +50,26 @@ def test_own_words_stay():
     migration.reword(apps, None)
 
     assert [each.text for each in TextBlock.objects.get(pk=block.pk).versions.all()] == ["Eigene Worte."]
+
+
+def test_installation_with_text_blocks_gets_the_words_on_trust_as_they_are_delivered():
+    letter_base_data.load()
+    delivered = values_of_trust()
+    TextBlockVersion.objects.filter(block__key=TRUST).delete()
+    TextBlock.objects.filter(key=TRUST).delete()
+
+    migrations[1].reword(apps, None)
+    migrations[1].reword(apps, None)
+
+    assert values_of_trust() == delivered
+
+
+def test_new_installation_is_left_to_its_base_data():
+    migrations[1].reword(apps, None)
+
+    assert not TextBlock.objects.exists()
+
+
+def values_of_trust():
+    names = ("kind", "title", "heading", "place", "position", "is_standard", "versions__number", "versions__text")
+    return TextBlock.objects.filter(key=TRUST).values_list(*names).get()

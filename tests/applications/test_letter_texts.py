@@ -4,6 +4,7 @@ After an intended change: `python -m pytest tests/applications/test_letter_texts
 text into the file by hand and read it as its addressee would.
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -71,31 +72,33 @@ def test_replacing_letter_says_so_first():
 
 
 @pytest.mark.parametrize(
-    ("legal_basis", "name", "sentences"),
+    ("legal_basis", "repayment", "name", "sentences"),
     [
         (
             "§ 48 Abs. 1 HVwVfG",
+            Decimal(25000),
             "Rücknahmebescheid",
             [
-                "wird in Höhe von 25.000 € zurückgenommen.",
+                "in Höhe von 25.000 € mit Wirkung für die Vergangenheit, vom 30.06.2028 an, zurückgenommen.",
                 "Die Rücknahme steht in unserem Ermessen.",
-                "(§ 48 Abs. 4 HVwVfG).",
+                "(§ 48 Abs. 4 HVwVfG): Kenntnis von den Tatsachen",
             ],
         ),
         (
             "§ 49 Abs. 2 Satz 1 Nr. 3 HVwVfG",
+            Decimal(0),
             "Widerrufsbescheid",
             [
-                "wird in Höhe von 25.000 € widerrufen.",
+                "in Höhe von 25.000 € mit Wirkung für die Zukunft widerrufen.",
                 "Der Widerruf steht in unserem Ermessen.",
-                "(§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG).",
+                "(§ 49 Abs. 2 Satz 2 in Verbindung mit § 48 Abs. 4 HVwVfG): Kenntnis von den Tatsachen",
             ],
         ),
     ],
 )
-def test_what_takes_back_an_unlawful_grant_is_called_by_its_name(legal_basis, name, sentences):
+def test_what_takes_back_an_unlawful_grant_is_called_by_its_name(legal_basis, repayment, name, sentences):
     stationery()
-    notice = letter_samples.issue(LetterKind.REVOCATION, legal_basis=legal_basis)
+    notice = letter_samples.issue(LetterKind.REVOCATION, legal_basis=legal_basis, repayment=repayment)
 
     said = " ".join(pdf_reading.lines(notices.content(notice)))
 

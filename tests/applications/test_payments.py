@@ -1,7 +1,7 @@
 """Each case is paid once, by two people, to a confirmed account, with the amount that stands; or nothing happens at all."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
 
@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from applications import payments, workflow
+from applications import payments, periods, workflow
 from applications.models import Application, BankAccount, FieldChange, Payment, PaymentOrder
 from applications.payments import PaymentRefused
 from ikz import clock
@@ -20,10 +20,11 @@ from tests.payment_factories import IBANS, UNKNOWN_BANK, account_of, order_of, p
 pytestmark = pytest.mark.django_db
 
 TODAY = clock.today()
+BANK_DAY = periods.working_day_from(TODAY)
 
 
 def release(order, by=None, execute_on=None):
-    return payments.release(order, execute_on=execute_on or clock.today(), by=by or treasurer())
+    return payments.release(order, execute_on=execute_on or BANK_DAY, by=by or treasurer())
 
 
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,7 +153,7 @@ def test_case_in_a_list_is_not_undone():
 def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusal):
     first, second = payable_case(), payable_case()
     order = order_of(first, second)
-    person, execute_on = treasurer(), clock.today()
+    person, execute_on = treasurer(), BANK_DAY
     if change != "no paying account":
         paying_account()
     if change == "amount":
@@ -170,9 +171,9 @@ def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusa
     if change == "no right":
         person = decider()
     if change == "too late":
-        execute_on -= timedelta(days=1)
+        execute_on = TODAY - timedelta(days=1)
     if change == "too far":
-        execute_on += timedelta(days=31)
+        execute_on = TODAY + timedelta(days=31)
 
     with pytest.raises(PaymentRefused, match=refusal):
         release(order, by=person, execute_on=execute_on)
@@ -220,6 +221,36 @@ def test_front_page_reminds_the_second_person_and_nobody_else():
         "second": ["1 Bankverbindung wartet auf Ihre Bestätigung.", "1 Zahlungsliste wartet auf Ihre Freigabe."],
         "clerk": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("today", "execute_on", "possible"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 24), None),  # banks settle on Christmas Eve
+        (date(2026, 12, 1), date(2026, 12, 25), date(2026, 12, 28)),  # Friday, then a weekend
+        (date(2026, 12, 7), date(2026, 12, 31), None),
+        (date(2026, 12, 7), date(2027, 1, 1), date(2027, 1, 4)),
+        (date(2027, 3, 1), date(2027, 3, 26), date(2027, 3, 30)),  # Karfreitag to Ostermontag
+        (date(2027, 3, 1), date(2027, 3, 6), date(2027, 3, 8)),  # a Saturday
+        (date(2027, 4, 1), date(2027, 5, 1), date(2027, 4, 30)),  # the next working day would be out of reach
+    ],
+)
+def test_banks_carry_out_a_list_on_their_working_days(time_machine, today, execute_on, possible):
+    time_machine.move_to(f"{today} 10:00")
+    order = order_of(payable_case())
+    paying_account()
+
+    if possible is None:
+        assert release(order, execute_on=execute_on).execute_on == execute_on
+        return
+    with pytest.raises(PaymentRefused) as refusal:
+        release(order, execute_on=execute_on)
+
+    assert str(refusal.value) == (
+        f"Am {execute_on:%d.%m.%Y} arbeiten die Banken nicht. Bitte wählen Sie einen anderen Ausführungstag, zum Beispiel den "
+        f"{possible:%d.%m.%Y}."
+    )
+    assert Application.objects.get().state == "approved"
 
 
 @pytest.mark.parametrize("day", ["", "gestern", "1.1.1", "99999-01-01"])

@@ -79,8 +79,9 @@ def test_revocation_of_a_part_with_interest(page, live_server, cooperation, time
     page.get_by_role("link", name="Teilweise widerrufen …").click()
     page.get_by_label("Zu widerrufender Teil (€)").fill("25.000,00")
     page.get_by_role("textbox", name="Begründung:").fill("Zwingenberg ist ausgeschieden.")
+    page.get_by_label("Gründe bekannt seit").fill("2027-06-01")
     page.get_by_label("Zu erstatten bis").fill("2027-08-02")
-    assert page.get_by_label("Zinsen vom Tag nach").input_value() == "2026-06-30"
+    assert page.get_by_label("Bescheid unwirksam seit").input_value() == "2026-06-30"
     page.get_by_label("Zinsen berechnen bis").fill("2027-06-30")
     page.get_by_role("button", name="Teilweise widerrufen").click()
     screenshot(page, "journey-revoked")
@@ -93,4 +94,9 @@ def test_revocation_of_a_part_with_interest(page, live_server, cooperation, time
     decision = application.decisions.get()
     assert decision.revocations.get().interest == interest.total(lines) == Decimal("1658.00")
     assert (application.state, decision.standing) == ("paid", Decimal(50000))
-    assert page.get_by_text("25.000 €, zu erstatten bis 02.08.2027 mit 1.658 € Zinsen").count() == 1
+    assert (
+        page.get_by_text(
+            "25.000 €, Gründe bekannt seit 01.06.2027, zu erstatten bis 02.08.2027 mit 1.658 € Zinsen"
+        ).count()
+        == 1
+    )

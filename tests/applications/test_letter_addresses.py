@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications import letter_data
+from applications import letter_addresses
 from applications.typesetting import LetterRefused
 from municipalities.models import Kind, Municipality
 
@@ -51,7 +51,7 @@ from municipalities.models import Kind, Municipality
     ],
 )
 def test_address(kind, name, seat, code, lines):
-    assert letter_data.address(Municipality(kind=kind, name=name, seat=seat, postal_code=code)) == lines
+    assert letter_addresses.address(Municipality(kind=kind, name=name, seat=seat, postal_code=code)) == lines
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_address(kind, name, seat, code, lines):
 )
 def test_letter_without_an_address_says_where_to_enter_it(kind, name, code, sentence):
     with pytest.raises(LetterRefused) as refusal:
-        letter_data.address(Municipality(kind=kind, name=name, postal_code=code))
+        letter_addresses.address(Municipality(kind=kind, name=name, postal_code=code))
 
     where = "Bitte lassen Sie das von der Rolle Stammdaten unter „Kommunen“ eintragen."
     assert str(refusal.value) == f"{sentence} {where}"
