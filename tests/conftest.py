@@ -33,13 +33,15 @@ def pytest_make_parametrize_id(config, val, argname):
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config, items):
-    """What shares the demonstration runs in one process, which loads it once.
+    """What shares the demonstration runs in one process, which loads it once; so does what shares a store of documents.
 
     On PostgreSQL only what depends on the database runs again, unless everything is asked for.
     """
     for item in items:
         if "demo" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if store := hasattr(item, "callspec") and item.callspec.params.get("s3_address"):
+            item.add_marker(pytest.mark.xdist_group(store))
     put_together(items)
     if connection.vendor != "postgresql" or config.getoption("everything"):
         return

@@ -87,6 +87,10 @@ class ProgrammeAdmin(ModelAdmin):
         )
         return redirect("admin:applications_programme_change", new.pk)
 
+    def get_inlines(self, request, obj):
+        """No table where there is no variant yet: an empty one scrolls on a phone, and no key reaches it."""
+        return self.inlines if obj and obj.variants.exists() else []
+
     def get_readonly_fields(self, request, obj=None):
         """What cases rest on does not change under them."""
         if obj is None or not obj.has_cases:

@@ -95,7 +95,7 @@ PAGES = {
     "correction request": _record("correctionrequest", lambda office: office.case.correctionrequests.get()),
     "review of a correction": lambda office: reverse(
         "admin:applications_application_review_correction",
-        args=[office.case.pk, office.case.correctionrequests.get().items.get().pk],
+        args=[office.case.pk, office.case.correctionrequests.get().items.first().pk],
     ),
     "new correction request": _new_record("correctionrequest", lambda office: office.case),
     "new note": _new_record("filenote", lambda office: office.case),
@@ -179,6 +179,52 @@ PAGES = {
         "admin:ikz_legalpage_change", args=[LegalPage.objects.get(key="impressum").pk]
     ),
 }
+
+# What else the staff may open, by the name of the address; tests/route_examples.py knows an example of each.
+OTHER_PAGES = [
+    "admin:applications_agreement_change",
+    "admin:applications_agreement_changelist",
+    "admin:applications_application_close_correction",
+    "admin:applications_application_export",
+    "admin:applications_application_propose_opinions",
+    "admin:applications_archiveanswer_changelist",
+    "admin:applications_baserate_change",
+    "admin:applications_budget_add",
+    "admin:applications_budgettransfer_change",
+    "admin:applications_commitmentauthorisation_change",
+    "admin:applications_cooperation_changelist",
+    "admin:applications_correctionrequest_changelist",
+    "admin:applications_datefacts_add",
+    "admin:applications_datefacts_changelist",
+    "admin:applications_decision_change",
+    "admin:applications_deliveryrule_change",
+    "admin:applications_entry_change",
+    "admin:applications_filenote_change",
+    "admin:applications_filenote_changelist",
+    "admin:applications_hearing_changelist",
+    "admin:applications_letterhead_add",
+    "admin:applications_message_change",
+    "admin:applications_message_changelist",
+    "admin:applications_office_change",
+    "admin:applications_opinion_add",
+    "admin:applications_opinion_changelist",
+    "admin:applications_opinion_delete",
+    "admin:applications_participant_changelist",
+    "admin:applications_payingaccount_change",
+    "admin:applications_programme_add",
+    "admin:applications_resolution_changelist",
+    "admin:applications_taskfield_add",
+    "admin:applications_taskfield_change",
+    "admin:applications_usagereport_changelist",
+    "admin:applications_variant_add",
+    "admin:municipalities_municipality_about",
+    "admin:municipalities_municipality_export",
+    "admin:municipalities_municipality_import",
+    "admin:municipalities_registerimport_change",
+    "admin:municipalities_registerimport_changelist",
+    "admin:password_change",
+    "admin:password_change_done",
+]
 
 
 @dataclass

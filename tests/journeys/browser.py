@@ -18,15 +18,18 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 
-# What a colour scheme can spoil, and what a width can; everything else is the same in all of them.
+# What a colour scheme can spoil, and what a width can. A page is built for a wide screen and for a phone; a tablet
+# between the two has nothing of its own but lack of room.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
 # (colour scheme, width, rules or all)
 LOOKS = [
     ("light", 1440, None),
     ("dark", 1440, COLOUR_RULES),
+    ("dark", 768, COLOUR_RULES),
+    ("light", 768, WIDTH_RULES),
     ("dark", 390, COLOUR_RULES),
-    ("light", 390, WIDTH_RULES),  # last, so that the page already has the width of a phone
+    ("light", 390, None),
 ]
 
 
@@ -63,12 +66,15 @@ def axe(page, rules=None) -> list[str]:
     ]
 
 
-def barriers(page):
+def barriers(page) -> list[str]:
+    """What axe finds in every look, and by how much the page is wider than the screen."""
     found = []
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{scheme} {width}: {violation}" for violation in axe(page, rules)]
+        if too_wide := sticks_out(page):
+            found.append(f"{scheme} {width}: sticks out by {too_wide} px")
     return found
 
 
@@ -83,17 +89,13 @@ def findings(page, addresses) -> dict[str, list[str]]:
     found = {}
     for name, address in addresses.items():
         page.goto(address)
-        complaints = barriers(page)
-        if width := sticks_out(page):
-            complaints.append(f"sticks out by {width} px")
-        if complaints:
+        if complaints := barriers(page):
             found[name] = complaints
     return found
 
 
 def sticks_out(page):
-    """By how many pixels the page is wider than a phone."""
-    page.set_viewport_size({"width": 390, "height": 900})
+    """By how many pixels the page is wider than the screen."""
     return page.evaluate(
         "() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
     )
