@@ -11,6 +11,7 @@ from applications.models import TextBlock, TextBlockVersion
 pytestmark = pytest.mark.django_db
 
 migration = import_module("applications.migrations.0028_reworded_text_blocks")
+unanswered = import_module("applications.migrations.0042_hearings_that_nobody_answered")
 
 
 @pytest.mark.parametrize("key", migration.REWORDED)
@@ -34,3 +35,29 @@ def test_own_words_stay():
     migration.reword(apps, None)
 
     assert [each.text for each in TextBlock.objects.get(pk=block.pk).versions.all()] == ["Eigene Worte."]
+
+
+def stored(key):
+    """The block as it was delivered: what is said of it, and all words that it ever had."""
+    block = TextBlock.objects.get(key=key)
+    names = ("key", "kind", "title", "heading", "place", "position", "is_standard", "is_active")
+    return [*(getattr(block, name) for name in names), [(each.number, each.text) for each in block.versions.all()]]
+
+
+@pytest.mark.parametrize("key", [facts["key"] for facts, _text in unanswered.UNANSWERED.values()])
+def test_block_for_a_hearing_that_nobody_answered_comes_as_it_is_delivered_now(key):
+    letter_base_data.load()
+    delivered = stored(key)
+    TextBlockVersion.objects.filter(block__key=key)._raw_delete("default")
+    TextBlock.objects.filter(key=key).delete()
+
+    for _twice in range(2):
+        unanswered.add(apps, None)
+
+    assert stored(key) == delivered
+
+
+def test_new_database_waits_for_its_base_data():
+    unanswered.add(apps, None)
+
+    assert not TextBlock.objects.exists()
