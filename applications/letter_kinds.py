@@ -36,16 +36,17 @@ ONE_PER_CASE = (LetterKind.GRANT, LetterKind.REFUSAL, LetterKind.WITHDRAWAL)
 REPLACING = (LetterKind.GRANT, LetterKind.REFUSAL)
 # Text blocks that the answers of a decision call for; nobody chooses them.
 OTHER_AMOUNT, AFTER_EARLIER_CASE = "grant-abweichung", "grant-frueherer-fall"
-HEARD, NOT_HEARD = "refusal-anhoerung", "refusal-ohne-anhoerung"
-HEARD_ON_REVOCATION, NOT_HEARD_ON_REVOCATION = "revocation-anhoerung", "revocation-ohne-anhoerung"
+# Of the hearing: it was answered, nobody answered it, or none was held.
+ON_HEARINGS = {
+    Intention.REFUSE: ("refusal-anhoerung", "refusal-ohne-aeusserung", "refusal-ohne-anhoerung"),
+    Intention.REVOKE: ("revocation-anhoerung", "revocation-ohne-aeusserung", "revocation-ohne-anhoerung"),
+}
 REPAYMENT, TRUST = "revocation-erstattung", "revocation-vertrauen"
 CALLED_FOR = (
     OTHER_AMOUNT,
     AFTER_EARLIER_CASE,
-    HEARD,
-    NOT_HEARD,
-    HEARD_ON_REVOCATION,
-    NOT_HEARD_ON_REVOCATION,
+    *ON_HEARINGS[Intention.REFUSE],
+    *ON_HEARINGS[Intention.REVOKE],
     REPAYMENT,
     TRUST,
 )

@@ -6,11 +6,8 @@ from applications import notices, revocation_terms, workflow
 from applications.letter_kinds import (
     AFTER_EARLIER_CASE,
     GRANTING,
-    HEARD,
-    HEARD_ON_REVOCATION,
-    NOT_HEARD,
-    NOT_HEARD_ON_REVOCATION,
     NOTICES,
+    ON_HEARINGS,
     ONE_PER_CASE,
     OTHER_AMOUNT,
     REPAYMENT,
@@ -134,14 +131,17 @@ def _refusal(application, *, reason, legal_basis, **_others):
 
 
 def _called_for_by_refusal(application, *, no_hearing_reason="", **_others):
-    if _was_heard_on(application, Intention.REFUSE):
-        return {HEARD: ""}
-    return {NOT_HEARD: _why_not_heard(application, Intention.REFUSE, no_hearing_reason)}
+    return _of_the_hearing(application, Intention.REFUSE, no_hearing_reason)
 
 
-def _was_heard_on(application, intention) -> bool:
-    """As the step saw it that was just taken."""
-    return application.is_heard_on(intention, before=application.last_entry)
+def _of_the_hearing(application, intention, no_hearing_reason) -> dict:
+    """The passage on it, as the step saw it that was just taken."""
+    answered, unanswered, none_held = ON_HEARINGS[intention]
+    step = application.last_entry
+    if not application.is_heard_on(intention, before=step):
+        return {none_held: _why_not_heard(application, intention, no_hearing_reason)}
+    has_answer = any(each.answered_on for each in application.hearings_on(intention, before=step))
+    return {answered if has_answer else unanswered: ""}
 
 
 def _why_not_heard(application, intention, reason) -> str:
@@ -187,9 +187,7 @@ def _called_for_by_revocation(application, *, no_hearing_reason="", **_others):
     called_for = {REPAYMENT: ""} if revocation.repayment else {}
     if revocation_terms.asks_for_trust(revocation.legal_basis):
         called_for[TRUST] = ""
-    if _was_heard_on(application, Intention.REVOKE):
-        return {HEARD_ON_REVOCATION: "", **called_for}
-    return {NOT_HEARD_ON_REVOCATION: _why_not_heard(application, Intention.REVOKE, no_hearing_reason), **called_for}
+    return {**_of_the_hearing(application, Intention.REVOKE, no_hearing_reason), **called_for}
 
 
 def _withdrawal(application, **_answers):

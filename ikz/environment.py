@@ -18,6 +18,7 @@ from ikz.hosts import is_address, is_this_machine
 
 PREFIX = "IKZ_"
 FILE = "_FILE"
+A_SLIP = 0.9  # how alike two names are: a letter too few, too many or swapped; DATABASE_USER for DATABASE_URL is 0.88
 YES, NO = ("1", "true", "on", "yes", "ja"), ("0", "false", "off", "no", "nein")
 DATABASES = ("postgres", "postgresql", "sqlite")
 MAIL_SERVERS = ("smtp", "smtp+tls", "smtp+ssl")
@@ -151,6 +152,26 @@ class Environment:
         for name in sorted(self._variables):
             if name.startswith(PREFIX) and name not in known:
                 raise ImproperlyConfigured(f"Die Einstellung {name} gibt es nicht. {_advice(name, known)}")
+        self._refuse_what_looks_like(known)
+
+    def _refuse_what_looks_like(self, known: set[str]) -> None:
+        """A name without our prefix may belong to another program: only a slip of the finger stops the start, and only where
+        the setting that it resembles is not given, so that its default would be taken unnoticed.
+        """
+        missing = [
+            name for name in known if not name.startswith(PREFIX) and not self._is_given(name.removesuffix(FILE))
+        ]
+        for name in sorted(set(self._variables) - known):
+            nearest = difflib.get_close_matches(name.upper(), missing, n=1, cutoff=A_SLIP)
+            if nearest and self._given(name):
+                raise ImproperlyConfigured(
+                    f"Die Einstellung {name} gibt es nicht. Meinten Sie {nearest[0]}? Gehört der Name zu einem anderen "
+                    f"Programm, so setzen Sie bitte {nearest[0]} ausdrücklich."
+                )
+
+    def _is_given(self, name: str) -> bool:
+        """Here or in a file."""
+        return bool(self._given(name) or self._given(name + FILE))
 
     def _given(self, name: str) -> str:
         return self._variables.get(name, "").strip()

@@ -14,7 +14,7 @@ from ikz import clock
 from ikz.admin_a11y import ModelAdmin
 from ikz.german import euros
 
-FIGURES = ["transferred", "committed", "paid", "reserved", "left"]
+FIGURES = ["transferred", "committed", "paid", "left"]
 
 
 class HoldsTheBooks(ModelAdmin):
@@ -38,6 +38,11 @@ class BudgetAdmin(HoldsTheBooks):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_books()
+
+    def changelist_view(self, request, extra_context=None):
+        """Above the lines what is reserved in the year: no line has a share in it before a case is decided."""
+        bars = figures.budget_bars(request.user, years=[clock.today().year])
+        return super().changelist_view(request, {**(extra_context or {}), "budgets": bars})
 
     def get_fields(self, request, obj=None):
         if obj is None:
@@ -73,10 +78,6 @@ class BudgetAdmin(HoldsTheBooks):
     @admin.display(description="davon ausgezahlt")
     def paid(self, budget):
         return euros(budget.paid())
-
-    @admin.display(description="vorgemerkt (geprüft, nicht entschieden)")
-    def reserved(self, budget):
-        return euros(figures.reserved_in(budget.year))
 
     @admin.display(description="verfügbar")
     def left(self, budget):

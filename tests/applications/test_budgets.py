@@ -1,5 +1,6 @@
 """The budget: its sums, transfers between its lines, promises for later years, and what-if."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -38,18 +39,37 @@ def shown(client, budget, name):
     return next(field.contents() for field in fields if field.is_readonly and field.field["name"] == name)
 
 
-def test_page_shows_what_is_granted_reserved_and_left(client):
+def test_page_shows_what_is_granted_and_left(client):
     case_in("approved")
     case_in("checked")
     budget = Budget.objects.get()
     client.force_login(treasurer())
 
-    names = ("transferred", "paid", "reserved", "left")
-    assert [shown(client, budget, name) for name in names] == ["0 €", "0 €", "75.000 €", "1.925.000 €"]
+    names = ("transferred", "paid", "left")
+    assert [shown(client, budget, name) for name in names] == ["0 €", "0 €", "1.925.000 €"]
     decisions = reverse("admin:applications_decision_changelist")
     link = f'<a href="{decisions}?budget__id__exact={budget.pk}">75.000 €</a>'
     assert shown(client, budget, "committed") == link
     assert client.get(f"{decisions}?budget__id__exact={budget.pk}").context["cl"].result_count == 1
+
+
+def test_list_says_once_what_is_reserved_in_the_year(client):
+    """No line has a share in it before a case is decided: on each of them it would be added up."""
+    case_in("approved")
+    case_in("checked")
+    year = clock.today().year
+    for other in ({"year": year, "title": "IKZ-Sonderprogramm"}, {"year": year + 1, "title": ""}):
+        BudgetFactory(allocated=Decimal(100000), **other)
+    client.force_login(treasurer())
+
+    response = client.get(reverse("admin:applications_budget_changelist"))
+
+    assert response.context["cl"].result_count == 3
+    assert re.findall(r">([^<]*vorgemerkt[^<]*)<", response.text) == [
+        f"{year} vorgemerkt (im Jahr, noch keinem Titel zugeordnet): 75.000 € für geprüfte Fälle, über die noch nicht "
+        "entschieden ist. Von 2.025.000 €, die im Jahr über alle Haushaltsstellen verfügbar sind, bleiben danach "
+        "1.950.000 € frei."
+    ]
 
 
 def test_year_stays_once_something_was_granted(client):

@@ -230,6 +230,43 @@ def test_hearing_covers_only_what_it_put_to_the_lead(application, first, second,
     assert bool(RefusalForm(application=case).warning) is not is_heard
 
 
+TAKEN_UP = "Was Sie vorgetragen haben, haben wir berücksichtigt."
+NOTHING_SAID = "Sie haben sich innerhalb der Frist nicht geäußert."
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ([ANSWERED], TAKEN_UP),
+        ([OVER], NOTHING_SAID),
+        ([OVER, ANSWERED], TAKEN_UP),
+        ([ANSWERED, OVER], TAKEN_UP),
+        ([OVER, OVER], NOTHING_SAID),
+    ],
+)
+@pytest.mark.parametrize("step", ["reject", "revoke"])
+def test_notice_says_whether_the_lead_answered(step, held, said):
+    stationery()
+    state, intention, kind = {
+        "reject": ("checked", "refuse", "refusal"),
+        "revoke": ("approved", "revoke", "revocation"),
+    }[step]
+    application = case_in(state, cooperation=letter_samples.cooperation())
+    for each in held:
+        HearingFactory(application=application, intention=intention, **each)
+
+    done = steps_with_letters.take(
+        fresh(application),
+        step,
+        by=decider(),
+        reason="Die Einsparung fehlt.",
+        legal_basis="§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",
+    )
+
+    words = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind=kind))))
+    assert [sentence for sentence in (TAKEN_UP, NOTHING_SAID) if sentence in words] == [said]
+
+
 def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     HearingFactory(application=application, reasons="Es fehlt ein Beschluss.", **OVER)
     HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNNING)

@@ -16,6 +16,7 @@ migrations = [
     for name in ("0028_reworded_text_blocks", "0040_words_of_revocations")
 ]
 STEPS = [(migration, key) for migration in migrations for key in migration.REWORDED]
+unanswered = import_module("applications.migrations.0042_hearings_that_nobody_answered")
 
 
 def test_words_of_each_migration_follow_those_before_and_lead_to_what_is_delivered():
@@ -73,3 +74,29 @@ def test_new_installation_is_left_to_its_base_data():
 def values_of_trust():
     names = ("kind", "title", "heading", "place", "position", "is_standard", "versions__number", "versions__text")
     return TextBlock.objects.filter(key=TRUST).values_list(*names).get()
+
+
+def stored(key):
+    """The block as it was delivered: what is said of it, and all words that it ever had."""
+    block = TextBlock.objects.get(key=key)
+    names = ("key", "kind", "title", "heading", "place", "position", "is_standard", "is_active")
+    return [*(getattr(block, name) for name in names), [(each.number, each.text) for each in block.versions.all()]]
+
+
+@pytest.mark.parametrize("key", [facts["key"] for facts, _text in unanswered.UNANSWERED.values()])
+def test_block_for_a_hearing_that_nobody_answered_comes_as_it_is_delivered_now(key):
+    letter_base_data.load()
+    delivered = stored(key)
+    TextBlockVersion.objects.filter(block__key=key)._raw_delete("default")
+    TextBlock.objects.filter(key=key).delete()
+
+    for _twice in range(2):
+        unanswered.add(apps, None)
+
+    assert stored(key) == delivered
+
+
+def test_new_database_waits_for_its_base_data():
+    unanswered.add(apps, None)
+
+    assert not TextBlock.objects.exists()

@@ -94,7 +94,7 @@ LISTS = {
     "programme": (_programme, 5),
     "variant": (lambda number: VariantFactory(programme=_programme(number)), 7),
     "taskfield": (lambda number: TaskFieldFactory(code=f"feld{number}"), 5),
-    "budget": (_budget, 10),
+    "budget": (_budget, 11),
     "budgettransfer": (_transfer, 5),
     "commitmentauthorisation": (_authorisation, 9),
     "decision": (lambda number: case_in("approved"), 5),

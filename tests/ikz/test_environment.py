@@ -140,3 +140,67 @@ def test_known_settings_pass(secret_file):
     env.secret("IKZ_X")
 
     assert env.refuse_unknown() is None
+
+
+def environment_of_a_machine(**variables):
+    env = Environment({"PATH": "/bin", **variables})
+    env.secret("DATABASE_URL")
+    env.switch("IKZ_HTTPS", default=False)
+    return env
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DATABSE_URL",
+        "DATBASE_URL",
+        "DATABASE_ULR",
+        "DATABASEURL",
+        "DATABASES_URL",
+        "DATABASE_URI",
+        "database_url",
+    ],
+)
+def test_slip_in_a_name_without_our_prefix_stops(name):
+    """Else the database of a laptop would be taken for the one of the house."""
+    with pytest.raises(ImproperlyConfigured) as stop:
+        environment_of_a_machine(**{name: "postgres://x/y"}).refuse_unknown()
+
+    assert str(stop.value) == (
+        f"Die Einstellung {name} gibt es nicht. Meinten Sie DATABASE_URL? Gehört der Name zu einem anderen Programm, so "
+        "setzen Sie bitte DATABASE_URL ausdrücklich."
+    )
+
+
+def test_slip_in_the_name_of_a_file_stops(secret_file):
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL_FIL gibt es nicht. Meinten Sie DATABASE_URL_FILE\?"):
+        environment_of_a_machine(DATABASE_URL_FIL=str(secret_file)).refuse_unknown()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DATABASE", "DATABASE_HOST", "DATABASE_NAME", "DATABASE_PASSWORD", "DATABASE_PORT", "DATABASE_USER"),
+        *("DATABASE_FILE", "DATABASE_URL_TEST", "TEST_DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DJANGO_DATABASE_URL"),
+        *(
+            "DB_URL",
+            "BASE_URL",
+            "POSTGRES_URL",
+            "POSTGRES_PASSWORD",
+            "PGDATABASE",
+            "PGHOST",
+            "REDIS_URL",
+            "MYSQL_DATABASE",
+        ),
+        *("DJANGO_SETTINGS_MODULE", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS", "HOME", "LANG", "https_proxy", "HOSTNAME"),
+    ],
+)
+def test_names_of_other_programs_pass(name):
+    assert environment_of_a_machine(**{name: "x"}).refuse_unknown() is None
+
+
+@pytest.mark.parametrize("given", [{"DATABASE_URL": "x"}, {"DATABASE_URL_FILE": "a file"}, {"DATABASE_URI": " "}])
+def test_similar_name_passes_where_nothing_is_missed(given, secret_file):
+    given = {name: value.replace("a file", str(secret_file)) for name, value in given.items()}
+
+    assert environment_of_a_machine(**{"DATABASE_URI": "y", **given}).refuse_unknown() is None
