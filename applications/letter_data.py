@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from applications import courts, revocation_terms, text_blocks, typesetting
+from applications import courts, letter_addresses, revocation_terms, text_blocks, typesetting
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
 from applications.letter_kinds import NOTICES, REPLACING, LetterKind
 from ikz.german import day, euros, listing, percent
-from municipalities.models import Kind
 
 SALUTATION = "Sehr geehrte Damen und Herren,"
-PARTS_OF_A_TOWN = {
-    Kind.MUNICIPALITY: "der Gemeinde",
-    Kind.MARKET: "des Marktes",
-    Kind.TOWN: "der Stadt",
-    Kind.INDEPENDENT_CITY: "der Stadt",
-}
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,7 @@ PLACES = ("before", "after")
 
 
 def _common(application, frame) -> dict[str, str | None]:
-    names = [each.municipality.display_name for each in application.participants]
+    names = [each.display_name for each in _bodies(application)]
     refers_to = frame.refers_to
     return {
         "aktenzeichen": application.file_number,
@@ -175,42 +168,14 @@ def _information(application, frame) -> list[list[str]]:
 
 def _recipient(application, kind, facts) -> list[str]:
     if kind == LetterKind.OPINION_REQUEST:
-        return [facts["opinion"].name]
+        return letter_addresses.of_office(facts["opinion"], _bodies(application))
     if application.lead is None:
         raise typesetting.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
-    return address(application.lead)
+    return letter_addresses.of_body(application.lead)
 
 
-def address(municipality) -> list[str]:
-    """Whoever represents the body, then code and seat: „Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
-    code, town = municipality.postal_code, _town(municipality)
-    if missing := listing(_given("" if code else "die Postleitzahl", "" if town else "der Sitz der Verwaltung")):
-        raise typesetting.LetterRefused(
-            f"Für die Anschrift von {municipality.display_name} fehlt im Register {missing}. Bitte lassen Sie das von der "
-            f"Rolle Stammdaten unter „Kommunen“ eintragen."
-        )
-    return [*_represented(municipality), f"{code} {town}"]
-
-
-def _represented(body) -> list[str]:
-    if body.kind in PARTS_OF_A_TOWN:
-        return [f"{body.organs.signs} {PARTS_OF_A_TOWN[body.kind]} {body.display_name}"]
-    if body.kind == Kind.DISTRICT:
-        return [f"{body.organs.signs} des {_genitive(body.display_name)}"]
-    if body.kind == Kind.OTHER_BODY:
-        return [body.display_name]
-    return [body.organs.signs, body.display_name]
-
-
-def _genitive(district: str) -> str:
-    """„Landkreises Bergstraße“, „Schwalm-Eder-Kreises“, „Vogelsbergkreises“."""
-    first, space, rest = district.partition(" ")
-    return f"{first}es{space}{rest}" if first.lower().endswith("kreis") else district
-
-
-def _town(body) -> str:
-    """Where the administration sits: a town is its own seat, every other body has to name it."""
-    return body.seat or (body.display_name if body.kind in PARTS_OF_A_TOWN else "")
+def _bodies(application) -> list:
+    return [each.municipality for each in application.participants]
 
 
 def _court(application):
@@ -310,7 +275,8 @@ def correction_request(application, *, request):
 
 
 def opinion_request(application, *, opinion, due_on=None):
-    return {"stelle": opinion.name, "frist": _day(due_on or opinion.due_on)}, {}
+    office = letter_addresses.name_of_office(opinion, _bodies(application))
+    return {"stelle": office, "frist": _day(due_on or opinion.due_on)}, {}
 
 
 def hearing(application, *, intended="", reasons="", due_on=None):

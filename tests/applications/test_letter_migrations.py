@@ -10,11 +10,14 @@ from applications.models import TextBlock, TextBlockVersion
 
 pytestmark = pytest.mark.django_db
 
-migration = import_module("applications.migrations.0028_reworded_text_blocks")
+MIGRATIONS = [
+    import_module(f"applications.migrations.{name}")
+    for name in ("0028_reworded_text_blocks", "0040_words_and_addresses_of_letters")
+]
 
 
-@pytest.mark.parametrize("key", migration.REWORDED)
-def test_delivered_words_are_followed_by_better_ones(key):
+@pytest.mark.parametrize(("migration", "key"), [(each, key) for each in MIGRATIONS for key in each.REWORDED])
+def test_delivered_words_are_followed_by_better_ones(migration, key):
     letter_base_data.load()
     old, new = migration.REWORDED[key]
     assert TextBlock.objects.get(key=key).version.text == new  # as they are delivered now
@@ -26,9 +29,10 @@ def test_delivered_words_are_followed_by_better_ones(key):
     assert [(each.number, each.text) for each in versions] == [(1, old), (2, new)]
 
 
-def test_own_words_stay():
+@pytest.mark.parametrize("migration", MIGRATIONS)
+def test_own_words_stay(migration):
     letter_base_data.load()
-    block = TextBlock.objects.get(key="revocation-ermessen")
+    block = TextBlock.objects.get(key=list(migration.REWORDED)[-1])
     TextBlockVersion.objects.filter(block=block).update(text="Eigene Worte.")
 
     migration.reword(apps, None)

@@ -1,0 +1,36 @@
+"""Delivered passages of letters in better words, as far as nobody wrote their own; every letter keeps what it was made with.
+
+Passages that are new are brought by letter_base_data.load().
+"""
+
+from django.db import migrations, models
+
+# key → the delivered words, and those that follow
+REWORDED = {
+    'opinion-request-bitte': (
+        'die nachstehenden Kommunen haben am {{antragsdatum}} eine Zuwendung für das Vorhaben „{{vorhaben}}“ beantragt. Nach Nr. 4 Abs. 3 der Förderrichtlinie ({{rahmenvereinbarung}}) hören wir dazu die Aufsichtsbehörden, die kommunalen Spitzenverbände und das Ministerium der Finanzen. Wir bitten um die Stellungnahme folgender Stelle: {{stelle}}.',
+        'für das Vorhaben „{{vorhaben}}“ der unten genannten Beteiligten ist am {{antragsdatum}} ein Antrag auf Zuwendung eingegangen. Nach Nr. 4 Abs. 3 der Förderrichtlinie ({{rahmenvereinbarung}}) hören wir dazu die Aufsichtsbehörden, die kommunalen Spitzenverbände und das Ministerium der Finanzen. Wir bitten auch Sie um Ihre Stellungnahme.',
+    ),
+}
+
+
+def reword(apps, schema_editor):
+    TextBlock = apps.get_model("applications", "TextBlock")
+    for key, (old, new) in REWORDED.items():
+        block = TextBlock.objects.filter(key=key).first()
+        newest = block and block.versions.order_by("-number").first()
+        if newest and newest.text == old:
+            block.versions.create(number=newest.number + 1, text=new)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("applications", "0039_label_of_the_intention")]
+
+    operations = [
+        migrations.AlterField(
+            model_name='office',
+            name='address',
+            field=models.TextField(blank=True, help_text='Wie sie im Anschriftfeld stehen soll: Bezeichnung, Straße oder Postfach, Postleitzahl und Ort, je eine Zeile. Leer: die bekannte Anschrift, bei Landräten die des Landkreises im Register.', verbose_name='Anschrift'),
+        ),
+        migrations.RunPython(reword, migrations.RunPython.noop),
+    ]
