@@ -78,7 +78,7 @@ def _common(application, frame) -> dict[str, str | None]:
         "antragsdatum": _day(application.received_on),
         "beteiligte": listing(names),
         "bezug": f"{refers_to.name} vom {day(refers_to.dated_on)}" if refers_to else None,
-        "bindungsjahre": str(application.variant.binding_years),
+        "bindungsjahre": str(application.variant.binding_years or "") or None,
         "federfuehrung": application.lead.display_name if application.lead else None,
         "frueherer_fall": _earlier_case(application),
         "rahmenvereinbarung": application.variant.programme.name,

@@ -1,0 +1,34 @@
+"""Where a letter has several wordings for the same place, the one that the case needs. Imports no models."""
+
+from collections.abc import Callable, Iterable
+
+PREPARATION = "preparation"  # the Kürzel of the Fördervariante, the same in every version of the programme
+
+
+def _is_preparation(application) -> bool:
+    """The money comes back if no fundable cooperation follows, and binds nobody for years (Förderhöhe, Machbarkeitsstudien)."""
+    return application.variant.code == PREPARATION
+
+
+# of which cases → the key of a block, and of the one that takes its place
+WORDINGS: tuple[tuple[Callable, dict[str, str]], ...] = (
+    (
+        _is_preparation,
+        {
+            "grant-finanzierung": "grant-finanzierung-vorbereitung",
+            "grant-nebenbestimmungen": "grant-nebenbestimmungen-vorbereitung",
+        },
+    ),
+)
+OTHER_WORDS = frozenset(key for _of, wording in WORDINGS for key in wording.values())
+
+
+def fitting(blocks: Iterable, application) -> list:
+    """The blocks in their order, of several wordings one. Where the other words are not there, the usual ones stay."""
+    blocks = list(blocks)
+    there = {block.key for block in blocks}
+    instead = {
+        key: other for of, wording in WORDINGS if of(application) for key, other in wording.items() if other in there
+    }
+    left_out = instead.keys() | (OTHER_WORDS - set(instead.values()))
+    return [block for block in blocks if block.key not in left_out]
