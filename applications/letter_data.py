@@ -190,13 +190,15 @@ def _court(application):
 
 
 def _participants(application) -> list[dict[str, str]]:
+    bodies = _bodies(application)
+    leads = "federführend" if len(bodies) > 1 else "antragstellend"
     return [
         {
-            "name": each.municipality.display_name,
-            "district": each.municipality.place or "–",
-            "role": "federführend" if each.municipality_id == application.cooperation.lead_id else "beteiligt",
+            "name": each.display_name,
+            "district": each.place or "–",
+            "role": leads if each.pk == application.cooperation.lead_id else "beteiligt",
         }
-        for each in application.participants
+        for each in bodies
     ]
 
 

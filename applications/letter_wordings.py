@@ -10,6 +10,11 @@ def _is_preparation(application) -> bool:
     return application.variant.code == PREPARATION
 
 
+def _is_alone(application) -> bool:
+    """Nobody is there for whom it would lead or to whom it would pass money on, as where one merges its own fire brigades."""
+    return len(application.participants) == 1
+
+
 # of which cases → the key of a block, and of the one that takes its place
 WORDINGS: tuple[tuple[Callable, dict[str, str]], ...] = (
     (
@@ -18,6 +23,10 @@ WORDINGS: tuple[tuple[Callable, dict[str, str]], ...] = (
             "grant-finanzierung": "grant-finanzierung-vorbereitung",
             "grant-nebenbestimmungen": "grant-nebenbestimmungen-vorbereitung",
         },
+    ),
+    (
+        _is_alone,
+        {"grant-bewilligung": "grant-bewilligung-allein", "grant-auszahlung": "grant-auszahlung-allein"},
     ),
 )
 OTHER_WORDS = frozenset(key for _of, wording in WORDINGS for key in wording.values())

@@ -65,6 +65,26 @@ def test_grant_of_a_preparation_is_to_be_repaid_if_nothing_follows_and_binds_for
     ]
 
 
+def test_grant_to_one_municipality_does_not_speak_of_others():
+    """Zusammenlegung von Ortsteilfeuerwehren einer Gemeinde."""
+    stationery()
+    alone = letter_samples.cooperation("06431002")
+    alone.brigades = 2
+    alone.save()
+    application = letter_samples.case(cooperation=alone, variant=VariantFactory(fire_brigade=True, label="Feuerwehr"))
+
+    assert words_of_its_own(application) == [
+        "Auf Ihren Antrag, eingegangen am 01.09.2026, bewilligen wir Ihnen eine Zuwendung von",
+        "aus Mitteln des Landes Hessen zur Förderung der interkommunalen Zusammenarbeit (Fördervariante Feuerwehr).",
+        "antragstellend",
+        "2 Ortsteilfeuerwehren × 15.000 €",
+        "30.000 €",
+        "40.000 €",
+        "Die Zuwendung wird in einer Summe ausgezahlt, sobald dieser Bescheid bestandskräftig ist. Sie können die "
+        "Bestandskraft herbeiführen, indem Sie schriftlich auf Rechtsbehelfe verzichten.",
+    ]
+
+
 def test_grant_that_binds_for_no_years_does_not_speak_of_years():
     stationery()
     application = letter_samples.case(variant=VariantFactory(binding_years=0))

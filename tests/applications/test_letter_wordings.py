@@ -11,18 +11,29 @@ PREPARATION = {
     "grant-finanzierung": "grant-finanzierung-vorbereitung",
     "grant-nebenbestimmungen": "grant-nebenbestimmungen-vorbereitung",
 }
+ALONE = {"grant-bewilligung": "grant-bewilligung-allein", "grant-auszahlung": "grant-auszahlung-allein"}
 BLOCKS = {block["key"]: block for block in read_json("text_blocks.json")["blocks"]}
 
 
-def case(variant="standard"):
-    return SimpleNamespace(variant=SimpleNamespace(code=variant))
+def case(variant="standard", participants=2):
+    return SimpleNamespace(variant=SimpleNamespace(code=variant), participants=[None] * participants)
 
 
 def fitting(application, *keys):
     return [block.key for block in letter_wordings.fitting([SimpleNamespace(key=key) for key in keys], application)]
 
 
-@pytest.mark.parametrize(("application", "wording"), [(case(), {}), (case("preparation"), PREPARATION)])
+@pytest.mark.parametrize(
+    ("application", "wording"),
+    [
+        (case(), {}),
+        (case("preparation"), PREPARATION),
+        (case("fire_brigade"), {}),
+        (case("fire_brigade", participants=1), ALONE),
+        (case("preparation", participants=1), PREPARATION | ALONE),
+        (case(participants=0), {}),
+    ],
+)
 def test_of_several_wordings_the_one_that_the_case_needs(application, wording):
     usual = [key for key in BLOCKS if key not in letter_wordings.OTHER_WORDS]
 
