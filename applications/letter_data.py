@@ -112,10 +112,10 @@ def _section(passage: Passage, values) -> dict:
 
 
 def _add_reference(placed, kind, frame) -> None:
-    """A letter that replaces another one says so before anything else."""
+    """A letter that replaces another one says so before anything else; the sentence goes on after the salutation."""
     if frame.refers_to and kind in REPLACING and frame.refers_to.kind in REPLACING:
         sentence = (
-            f"Dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.name}“ vom "
+            f"dieses Schreiben ersetzt unser Schreiben „{frame.refers_to.name}“ vom "
             f"{day(frame.refers_to.dated_on)} (Code {frame.refers_to.code}). Jenes wird hiermit aufgehoben."
         )
         placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})

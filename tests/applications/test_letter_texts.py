@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from applications import notices
+from applications.letter_data import SALUTATION
 from applications.letter_kinds import LetterKind
 from applications.typesetting import LetterRefused
 from tests.applications import letter_samples, pdf_reading
@@ -99,6 +100,17 @@ def test_grant_that_binds_for_no_years_does_not_speak_of_years():
 
 
 @pytest.mark.parametrize("kind", LetterKind)
+def test_sentence_goes_on_after_the_salutation(kind):
+    """It ends with a comma: what follows begins small, unless it is a heading or speaks to the addressee."""
+    stationery()
+    blocks = pdf_reading.blocks(letter_samples.preview(kind))
+    texts = [block.text for block in blocks]
+    first = blocks[texts.index(SALUTATION) + 1]
+
+    assert first.role == "H2" or first.text[0].islower() or first.text.startswith(("Sie ", "Ihr "))
+
+
+@pytest.mark.parametrize("kind", LetterKind)
 def test_another_reader_finds_the_same_words_in_the_same_order(kind):
     stationery()
     notice = letter_samples.issue(kind)
@@ -131,8 +143,8 @@ def test_replacing_letter_says_so_first():
     second = letter_samples.issue(LetterKind.GRANT, application, refers_to=first)
 
     lines = pdf_reading.lines(notices.content(second))
-    assert lines[lines.index("Sehr geehrte Damen und Herren,") + 1] == (
-        f"Dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
+    assert lines[lines.index(SALUTATION) + 1] == (
+        f"dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
         "hiermit aufgehoben."
     )
 
