@@ -11,6 +11,18 @@ REWORDED = {
         'die nachstehenden Kommunen haben am {{antragsdatum}} eine Zuwendung für das Vorhaben „{{vorhaben}}“ beantragt. Nach Nr. 4 Abs. 3 der Förderrichtlinie ({{rahmenvereinbarung}}) hören wir dazu die Aufsichtsbehörden, die kommunalen Spitzenverbände und das Ministerium der Finanzen. Wir bitten um die Stellungnahme folgender Stelle: {{stelle}}.',
         'für das Vorhaben „{{vorhaben}}“ der unten genannten Beteiligten ist am {{antragsdatum}} ein Antrag auf Zuwendung eingegangen. Nach Nr. 4 Abs. 3 der Förderrichtlinie ({{rahmenvereinbarung}}) hören wir dazu die Aufsichtsbehörden, die kommunalen Spitzenverbände und das Ministerium der Finanzen. Wir bitten auch Sie um Ihre Stellungnahme.',
     ),
+    'grant-finanzierung': (
+        'Die Zuwendung wird als nicht rückzahlbarer Zuschuss im Wege der Projektförderung als Festbetragsfinanzierung gewährt. Die Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}). Ein Rechtsanspruch auf die Zuwendung bestand nicht; sie ist im Rahmen des Ermessens und der verfügbaren Haushaltsmittel bewilligt worden.',
+        'Die Zuwendung wird als nicht rückzahlbarer Zuschuss im Wege der Projektförderung als Festbetragsfinanzierung gewährt. Die Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind die {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}). Ein Rechtsanspruch auf die Zuwendung bestand nicht; sie ist im Rahmen des Ermessens und der verfügbaren Haushaltsmittel bewilligt worden.',
+    ),
+    'refusal-begruendung': (
+        'Zuwendungen werden nach {{rechtsgrundlage}} und der Förderrichtlinie ({{rahmenvereinbarung}}) gewährt. Ein Rechtsanspruch besteht nicht; über den Antrag ist nach pflichtgemäßem Ermessen zu entscheiden.\n\n{{begruendung}}',
+        'Zuwendungen werden nach den {{rechtsgrundlage}} und der Förderrichtlinie ({{rahmenvereinbarung}}) gewährt. Ein Rechtsanspruch besteht nicht; über den Antrag ist nach pflichtgemäßem Ermessen zu entscheiden.\n\n{{begruendung}}',
+    ),
+    'amendment-rechtsgrundlage': (
+        'Rechtsgrundlage sind {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}).',
+        'Rechtsgrundlage sind die {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}).',
+    ),
 }
 
 

@@ -50,7 +50,7 @@ def test_grant_of_a_preparation_is_to_be_repaid_if_nothing_follows_and_binds_for
         "aus Mitteln des Landes Hessen zur Förderung der interkommunalen Zusammenarbeit (Fördervariante Vorbereitung).",
         "Die Zuwendung wird als bedingt rückzahlbarer Zuschuss im Wege der Projektförderung als Festbetragsfinanzierung "
         "gewährt: Kommt nach der Vorbereitung keine förderfähige Zusammenarbeit zustande, so ist sie zurückzuzahlen. Die "
-        "Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind §§ 23 und 44 LHO und die "
+        "Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind die §§ 23 und 44 LHO und die "
         "Förderrichtlinie (Rahmenvereinbarung 2021). Ein Rechtsanspruch auf die Zuwendung bestand nicht; sie ist im Rahmen "
         "des Ermessens und der verfügbaren Haushaltsmittel bewilligt worden.",
         "Rückzahlung: Die Zuwendung ist zurückzuzahlen, wenn nach der Vorbereitung keine förderfähige Zusammenarbeit "
