@@ -23,6 +23,10 @@ REWORDED = {
         'Rechtsgrundlage sind {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}).',
         'Rechtsgrundlage sind die {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}).',
     ),
+    'withdrawal-bestaetigung': (
+        'Sie haben Ihren Antrag auf Förderung des Vorhabens „{{vorhaben}}“ zurückgenommen. Wir bestätigen das und haben das Verfahren eingestellt. Eine Entscheidung über den Antrag ergeht nicht; Kosten entstehen Ihnen nicht.\n\nEin neuer Antrag ist jederzeit möglich.',
+        'Sie haben Ihren Antrag auf Förderung des Vorhabens „{{vorhaben}}“ zurückgezogen. Wir bestätigen das und haben das Verfahren eingestellt. Eine Entscheidung über den Antrag ergeht nicht; Kosten entstehen Ihnen nicht.\n\nEin neuer Antrag ist jederzeit möglich.',
+    ),
 }
 
 
@@ -43,6 +47,16 @@ class Migration(migrations.Migration):
             model_name='office',
             name='address',
             field=models.TextField(blank=True, help_text='Wie sie im Anschriftfeld stehen soll: Bezeichnung, Straße oder Postfach, Postleitzahl und Ort, je eine Zeile. Leer: die bekannte Anschrift, bei Landräten die des Landkreises im Register.', verbose_name='Anschrift'),
+        ),
+        migrations.AlterField(
+            model_name='notice',
+            name='kind',
+            field=models.CharField(choices=[('receipt', 'Eingangsbestätigung'), ('correction_request', 'Nachforderung'), ('opinion_request', 'Bitte um Stellungnahme'), ('hearing', 'Anhörung'), ('grant', 'Zuwendungsbescheid'), ('refusal', 'Ablehnungsbescheid'), ('amendment', 'Änderungsbescheid'), ('revocation', 'Widerrufsbescheid'), ('correcting', 'Berichtigung'), ('reminder', 'Erinnerung'), ('withdrawal', 'Bestätigung zum zurückgezogenen Antrag')], max_length=30, verbose_name='Art'),
+        ),
+        migrations.AlterField(
+            model_name='textblock',
+            name='kind',
+            field=models.CharField(choices=[('receipt', 'Eingangsbestätigung'), ('correction_request', 'Nachforderung'), ('opinion_request', 'Bitte um Stellungnahme'), ('hearing', 'Anhörung'), ('grant', 'Zuwendungsbescheid'), ('refusal', 'Ablehnungsbescheid'), ('amendment', 'Änderungsbescheid'), ('revocation', 'Widerrufsbescheid'), ('correcting', 'Berichtigung'), ('reminder', 'Erinnerung'), ('withdrawal', 'Bestätigung zum zurückgezogenen Antrag')], max_length=30, verbose_name='Schreiben'),
         ),
         migrations.RunPython(reword, migrations.RunPython.noop),
     ]

@@ -100,6 +100,13 @@ def test_grant_that_binds_for_no_years_does_not_speak_of_years():
 
 
 @pytest.mark.parametrize("kind", LetterKind)
+def test_subject_has_one_colon(kind):
+    stationery()
+
+    assert letter_samples.issue(kind).subject.count(":") == 1
+
+
+@pytest.mark.parametrize("kind", LetterKind)
 def test_sentence_goes_on_after_the_salutation(kind):
     """It ends with a comma: what follows begins small, unless it is a heading or speaks to the addressee."""
     stationery()
