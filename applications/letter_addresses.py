@@ -28,7 +28,7 @@ OWN_HOUSE = ["Kommunalaufsicht", "im Hause"]
 
 
 def of_body(municipality) -> list[str]:
-    """„Magistrat der Stadt Bensheim“, „64625 Bensheim“."""
+    """„Magistrat der Stadt Bensheim“, „Kirchbergstraße 18“, „64625 Bensheim“; the street where the register has one."""
     return [*_represented(municipality), *_seat(municipality)]
 
 
@@ -40,7 +40,7 @@ def _seat(municipality) -> list[str]:
             f"Für die Anschrift von {municipality.display_name} fehlt im Register {listing(missing)}. Bitte lassen Sie das "
             f"von der Rolle Stammdaten unter „Kommunen“ eintragen."
         )
-    return [f"{code} {town}"]
+    return [*([municipality.street] if municipality.street else []), f"{code} {town}"]
 
 
 def _represented(body) -> list[str]:

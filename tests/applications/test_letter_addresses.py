@@ -71,6 +71,13 @@ def test_address(kind, name, seat, code, lines):
     assert letter_addresses.of_body(Municipality(kind=kind, name=name, seat=seat, postal_code=code)) == lines
 
 
+@pytest.mark.parametrize("street", ["Kirchbergstraße 18", "Postfach 12 34"])
+def test_street_stands_before_the_town(street):
+    body = Municipality(kind=Kind.TOWN, name="Bensheim", street=street, postal_code="64625")
+
+    assert letter_addresses.of_body(body) == ["Magistrat der Stadt Bensheim", street, "64625 Bensheim"]
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "code", "sentence"),
     [
