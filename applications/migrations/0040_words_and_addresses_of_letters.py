@@ -28,6 +28,23 @@ REWORDED = {
         'Sie haben Ihren Antrag auf Förderung des Vorhabens „{{vorhaben}}“ zurückgezogen. Wir bestätigen das und haben das Verfahren eingestellt. Eine Entscheidung über den Antrag ergeht nicht; Kosten entstehen Ihnen nicht.\n\nEin neuer Antrag ist jederzeit möglich.',
     ),
 }
+# It says nothing of an early beginning: no source tells what holds for that here.
+RENAMED = ('receipt-vorzeitiger-beginn', 'Vorzeitiger Beginn und Rechtsanspruch'), ('receipt-kein-anspruch', 'Kein Rechtsanspruch')
+
+
+def rename(apps, schema_editor):
+    """A title that somebody wrote stays; the key is ours."""
+    (old_key, old_title), (key, title) = RENAMED
+    TextBlock = apps.get_model("applications", "TextBlock")
+    TextBlock.objects.filter(key=old_key, title=old_title).update(title=title)
+    TextBlock.objects.filter(key=old_key).update(key=key)
+
+
+def rename_back(apps, schema_editor):
+    (old_key, old_title), (key, title) = RENAMED
+    TextBlock = apps.get_model("applications", "TextBlock")
+    TextBlock.objects.filter(key=key, title=title).update(title=old_title)
+    TextBlock.objects.filter(key=key).update(key=old_key)
 
 
 def reword(apps, schema_editor):
@@ -58,5 +75,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('receipt', 'Eingangsbestätigung'), ('correction_request', 'Nachforderung'), ('opinion_request', 'Bitte um Stellungnahme'), ('hearing', 'Anhörung'), ('grant', 'Zuwendungsbescheid'), ('refusal', 'Ablehnungsbescheid'), ('amendment', 'Änderungsbescheid'), ('revocation', 'Widerrufsbescheid'), ('correcting', 'Berichtigung'), ('reminder', 'Erinnerung'), ('withdrawal', 'Bestätigung zum zurückgezogenen Antrag')], max_length=30, verbose_name='Schreiben'),
         ),
+        migrations.RunPython(rename, rename_back),
         migrations.RunPython(reword, migrations.RunPython.noop),
     ]

@@ -38,3 +38,21 @@ def test_own_words_stay(migration):
     migration.reword(apps, None)
 
     assert [each.text for each in TextBlock.objects.get(pk=block.pk).versions.all()] == ["Eigene Worte."]
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("Vorzeitiger Beginn und Rechtsanspruch", "Kein Rechtsanspruch"), ("Eigener", "Eigener")]
+)
+def test_block_is_called_by_what_it_says(title, kept):
+    migration = MIGRATIONS[1]
+    letter_base_data.load()
+    new = TextBlock.objects.filter(key="receipt-kein-anspruch")
+    delivered = new.get().title
+    migration.rename_back(apps, None)
+    old = TextBlock.objects.filter(key="receipt-vorzeitiger-beginn")
+    old.update(title=title)
+
+    migration.rename(apps, None)
+
+    assert (delivered, new.get().title, old.exists()) == ("Kein Rechtsanspruch", kept, False)
+    assert letter_base_data.load() == []
