@@ -33,11 +33,16 @@ OTHER_WORDS = frozenset(key for _of, wording in WORDINGS for key in wording.valu
 
 
 def fitting(blocks: Iterable, application) -> list:
-    """The blocks in their order, of several wordings one. Where the other words are not there, the usual ones stay."""
+    """The blocks in their order, of several wordings one. Where the other words are not there, the usual ones stay.
+
+    The other words belong to the letter as those do whose place they take; nobody has to choose them.
+    """
     blocks = list(blocks)
-    there = {block.key for block in blocks}
+    there = {block.key: block for block in blocks}
     instead = {
         key: other for of, wording in WORDINGS if of(application) for key, other in wording.items() if other in there
     }
+    for key in instead.keys() & there.keys():
+        there[instead[key]].is_standard = there[key].is_standard
     left_out = instead.keys() | (OTHER_WORDS - set(instead.values()))
     return [block for block in blocks if block.key not in left_out]

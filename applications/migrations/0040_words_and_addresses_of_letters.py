@@ -1,6 +1,6 @@
 """Delivered passages of letters in better words, as far as nobody wrote their own; every letter keeps what it was made with.
 
-Passages that are new are brought by letter_base_data.load().
+What is new comes to installations that have text blocks already; a new one gets it with its base data.
 """
 
 from django.db import migrations, models
@@ -28,8 +28,63 @@ REWORDED = {
         'Sie haben Ihren Antrag auf Förderung des Vorhabens „{{vorhaben}}“ zurückgezogen. Wir bestätigen das und haben das Verfahren eingestellt. Eine Entscheidung über den Antrag ergeht nicht; Kosten entstehen Ihnen nicht.\n\nEin neuer Antrag ist jederzeit möglich.',
     ),
 }
+# Other words for the place of a block that is there. The release before, which knows no other words, lets people choose them.
+NEW = [
+    {
+        'key': 'grant-bewilligung-allein',
+        'kind': 'grant',
+        'title': 'Bewilligung (eine Kommune)',
+        'heading': '1. Bewilligung',
+        'place': 'before',
+        'position': 10,
+        'is_standard': False,
+        'text': 'Auf Ihren Antrag, eingegangen am {{antragsdatum}}, bewilligen wir Ihnen eine Zuwendung von\n\n> {{betrag}}\n\naus Mitteln des Landes Hessen zur Förderung der interkommunalen Zusammenarbeit (Fördervariante {{variante}}).',
+    },
+    {
+        'key': 'grant-finanzierung-vorbereitung',
+        'kind': 'grant',
+        'title': 'Höhe und Finanzierungsart (Vorbereitung)',
+        'heading': '3. Höhe, Finanzierungsart und Rechtsgrundlage',
+        'place': 'before',
+        'position': 30,
+        'is_standard': False,
+        'text': 'Die Zuwendung wird als bedingt rückzahlbarer Zuschuss im Wege der Projektförderung als Festbetragsfinanzierung gewährt: Kommt nach der Vorbereitung keine förderfähige Zusammenarbeit zustande, so ist sie zurückzuzahlen. Die Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind die {{rechtsgrundlage}} und die Förderrichtlinie ({{rahmenvereinbarung}}). Ein Rechtsanspruch auf die Zuwendung bestand nicht; sie ist im Rahmen des Ermessens und der verfügbaren Haushaltsmittel bewilligt worden.',
+    },
+    {
+        'key': 'grant-nebenbestimmungen-vorbereitung',
+        'kind': 'grant',
+        'title': 'Nebenbestimmungen (Vorbereitung)',
+        'heading': '5. Nebenbestimmungen',
+        'place': 'after',
+        'position': 10,
+        'is_standard': False,
+        'text': 'Dieser Bescheid ergeht mit folgenden Nebenbestimmungen (§ 36 Abs. 2 HVwVfG):\n\n- Die Allgemeinen Nebenbestimmungen für Zuwendungen zur Projektförderung an Gebietskörperschaften und Zusammenschlüsse von Gebietskörperschaften (ANBest-GK) zu § 44 LHO sind Bestandteil dieses Bescheids, soweit er nichts anderes bestimmt.\n- Rückzahlung: Die Zuwendung ist zurückzuzahlen, wenn nach der Vorbereitung keine förderfähige Zusammenarbeit zustande kommt.\n- Mitteilungspflicht: Teilen Sie uns unverzüglich mit, wenn feststeht, ob eine Zusammenarbeit zustande kommt, wenn eine Kommune ausscheidet oder hinzukommt, sich der Zuwendungszweck ändert oder wenn Sie für denselben Zweck weitere öffentliche Mittel beantragen oder erhalten.\n- Verwendungsnachweis: Legen Sie uns bis zum {{nachweisdatum}} einen Verwendungsnachweis vor. Er besteht aus einem Sachbericht und einem zahlenmäßigen Nachweis; der Sachbericht legt dar, zu welchem Ergebnis die Vorbereitung geführt hat und ob eine förderfähige Zusammenarbeit folgt.\n- Prüfung: Wir und der Hessische Rechnungshof sind berechtigt, die Verwendung der Zuwendung durch Einsicht in Bücher und Belege und durch Erhebungen vor Ort zu prüfen (§ 91 LHO).\n- Widerrufsvorbehalt: Der Widerruf dieses Bescheids bleibt für den Fall vorbehalten, dass keine förderfähige Zusammenarbeit zustande kommt oder eine Voraussetzung der Förderung entfällt.',
+    },
+    {
+        'key': 'grant-auszahlung-allein',
+        'kind': 'grant',
+        'title': 'Auszahlung (eine Kommune)',
+        'heading': '6. Auszahlung',
+        'place': 'after',
+        'position': 20,
+        'is_standard': False,
+        'text': '{{auszahlung}}',
+    },
+]
+
 # It says nothing of an early beginning: no source tells what holds for that here.
 RENAMED = ('receipt-vorzeitiger-beginn', 'Vorzeitiger Beginn und Rechtsanspruch'), ('receipt-kein-anspruch', 'Kein Rechtsanspruch')
+
+
+def add(apps, schema_editor):
+    TextBlock = apps.get_model("applications", "TextBlock")
+    if not TextBlock.objects.exists():
+        return
+    for record in NEW:
+        fields = {name: value for name, value in record.items() if name not in ('key', 'text')}
+        block, is_new = TextBlock.objects.get_or_create(key=record['key'], defaults=fields)
+        if is_new:
+            block.versions.create(number=1, text=record['text'])
 
 
 def rename(apps, schema_editor):
@@ -75,6 +130,7 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('receipt', 'Eingangsbestätigung'), ('correction_request', 'Nachforderung'), ('opinion_request', 'Bitte um Stellungnahme'), ('hearing', 'Anhörung'), ('grant', 'Zuwendungsbescheid'), ('refusal', 'Ablehnungsbescheid'), ('amendment', 'Änderungsbescheid'), ('revocation', 'Widerrufsbescheid'), ('correcting', 'Berichtigung'), ('reminder', 'Erinnerung'), ('withdrawal', 'Bestätigung zum zurückgezogenen Antrag')], max_length=30, verbose_name='Schreiben'),
         ),
+        migrations.RunPython(add, migrations.RunPython.noop),
         migrations.RunPython(rename, rename_back),
         migrations.RunPython(reword, migrations.RunPython.noop),
     ]

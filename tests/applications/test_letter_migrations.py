@@ -56,3 +56,34 @@ def test_block_is_called_by_what_it_says(title, kept):
 
     assert (delivered, new.get().title, old.exists()) == ("Kein Rechtsanspruch", kept, False)
     assert letter_base_data.load() == []
+
+
+def test_installation_with_text_blocks_gets_the_new_ones_as_they_are_delivered():
+    migration, keys = MIGRATIONS[1], [each["key"] for each in MIGRATIONS[1].NEW]
+    names = (
+        "key",
+        "kind",
+        "title",
+        "heading",
+        "place",
+        "position",
+        "is_standard",
+        "versions__number",
+        "versions__text",
+    )
+    new = TextBlock.objects.filter(key__in=keys).order_by("key").values_list(*names)
+    letter_base_data.load()
+    delivered = list(new)
+    TextBlockVersion.objects.filter(block__key__in=keys).delete()
+    TextBlock.objects.filter(key__in=keys).delete()
+
+    migration.add(apps, None)
+    migration.add(apps, None)
+
+    assert (len(delivered), list(new.all())) == (4, delivered)
+
+
+def test_new_installation_gets_all_blocks_with_its_base_data():
+    MIGRATIONS[1].add(apps, None)
+
+    assert not TextBlock.objects.exists()
