@@ -83,14 +83,14 @@ def _require_effect(passages) -> None:
 
 
 def _common(application, frame) -> dict[str, str | None]:
-    names = [each.municipality.display_name for each in application.participants]
+    names = [each.display_name for each in _bodies(application)]
     refers_to = frame.refers_to
     return {
         "aktenzeichen": application.file_number,
         "antragsdatum": _day(application.received_on),
         "beteiligte": listing(names),
         "bezug": f"{refers_to.name} vom {day(refers_to.dated_on)}" if refers_to else None,
-        "bindungsjahre": str(application.variant.binding_years),
+        "bindungsjahre": str(application.variant.binding_years or "") or None,
         "federfuehrung": application.lead.display_name if application.lead else None,
         "frueherer_fall": _earlier_case(application),
         "rahmenvereinbarung": application.variant.programme.name,
@@ -124,7 +124,7 @@ def _section(passage: Passage, values) -> dict:
 
 
 def _add_reference(placed, kind, frame) -> None:
-    """A letter that replaces another one says so before anything else.
+    """A letter that replaces another one says so before anything else; the sentence goes on after the salutation.
 
     A notice is lifted; a burdening one may be at any time (HVwVfG § 49 Abs. 1). A confirmation decided nothing.
     """
@@ -132,7 +132,7 @@ def _add_reference(placed, kind, frame) -> None:
     if earlier and replaces(kind, earlier.kind):
         lifted = "wird hiermit aufgehoben" if earlier.kind in NOTICES else "ist damit gegenstandslos"
         sentence = (
-            f"Dieses Schreiben ersetzt unser Schreiben „{earlier.name}“ vom {day(earlier.dated_on)} (Code {earlier.code}). "
+            f"dieses Schreiben ersetzt unser Schreiben „{earlier.name}“ vom {day(earlier.dated_on)} (Code {earlier.code}). "
             f"Jenes {lifted}."
         )
         placed["before"].insert(0, {"paragraphs": [{"text": sentence}]})
@@ -185,10 +185,14 @@ def _information(application, frame) -> list[list[str]]:
 
 def _recipient(application, kind, facts) -> list[str]:
     if kind == LetterKind.OPINION_REQUEST:
-        return [facts["opinion"].name]
+        return letter_addresses.of_office(facts["opinion"], _bodies(application))
     if application.lead is None:
         raise typesetting.LetterRefused("Der Fall hat noch keine federführende Kommune. Bitte wählen Sie sie aus.")
-    return letter_addresses.address(application.lead)
+    return letter_addresses.of_body(application.lead)
+
+
+def _bodies(application) -> list:
+    return [each.municipality for each in application.participants]
 
 
 def _court(application):
@@ -203,13 +207,15 @@ def _court(application):
 
 
 def _participants(application) -> list[dict[str, str]]:
+    bodies = _bodies(application)
+    leads = "federführend" if len(bodies) > 1 else "antragstellend"
     return [
         {
-            "name": each.municipality.display_name,
-            "district": each.municipality.place or "–",
-            "role": "federführend" if each.municipality_id == application.cooperation.lead_id else "beteiligt",
+            "name": each.display_name,
+            "district": each.place or "–",
+            "role": leads if each.pk == application.cooperation.lead_id else "beteiligt",
         }
-        for each in application.participants
+        for each in bodies
     ]
 
 
@@ -293,7 +299,8 @@ def correction_request(application, *, request):
 
 
 def opinion_request(application, *, opinion, due_on=None):
-    return {"stelle": opinion.name, "frist": _day(due_on or opinion.due_on)}, {}
+    office = letter_addresses.name_of_office(opinion, _bodies(application))
+    return {"stelle": office, "frist": _day(due_on or opinion.due_on)}, {}
 
 
 def hearing(application, *, intended="", reasons="", due_on=None):

@@ -149,7 +149,9 @@ class ApprovalForm(FromABudget):
     ends_on = day_field("Bewilligungszeitraum bis")
     report_due_on = day_field("Verwendungsnachweis bis", help_text=USUAL_REPORT)
     payment_rule = text_field("Auszahlung")
-    legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+    legal_basis = forms.CharField(
+        label="Rechtsgrundlage", max_length=300, help_text="Im Bescheid: „Rechtsgrundlage sind die …“."
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -263,7 +265,9 @@ class RefusalForm(HeardBefore):
     letter = LetterKind.REFUSAL
     intention = Intention.REFUSE
     reason = text_field("Begründung", help_text="Steht im Bescheid und in der Verfahrensgeschichte.")
-    legal_basis = forms.CharField(label="Rechtsgrundlage", max_length=300)
+    legal_basis = forms.CharField(
+        label="Rechtsgrundlage", max_length=300, help_text="Im Bescheid: „Zuwendungen werden nach den … gewährt“."
+    )
     no_hearing_reason = _no_hearing_field()
 
     def first_values(self):

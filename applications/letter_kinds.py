@@ -14,7 +14,7 @@ class LetterKind(models.TextChoices):
     REVOCATION = "revocation", "Widerrufsbescheid"
     CORRECTING = "correcting", "Berichtigung"
     REMINDER = "reminder", "Erinnerung"
-    WITHDRAWAL = "withdrawal", "Bestätigung: Antrag zurückgezogen"
+    WITHDRAWAL = "withdrawal", "Bestätigung zum zurückgezogenen Antrag"
 
 
 class Intention(models.TextChoices):

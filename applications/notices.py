@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from applications import file_names, letter_data, text_blocks, typesetting
+from applications import file_names, letter_data, letter_wordings, text_blocks, typesetting
 from applications.letter_data import Frame, Passage
 from applications.letter_kinds import CORRECTED, DECIDING, ISSUED, ONE_PER_CASE, LetterKind, template
 from applications.models import Application, DateFacts, Entry, Letterhead, Notice, StoredFile, TextBlock
@@ -29,7 +29,7 @@ NO_LETTERHEAD = "Für heute ist kein Briefkopf eingerichtet. Bitte wenden Sie si
 def preview(application, kind, *, by, texts=None, recipient=None, refers_to=None, **facts) -> bytes:
     """The PDF as issue() would make it with the same arguments, marked ENTWURF. Raises LetterRefused."""
     frame = _frame(application, by, recipient, refers_to, code=DRAFT_CODE, is_draft=True)
-    chosen = _chosen(kind, texts or {})
+    chosen = _chosen(application, kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     return typesetting.typeset(template(kind), data)
 
@@ -45,7 +45,7 @@ def issue(application, kind, *, by, texts=None, recipient=None, refers_to=None, 
     refers_to = refers_to and Notice.objects.get(pk=refers_to.pk)
     _refuse_second(application, kind, refers_to)
     frame = _frame(application, by, recipient, refers_to, code=_new_code(), is_draft=False)
-    chosen = _chosen(kind, texts or {})
+    chosen = _chosen(application, kind, texts or {})
     data = letter_data.build(application, kind, frame, [passage for passage, _version in chosen], **facts)
     pdf = typesetting.typeset(template(kind), data)
     notice = Notice.objects.create(
@@ -76,9 +76,9 @@ def _frame(application, by, recipient, refers_to, *, code, is_draft) -> Frame:
     return Frame(letterhead, dated_on, code, clerk, is_draft, recipient, refers_to)
 
 
-def _chosen(kind, texts) -> list[tuple[Passage, object]]:
+def _chosen(application, kind, texts) -> list[tuple[Passage, object]]:
     """The standard blocks of the kind and those that are named, in their order, with the versions they come from."""
-    blocks = TextBlock.objects.usable(kind)
+    blocks = letter_wordings.fitting(TextBlock.objects.usable(kind), application)
     if unknown := set(texts) - {block.key for block in blocks}:
         raise LetterRefused(f"Diesen Textbaustein gibt es für dieses Schreiben nicht: {', '.join(sorted(unknown))}.")
     chosen = []

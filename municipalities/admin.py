@@ -58,7 +58,7 @@ class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
         (None, {"fields": ["name", "kind", "ags", "ars", "district", "regierungsbezirk"]}),
         ("Organe", {"fields": ["organs_shown"]}),
         ("Einwohner und Fläche", {"fields": [("population", "population_date"), "area_km2"]}),
-        ("Verwaltung", {"fields": [("postal_code", "seat"), "email", ("latitude", "longitude")]}),
+        ("Verwaltung", {"fields": ["street", ("postal_code", "seat"), "email", ("latitude", "longitude")]}),
         (
             "Bestehen",
             {

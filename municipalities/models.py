@@ -149,6 +149,13 @@ class Municipality(models.Model):
         validators=[RegexValidator(r"^\d{5}$", "Die Postleitzahl hat 5 Ziffern.")],
         help_text="Sitz der Verwaltung.",
     )
+    street = models.CharField(
+        "Straße und Hausnummer oder Postfach",
+        max_length=120,
+        blank=True,
+        default="",
+        help_text="Steht im Anschriftfeld der Schreiben. Leer, wo die Postleitzahl genügt (Großkunden-PLZ).",
+    )
     latitude = models.DecimalField(
         "Breite",
         max_digits=9,

@@ -15,7 +15,18 @@ from municipalities.register_names import GENERAL_DESIGNATIONS, designation
 from municipalities.register_position import objection_to_move
 from municipalities.register_rows import RowFinding
 
-PLAIN_FIELDS = ["ars", "area_km2", "seat", "postal_code", "latitude", "longitude", "valid_from", "valid_to", "email"]
+PLAIN_FIELDS = [
+    "ars",
+    "area_km2",
+    "seat",
+    "postal_code",
+    "street",
+    "latitude",
+    "longitude",
+    "valid_from",
+    "valid_to",
+    "email",
+]
 SCALE = 100  # a figure that differs that much from the known one lost its separator
 LEAP_PERCENT = 20  # beyond what a municipality gains or loses from one register to the next
 

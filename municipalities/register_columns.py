@@ -35,6 +35,7 @@ LABELS = {
     "successor": "Nachfolgerin",
     "email": "E-Mail",
     "note": "Bemerkung",
+    "street": "Straße oder Postfach",  # last: whoever counts the columns of an older export finds them where they were
 }
 ALIASES = {
     "ags": """ags amtlichergemeindeschluessel amtlgemeindeschluessel amtlgemschluessel amtlgemeindeschl
@@ -75,6 +76,9 @@ ALIASES = {
         sitzdesverbandes verbandssitz amtssitz seat adminseat""",
     "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
         plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
+    "street": """strasse str strassehausnummer strasseundhausnummer strassehausnr strasseundhausnr strassenr strasseundnr strassehnr
+        strasseoderpostfach strassepostfach strasseundhausnummeroderpostfach strassehausnummeroderpostfach postfach
+        strassedesverwaltungssitzes strassederverwaltung strasseverwaltung strasserathaus street streetaddress""",
     "latitude": """breite lat latitude breitengrad geografischebreite geographischebreite geobreite geogrbreite
         geogrbr geographbreite breitengrade koordinatebreite noerdlichebreite noerdlbreite gpsbreite br""",
     "longitude": """laenge lon long lng longitude laengengrad geografischelaenge geographischelaenge geolaenge
@@ -103,6 +107,8 @@ ADDITIONS = {
     "ags": r"(8stellig|8|ags|nr)$",
     "ars": r"(12stellig|ars|nr)$",
 }
+# A number in a column of its own: a street without it would be no address.
+HOUSE_NUMBERS = {"hausnummer", "hausnr", "hnr"}
 DATE_IN_HEADER = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]{3,9}\.?)\s?\d{4}|\d{4}-\d{2}-\d{2}")
 UNITS = {"km2", "qkm", "anzahl", "grad", "text", "datum", "personen", "ziffern", "8stellig", "12stellig", "5stellig"}
 
@@ -216,6 +222,7 @@ def _columns(number, cells, sheet):
         _date_of_title(columns, sheet)
     _name_twins(columns)
     _pair_coordinates(columns)
+    _refuse_street_without_number(columns)
     return columns
 
 
@@ -319,3 +326,13 @@ def _pair_coordinates(columns):
                 f"Die Spalte „{columns.names[one]}“ wird nicht übernommen, weil die Spalte „{LABELS[other]}“ fehlt."
             )
             del columns.index[one], columns.names[one]
+
+
+def _refuse_street_without_number(columns):
+    numbers = [heading for heading in columns.unknown if fold_heading(heading) in HOUSE_NUMBERS]
+    if "street" in columns.index and numbers:
+        columns.notes.append(
+            f"Die Spalte „{columns.names['street']}“ wird nicht übernommen, weil die Hausnummer in einer eigenen Spalte "
+            f"„{numbers[0]}“ steht. Bitte führen Sie beide in einer Spalte zusammen."
+        )
+        del columns.index["street"], columns.names["street"]

@@ -281,6 +281,7 @@ class RowReader:
             "area_km2": lambda value: read_area(value, self.convention),
             "seat": read_line,
             "postal_code": read_postal_code,
+            "street": read_line,
             "latitude": lambda value: read_degrees(value, LABELS["latitude"]),
             "longitude": lambda value: read_degrees(value, LABELS["longitude"]),
             "valid_from": self._read_day,
@@ -363,6 +364,10 @@ def _check_lengths(finding):
         finding.refuse("Der Name ist länger als 200 Zeichen. Bitte kürzen Sie ihn.")
     if len(finding.values.get("seat", "")) > 100:
         finding.refuse("Der Sitz ist länger als 100 Zeichen. Bitte tragen Sie nur den Ort ein.")
+    if len(finding.values.get("street", "")) > 120:
+        finding.refuse(
+            "Die Straße ist länger als 120 Zeichen. Bitte tragen Sie nur Straße und Hausnummer oder das Postfach ein."
+        )
     if len(finding.values.get("email", "")) > 254:
         finding.refuse("Die E-Mail-Adresse ist zu lang. Bitte berichtigen Sie sie.")
 

@@ -8,7 +8,7 @@ from municipalities.register_statements import insert, update
 from municipalities.register_trace import said
 
 # One statement over all columns that an import may change.
-CHANGEABLE = ["name", "ars", "population", "population_date", "area_km2", "seat", "postal_code"]
+CHANGEABLE = ["name", "ars", "population", "population_date", "area_km2", "seat", "postal_code", "street"]
 CHANGEABLE += ["latitude", "longitude", "valid_from", "valid_to", "email", "note", "district", "successor"]
 REFERRING = ("district", "successor")  # in the findings the key of another body
 

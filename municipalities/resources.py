@@ -53,6 +53,7 @@ class MunicipalityResource(resources.ModelResource):
     successor = column("successor", "successor__ags")
     email = column("email")
     note = column("note")
+    street = column("street")
 
     class Meta:
         model = Municipality

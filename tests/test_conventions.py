@@ -35,6 +35,7 @@ LEAVES = [
     "legal_forms",
     "letter_forms",
     "letter_kinds",
+    "letter_wordings",
     "letters_by_hand",
     "notifications",
     "owed_documents",

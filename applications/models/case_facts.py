@@ -8,7 +8,7 @@ import hashlib
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from applications import case_dates, grants, savings
+from applications import case_dates, grants, letter_wordings, savings
 from applications.letter_kinds import CALLED_FOR, DECIDING, GRANTING, OF_LETTERS, Intention
 from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
@@ -287,7 +287,8 @@ class CaseFacts:
 
     def passages_to_choose(self, kind):
         """The text blocks of a letter that a person chooses and edits; what the answers call for is left out."""
-        return [each for each in TextBlock.objects.usable(kind) if each.key not in CALLED_FOR]
+        blocks = letter_wordings.fitting(TextBlock.objects.usable(kind), self)
+        return [each for each in blocks if each.key not in CALLED_FOR]
 
     def hearings_on(self, intention: Intention, *, before=None) -> list:
         """The hearings on this since the case was last decided on, without those whose letter was voided.

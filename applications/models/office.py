@@ -1,11 +1,14 @@
 """Supervisory offices (Landrat, Regierungspräsidium, ministry …) and the people who answer for them."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from applications.supervision import Authority
 from municipalities.access import Access, ended_by_and_at, validity_in_order
+
+ADDRESS_LINES = 6  # what the window of the envelope shows (DIN 5008)
 
 
 class Office(models.Model):
@@ -14,7 +17,12 @@ class Office(models.Model):
     authority = models.CharField("Stelle", max_length=20, choices=Authority.choices)
     name = models.CharField("Bezeichnung", max_length=200)
     email = models.EmailField("E-Mail-Adresse", blank=True)
-    address = models.TextField("Anschrift", blank=True, help_text="Eine Zeile je Zeile des Anschriftfelds.")
+    address = models.TextField(
+        "Anschrift",
+        blank=True,
+        help_text="Wie sie im Anschriftfeld stehen soll: Bezeichnung, Straße oder Postfach, Postleitzahl und Ort, je eine Zeile. "
+        "Leer: die bekannte Anschrift, bei Landräten die des Landkreises im Register.",
+    )
 
     class Meta:
         verbose_name = "beteiligte Stelle"
@@ -30,6 +38,16 @@ class Office(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if len(self.address_lines) > ADDRESS_LINES:
+            raise ValidationError(
+                {"address": f"Ins Anschriftfeld passen {ADDRESS_LINES} Zeilen. Bitte kürzen Sie die Anschrift."}
+            )
+
+    @property
+    def address_lines(self) -> list[str]:
+        return [line.strip() for line in self.address.splitlines() if line.strip()]
 
 
 class OfficeMember(Access):

@@ -22,8 +22,8 @@ DAY = date(2026, 11, 23)
 KINDS = list(LetterKind)
 
 
-def cooperation():
-    """A group to which letters can be addressed."""
+def cooperation(*keys):
+    """A group to which letters can be addressed: three bodies, or those of the keys."""
     kreis = Municipality.objects.create(ags="06431", name="Bergstraße", kind=Kind.DISTRICT, postal_code="64646")
     bodies = [
         Municipality.objects.create(ags=ags, name=name, kind=kind, district=kreis, postal_code=code)
@@ -32,6 +32,7 @@ def cooperation():
             ("06431014", "Lautertal (Odenwald)", Kind.MUNICIPALITY, "64686"),
             ("06431022", "Zwingenberg", Kind.TOWN, "64673"),
         ]
+        if ags in (keys or [ags])
     ]
     return CooperationFactory(
         title="Gemeinsamer Bauhof",
@@ -42,7 +43,7 @@ def cooperation():
 
 def case(**fields):
     return ApplicationFactory(
-        cooperation=cooperation(),
+        cooperation=fields.pop("cooperation", None) or cooperation(),
         by=clerk(first_name="Anna", last_name="Arndt"),
         received_on=date(2026, 9, 1),
         **fields,

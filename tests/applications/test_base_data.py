@@ -75,7 +75,7 @@ def test_second_load_changes_nothing(capsys):
         "45 Basiszinssätze neu angelegt.",
         "Briefkopf „Hessisches Ministerium des Innern, für Sicherheit und Heimatschutz ab 01.01.2024“ angelegt. "
         "Bitte tragen Sie die unterzeichnende Person ein.",
-        "44 Textbausteine neu angelegt.",
+        "48 Textbausteine neu angelegt.",
         "Stammdaten: alles auf dem Stand.",
     ]
 

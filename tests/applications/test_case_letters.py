@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications.models import Notice
+from applications.models import Notice, Office
 from ikz import clock
 from tests.applications import letter_samples
 from tests.factories import CorrectionRequestFactory, OpinionFactory, case_in, clerk, decider
@@ -79,7 +79,22 @@ def test_requests_choose_what_they_are_about(client, case):
 
     asked, asked_office = Notice.objects.order_by("pk")
     assert asked.data["items"] == [{"who": "Bensheim", "what": "unterschriebene Vereinbarung"}]
-    assert (asked_office.recipient, asked_office.dated_on) == ([opinion.name], date.today())  # noqa: DTZ011
+    address = [opinion.name, "Landgraf-Philipp-Platz 1–7", "35390 Gießen"]
+    assert (asked_office.recipient, asked_office.dated_on) == (address, date.today())  # noqa: DTZ011
+
+
+def test_request_for_an_opinion_without_an_address_says_where_to_enter_it(client, case):
+    opinion = OpinionFactory(application=case, name="Kommunale Spitzenverbände", received_on=None, recommendation="")
+
+    refused = issue(client, case, "opinion_request", opinion=opinion.pk, due_on="2027-01-15")
+    Office.objects.update(address="Hessischer Städtetag\n65189 Wiesbaden")
+    issue(client, case, "opinion_request", opinion=opinion.pk, due_on="2027-01-15")
+
+    assert refused.context["form"].non_field_errors() == [
+        "Für die Stelle „Kommunale Spitzenverbände“ ist keine Anschrift bekannt. Bitte tragen Sie sie unter „Beteiligte "
+        "Stellen“ ein."
+    ]
+    assert Notice.objects.get().recipient == ["Hessischer Städtetag", "65189 Wiesbaden"]
 
 
 def test_letter_without_a_reason_and_unknown_letters(client, case):

@@ -8,8 +8,8 @@ import pytest
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTCurve, LTLine, LTTextContainer, LTTextLine
 
-from applications import courts, notices
-from applications.letter_kinds import NOTICES, LetterKind
+from applications import courts, notices, typesetting
+from applications.letter_kinds import NOTICES, LetterKind, template
 from tests.applications import letter_samples, pdf_reading
 from tests.stationery import stationery
 
@@ -236,6 +236,48 @@ def test_closing_takes_the_end_of_the_letter_with_it_to_the_last_page():
 
     words = ("Entscheidung", "Rechtsbehelfsbelehrung", "Klage", "Grüßen")
     assert [(each in first, each in last) for each in words] == [(True, False), *[(False, True)] * 3]
+
+
+def set_again(kind, **changes):
+    """The words of each page of a letter with other data, and the PDF."""
+    stationery()
+    pdf = typesetting.typeset(template(kind), letter_samples.issue(kind).data | changes)
+    return [" ".join(words) for words in pdf_reading.words_of_pages(pdf)], pdf
+
+
+@pytest.mark.parametrize("lines", range(0, 36, 3))
+def test_short_tables_stay_on_one_page(lines):
+    """Wherever the page ends: neither a row nor the sum nor the heading stands alone."""
+    above = [{"paragraphs": [{"text": "Zeile."}] * lines}]
+
+    pages, _pdf = set_again(LetterKind.REVOCATION, before=above)
+
+    first_words, last_words = ("Posten Betrag", "von bis Tage"), ("Summe 26.212,48 €", "Summe 1.212,48 €")
+    for first, last, heading in zip(first_words, last_words, ("Erstattung", "Berechnung der Zinsen"), strict=True):
+        (page,) = (page for page in pages if first in page)
+        assert (f"{heading} {first}" in page, last in page) == (True, True)
+
+
+def test_long_table_breaks_under_its_repeated_header(tmp_path):
+    """26 bodies are the most that ever applied together."""
+    bodies = [
+        {"name": f"Musterstadt {number}", "district": "Landkreis Bergstraße", "role": "beteiligt"}
+        for number in range(26)
+    ]
+
+    pages, pdf = set_again(LetterKind.REFUSAL, participants=bodies)
+
+    (tmp_path / "letter.pdf").write_bytes(pdf)
+    with_rows = [page for page in pages if "Musterstadt" in page]
+    assert [page.count("Kommune Landkreis Rolle") for page in with_rows] == [1, 1]
+    assert sum(page.count("Musterstadt") for page in with_rows) == 26
+    assert pdfua.validate(str(tmp_path / "letter.pdf")).exit_code == 0
+
+
+def test_row_that_is_longer_than_a_page_is_not_lost():
+    pages, _pdf = set_again(LetterKind.CORRECTING, corrections=[{"wrong": "falsch " * 900, "right": "richtig"}])
+
+    assert sum(page.count("falsch") for page in pages) == 900
 
 
 @every_kind

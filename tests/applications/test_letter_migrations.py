@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 migrations = [
     import_module(f"applications.migrations.{name}")
-    for name in ("0028_reworded_text_blocks", "0040_words_of_revocations")
+    for name in ("0028_reworded_text_blocks", "0040_words_of_revocations", "0043_words_and_addresses_of_letters")
 ]
 STEPS = [(migration, key) for migration in migrations for key in migration.REWORDED]
 unanswered = import_module("applications.migrations.0042_hearings_that_nobody_answered")
@@ -45,7 +45,7 @@ def test_delivered_words_are_followed_by_better_ones(migration, key):
 @pytest.mark.parametrize("migration", migrations)
 def test_own_words_stay(migration):
     letter_base_data.load()
-    block = TextBlock.objects.get(key="revocation-ermessen")
+    block = TextBlock.objects.get(key=list(migration.REWORDED)[-1])
     TextBlockVersion.objects.filter(block=block).update(text="Eigene Worte.")
 
     migration.reword(apps, None)
@@ -98,5 +98,54 @@ def test_block_for_a_hearing_that_nobody_answered_comes_as_it_is_delivered_now(k
 
 def test_new_database_waits_for_its_base_data():
     unanswered.add(apps, None)
+
+    assert not TextBlock.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("Vorzeitiger Beginn und Rechtsanspruch", "Kein Rechtsanspruch"), ("Eigener", "Eigener")]
+)
+def test_block_is_called_by_what_it_says(title, kept):
+    migration = migrations[2]
+    letter_base_data.load()
+    new = TextBlock.objects.filter(key="receipt-kein-anspruch")
+    delivered = new.get().title
+    migration.rename_back(apps, None)
+    old = TextBlock.objects.filter(key="receipt-vorzeitiger-beginn")
+    old.update(title=title)
+
+    migration.rename(apps, None)
+
+    assert (delivered, new.get().title, old.exists()) == ("Kein Rechtsanspruch", kept, False)
+    assert letter_base_data.load() == []
+
+
+def test_installation_with_text_blocks_gets_the_new_ones_as_they_are_delivered():
+    migration, keys = migrations[2], [each["key"] for each in migrations[2].NEW]
+    names = (
+        "key",
+        "kind",
+        "title",
+        "heading",
+        "place",
+        "position",
+        "is_standard",
+        "versions__number",
+        "versions__text",
+    )
+    new = TextBlock.objects.filter(key__in=keys).order_by("key").values_list(*names)
+    letter_base_data.load()
+    delivered = list(new)
+    TextBlockVersion.objects.filter(block__key__in=keys).delete()
+    TextBlock.objects.filter(key__in=keys).delete()
+
+    migration.add(apps, None)
+    migration.add(apps, None)
+
+    assert (len(delivered), list(new.all())) == (4, delivered)
+
+
+def test_new_installation_gets_all_blocks_with_its_base_data():
+    migrations[2].add(apps, None)
 
     assert not TextBlock.objects.exists()

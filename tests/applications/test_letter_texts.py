@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from applications import notices
+from applications.letter_data import SALUTATION
 from applications.letter_kinds import LetterKind
+from applications.typesetting import LetterRefused
 from tests.applications import letter_samples, pdf_reading
+from tests.factories import VariantFactory
 from tests.stationery import stationery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
@@ -30,6 +33,89 @@ def test_letter_says_what_is_intended(kind):
     notice = letter_samples.issue(kind)
 
     assert pdf_reading.lines(notices.content(notice)) == intended(kind, notice)
+
+
+def words_of_its_own(application):
+    """What the grant of this case says, and the usual one does not."""
+    notice = letter_samples.issue(LetterKind.GRANT, application)
+    usual = intended(LetterKind.GRANT, notice)
+    return [line for line in pdf_reading.lines(notices.content(notice)) if line not in usual]
+
+
+def test_grant_of_a_preparation_is_to_be_repaid_if_nothing_follows_and_binds_for_no_years():
+    """Förderhöhe, Abschnitt Machbarkeitsstudien."""
+    stationery()
+    application = letter_samples.case(variant=VariantFactory(preparation=True, label="Vorbereitung", binding_years=0))
+
+    assert words_of_its_own(application) == [
+        "aus Mitteln des Landes Hessen zur Förderung der interkommunalen Zusammenarbeit (Fördervariante Vorbereitung).",
+        "Die Zuwendung wird als bedingt rückzahlbarer Zuschuss im Wege der Projektförderung als Festbetragsfinanzierung "
+        "gewährt: Kommt nach der Vorbereitung keine förderfähige Zusammenarbeit zustande, so ist sie zurückzuzahlen. Die "
+        "Bemessung ergibt sich aus der nachstehenden Berechnung. Rechtsgrundlage sind die §§ 23 und 44 LHO und die "
+        "Förderrichtlinie (Rahmenvereinbarung 2021). Ein Rechtsanspruch auf die Zuwendung bestand nicht; sie ist im Rahmen "
+        "des Ermessens und der verfügbaren Haushaltsmittel bewilligt worden.",
+        "Rückzahlung: Die Zuwendung ist zurückzuzahlen, wenn nach der Vorbereitung keine förderfähige Zusammenarbeit "
+        "zustande kommt.",
+        "Mitteilungspflicht: Teilen Sie uns unverzüglich mit, wenn feststeht, ob eine Zusammenarbeit zustande kommt, wenn "
+        "eine Kommune ausscheidet oder hinzukommt, sich der Zuwendungszweck ändert oder wenn Sie für denselben Zweck "
+        "weitere öffentliche Mittel beantragen oder erhalten.",
+        "Verwendungsnachweis: Legen Sie uns bis zum 31.03.2030 einen Verwendungsnachweis vor. Er besteht aus einem "
+        "Sachbericht und einem zahlenmäßigen Nachweis; der Sachbericht legt dar, zu welchem Ergebnis die Vorbereitung "
+        "geführt hat und ob eine förderfähige Zusammenarbeit folgt.",
+        "Widerrufsvorbehalt: Der Widerruf dieses Bescheids bleibt für den Fall vorbehalten, dass keine förderfähige "
+        "Zusammenarbeit zustande kommt oder eine Voraussetzung der Förderung entfällt.",
+    ]
+
+
+def test_grant_to_one_municipality_does_not_speak_of_others():
+    """Zusammenlegung von Ortsteilfeuerwehren einer Gemeinde."""
+    stationery()
+    alone = letter_samples.cooperation("06431002")
+    alone.brigades = 2
+    alone.save()
+    application = letter_samples.case(cooperation=alone, variant=VariantFactory(fire_brigade=True, label="Feuerwehr"))
+
+    assert words_of_its_own(application) == [
+        "Auf Ihren Antrag, eingegangen am 01.09.2026, bewilligen wir Ihnen eine Zuwendung von",
+        "aus Mitteln des Landes Hessen zur Förderung der interkommunalen Zusammenarbeit (Fördervariante Feuerwehr).",
+        "antragstellend",
+        "2 Ortsteilfeuerwehren × 15.000 €",
+        "30.000 €",
+        "40.000 €",
+        "Die Zuwendung wird in einer Summe ausgezahlt, sobald dieser Bescheid bestandskräftig ist. Sie können die "
+        "Bestandskraft herbeiführen, indem Sie schriftlich auf Rechtsbehelfe verzichten.",
+    ]
+
+
+def test_grant_that_binds_for_no_years_does_not_speak_of_years():
+    stationery()
+    application = letter_samples.case(variant=VariantFactory(binding_years=0))
+
+    with pytest.raises(LetterRefused) as refusal:
+        letter_samples.issue(LetterKind.GRANT, application)
+
+    assert str(refusal.value) == (
+        "Der Textbaustein „Nebenbestimmungen“ braucht {{bindungsjahre}} (Dauer der Zweckbindung in Jahren). Bitte ergänzen Sie "
+        "die Angabe oder ändern Sie den Text."
+    )
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_subject_has_one_colon(kind):
+    stationery()
+
+    assert letter_samples.issue(kind).subject.count(":") == 1
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_sentence_goes_on_after_the_salutation(kind):
+    """It ends with a comma: what follows begins small, unless it is a heading or speaks to the addressee."""
+    stationery()
+    blocks = pdf_reading.blocks(letter_samples.preview(kind))
+    texts = [block.text for block in blocks]
+    first = blocks[texts.index(SALUTATION) + 1]
+
+    assert first.role == "H2" or first.text[0].islower() or first.text.startswith(("Sie ", "Ihr "))
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -65,8 +151,8 @@ def test_replacing_letter_says_so_first():
     second = letter_samples.issue(LetterKind.GRANT, application, refers_to=first)
 
     lines = pdf_reading.lines(notices.content(second))
-    assert lines[lines.index("Sehr geehrte Damen und Herren,") + 1] == (
-        f"Dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
+    assert lines[lines.index(SALUTATION) + 1] == (
+        f"dieses Schreiben ersetzt unser Schreiben „Zuwendungsbescheid“ vom 23.11.2026 (Code {first.code}). Jenes wird "
         "hiermit aufgehoben."
     )
 

@@ -275,7 +275,7 @@ def test_blocks_are_edited_left_out_and_added(application):
     }
 
     notice = letter_samples.issue(LetterKind.REMINDER, application, texts=texts)
-    kept = letter_samples.issue(LetterKind.RECEIPT, application, texts={"receipt-vorzeitiger-beginn": None})
+    kept = letter_samples.issue(LetterKind.RECEIPT, application, texts={"receipt-kein-anspruch": None})
 
     assert text_of(notice) == ["nur dieser Satz zu Gemeinsamer Bauhof.", "Hinweis", "Auch das noch."]
     assert "Hinweis" not in text_of(kept)

@@ -86,6 +86,17 @@ def test_preview_is_the_letter_that_will_be_issued(application):
     assert "Der Beitritt ist ein eigener Fall." in words(draft)
 
 
+@pytest.mark.parametrize(
+    ("variant", "title"),
+    [({}, "Höhe und Finanzierungsart"), ({"preparation": True}, "Höhe und Finanzierungsart (Vorbereitung)")],
+)
+def test_decider_edits_the_words_that_the_case_needs(variant, title):
+    stationery()
+    form = ApprovalForm(application=letter_samples.case(variant=VariantFactory(**variant)))
+
+    assert [field.label for field in form.passages if "Höhe" in field.label] == [title]
+
+
 @pytest.mark.parametrize("is_kept_here", [True, False])
 def test_grant_after_an_earlier_case_names_it(application, is_kept_here):
     earlier = case_in("approved") if is_kept_here else None

@@ -171,7 +171,7 @@ def test_import_needs_permission(clerk, django_user_model):
 def test_export_reads_in_again_unchanged(clerk, register, file_format):
     biblis = Municipality.objects.get(ags="06431003")
     Municipality.objects.filter(ags="06431003").update(
-        valid_to=date(2026, 6, 30), note="=1+1\nzweite Zeile; mit Zeichen"
+        valid_to=date(2026, 6, 30), street="Darmstädter Str. 25", note="=1+1\nzweite Zeile; mit Zeichen"
     )
     Municipality.objects.filter(ags="06431003").update(successor=Municipality.objects.get(ags="06431002"))
     MunicipalityFactory(zweckverband=True, name="+Zweckverband")
@@ -192,8 +192,8 @@ def test_export_holds_exactly_what_is_filtered(clerk, register):
     assert exported.content.decode("utf-8-sig").splitlines() == [
         "AGS;Regionalschlüssel;Name;Art;Landkreis;Regierungsbezirk;Einwohner;Stand;Fläche "
         "(km²);Sitz;PLZ;Breite;Länge;gültig ab;"
-        "gültig bis;Nachfolgerin;E-Mail;Bemerkung",
-        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;;49,622201;8,527102;;;;;",
+        "gültig bis;Nachfolgerin;E-Mail;Bemerkung;Straße oder Postfach",
+        "06431;;Bergstraße;Landkreis;;Darmstadt;274169;31.12.2024;719,49;;;49,622201;8,527102;;;;;;",
     ]
 
 

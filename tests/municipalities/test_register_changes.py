@@ -29,6 +29,24 @@ def only_row(rows, write=csv_bytes):
     return row
 
 
+@pytest.mark.parametrize(
+    ("known", "cell", "outcome", "changes"),
+    [
+        ("", "Kirchbergstraße 18", IMPORTED, {"street": "Kirchbergstraße 18"}),
+        ("Kirchbergstraße 18", "Postfach 12 34", IMPORTED, {"street": "Postfach 12 34"}),
+        ("Kirchbergstraße 18", "Kirchbergstraße 18", UNCHANGED, {}),
+        ("Kirchbergstraße 18", "", UNCHANGED, {}),
+        ("", "x" * 121, REFUSED, {}),
+    ],
+)
+def test_street(known, cell, outcome, changes):
+    Municipality.objects.filter(ags="06431002").update(street=known)
+
+    row = only_row([["AGS", "Name", "Straße und Hausnummer"], ["06431002", "Bensheim", cell]])
+
+    assert (row.outcome, row.changes) == (outcome, changes)
+
+
 # --- inhabitants and their date
 
 

@@ -147,6 +147,12 @@ def test_date_as_people_type_it(register, stated):
         ("Breite (nördl.)", "latitude"),
         ("östl. Länge", "longitude"),
         ("Verwaltungssitz", "seat"),
+        ("Straße", "street"),
+        ("Straße, Haus-Nr.", "street"),
+        ("Straße und Hausnummer oder Postfach", "street"),
+        ("Postfach", "street"),
+        ("Anschrift", None),  # often with the town
+        ("Hausnummer", None),
         ("Bem.", "note"),
         ("Gültigkeit bis", "valid_to"),
         ("Nachfolger (AGS)", "successor"),

@@ -43,6 +43,16 @@ def test_place_alone_is_the_name(register):
     ]
 
 
+def test_street_without_its_number_is_no_address(register):
+    reading = read([["AGS", "Name", "Straße", "Haus-Nr."], ["06431002", "Bensheim", "Kirchbergstraße", "18"]])
+
+    assert [(row.outcome, row.changes) for row in reading.rows] == [(UNCHANGED, {})]
+    assert reading.columns.notes == [
+        "Die Spalte „Straße“ wird nicht übernommen, weil die Hausnummer in einer eigenen Spalte „Haus-Nr.“ steht. Bitte führen "
+        "Sie beide in einer Spalte zusammen."
+    ]
+
+
 def test_contradicting_name_columns_are_checked_against_the_key(register):
     header = ["AGS", "Gemeinde", "Kommune", "E-Mail"]
     reading = read(
