@@ -62,5 +62,9 @@ AUDITED = (
     "ikz.LegalPage",
     "municipalities.Membership",
     "municipalities.Municipality",
-    {"model": "ikz.User", "exclude_fields": ["password", "last_login"], "m2m_fields": ["groups", "user_permissions"]},
+    {
+        "model": "ikz.User",
+        "exclude_fields": ["password", "last_login", "case_list_selection"],
+        "m2m_fields": ["groups", "user_permissions"],
+    },
 )

@@ -1,19 +1,21 @@
 """By which day somebody has to act, over many cases at once: a number of queries that does not depend on the cases."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from applications import case_dates
+from applications import case_dates, due_dates
 from applications.case_dates import OWED_IN, CaseDate, What
 from applications.models import Application, CorrectionRequest, FileNote, Hearing, Notice, Opinion, Programme
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
 NO_CASE_YET = datetime(1900, 1, 1, tzinfo=UTC)
+A_DAY = timedelta(days=1)
 ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQL looks through a sieve, Python counts
 
 
@@ -28,7 +30,7 @@ def owed_dates(cases, until: date, at_most: int) -> list[tuple[Application, Case
     return found
 
 
-def _owed(cases, what, until, at_most=None):
+def _owed(cases, what, until, at_most):
     """SQL looks through a sieve, Python counts."""
     order, sieve = SIEVES[what]
     some = cases.filter(sieve(until), state__in=OWED_IN[what]).order_by(order, "file_number")[:at_most]
@@ -38,10 +40,17 @@ def _owed(cases, what, until, at_most=None):
 
 
 def _kept_until(day: date):
+    return _kept_for(_years_of_keeping(), day)
+
+
+def _years_of_keeping() -> list[int]:
+    return list(Programme.objects.order_by("retention_years").values_list("retention_years", flat=True).distinct())
+
+
+def _kept_for(every_years: list[int], day: date):
     """Files of ended cases whose time of keeping is over by the day, exactly as due_dates.retention_ends() counts it."""
     last_year_over = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    periods = Programme.objects.order_by("retention_years").values_list("retention_years", flat=True).distinct()
-    ended_before = {years: _new_year(last_year_over - years + 1) for years in periods}
+    ended_before = {years: _new_year(last_year_over - years + 1) for years in every_years}
     by_period = (Q(variant__programme__retention_years=y, state_since__lt=t) for y, t in ended_before.items())
     by_the_index = Q(state_since__lt=max(ended_before.values(), default=NO_CASE_YET))
     return reduce(or_, by_period, Q(pk=None)) & by_the_index
@@ -52,9 +61,11 @@ def _new_year(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=timezone.get_default_timezone()) if year > NO_CASE_YET.year else NO_CASE_YET
 
 
+REPORT_IS_NOT_HERE = Q(report_of_use=None) | Q(report_of_use__verdict=Verdict.OBJECTED)
+
+
 def _report_until(day: date):
-    is_not_here = Q(report_of_use=None) | Q(report_of_use__verdict=Verdict.OBJECTED)
-    return Q(date_facts__report_on__lte=day) & is_not_here
+    return Q(date_facts__report_on__lte=day) & REPORT_IS_NOT_HERE
 
 
 # What is owed → the stored day that it is counted from, and the condition that lets no case through the net.
@@ -65,24 +76,28 @@ SIEVES = {
 }
 
 
+# What is owed → the stored day, how it is counted from there, and how many days that takes at least.
+COUNTED = {
+    What.REPORT: ("date_facts__report_on", due_dates.report_due, timedelta(0)),
+    What.REVOCATION_END: ("date_facts__known_on", due_dates.revocation_ends, ALMOST_A_YEAR),
+}
+
+
 def with_a_day_between(cases, first: date, last: date):
-    """Those of the cases for which something falls due on a day from first to last: before and after the decision."""
+    """Those of the cases for which something falls due on a day from first to last: before and after the decision.
+
+    One query beside that of the cases.
+    """
     days = (first, last)
     corrections = CorrectionRequest.objects.unanswered().filter(due_on__range=days).order_by()
     opinions = Opinion.objects.unsettled().filter(due_on__range=days)
     notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
     letters = Notice.objects.unsent_decisions().filter(dated_on__range=days)
     hearings = Hearing.objects.awaiting_dispatch().filter(notice__dated_on__range=days)
-    plain = _plain(cases)
-    owed = {
-        case.pk
-        for what in (What.REPORT, What.REVOCATION_END)
-        for case, each in _owed(plain, what, last)
-        if each.day >= first
-    }
-    kept = _kept_until(last)
+    years = _years_of_keeping()
+    kept = _kept_for(years, last)
     if first > date.min:
-        kept &= ~_kept_until(first - timedelta(days=1))
+        kept &= ~_kept_for(years, first - A_DAY)
     every = Application.objects
     return cases.found_in_any_of(
         every.filter(pk__in=corrections.values("application"), state__in=UNDECIDED),
@@ -90,16 +105,27 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(pk__in=notes.values("application")),
         every.filter(pk__in=letters.values("application")),
         every.filter(pk__in=hearings.values("application")),
-        every.filter(pk__in=owed),
+        every.filter(_ends_between(What.REPORT, first, last), REPORT_IS_NOT_HERE),
+        every.filter(_ends_between(What.REVOCATION_END, first, last)),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )
 
 
 def kept_long_enough(cases, today: date):
     """Files of ended cases whose time of keeping is over: to be offered to the Landesarchiv before anything else happens to them."""
-    return cases.filter(_kept_until(today - timedelta(days=1)), state__in=OWED_IN[What.RETENTION_END])
+    return cases.filter(_kept_until(today - A_DAY), state__in=OWED_IN[What.RETENTION_END])
 
 
-def _plain(cases):
-    """The same cases without what their list annotates and orders by."""
-    return Application.objects.filter(Exists(cases.order_by().filter(pk=OuterRef("pk"))))
+def _ends_between(what: What, first: date, last: date):
+    """Exactly those that Python would count into these days, asked for by the stored days from which it counts."""
+    stored, counted, at_least = COUNTED[what]
+    ends = Q(**{f"{stored}__lte": _latest(counted, last, at_least)}, state__in=OWED_IN[what])
+    return ends & Q(**{f"{stored}__gt": _latest(counted, first - A_DAY, at_least)}) if first > date.min else ends
+
+
+def _latest(counted: Callable[[date], date], day: date, at_least: timedelta) -> date:
+    """The latest stored day from which no later day than this is counted; whatever is stored earlier ends no later."""
+    stored = day - at_least
+    while counted(stored) > day:
+        stored -= A_DAY
+    return stored

@@ -54,6 +54,7 @@ class User(AbstractUser):
         related_query_name="user",
         help_text="Was jemand tun darf, folgt aus den Rollen.",
     )
+    case_list_selection = models.TextField("Auswahl der Fallliste", blank=True, default="", editable=False)
 
     objects = AccountManager()
 

@@ -45,11 +45,11 @@ SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.secrets_of("IKZ_SECRET_KEY_FALLBACKS")
 
 INSTALLED_APPS = [
-    "auditlog",  # before ours, which take its page out of the admin again
-    # Ours stand before the admin, so that our templates win.
+    # Ours stand before the admin, so that our templates win, and before all whose commands we refuse.
     "ikz.apps.IkzConfig",
     "municipalities.apps.MunicipalitiesConfig",
     "applications.apps.ApplicationsConfig",
+    "auditlog",
     "post_office",
     "import_export",
     "csp",

@@ -60,6 +60,22 @@ def read_kind(text: str) -> Kind | None:
     return KIND_OF.get(fold_letters(text))
 
 
+def kind_before_names(word: str) -> Kind | None:
+    """The kind that a word says which people put before a name: „LK Gießen“, „Stadt Wald“."""
+    return read_kind(word) if _folded(word) in BEFORE_NAMES else None
+
+
+@lru_cache(maxsize=20_000)
+def name_words(text: str) -> tuple[str, ...]:
+    """The words of a name without regard to spelling; „a.d.“ is two."""
+    return _words(_folded(text))
+
+
+def is_cut_short(word: str, official: str) -> bool:
+    """Whether a word abbreviates one of a name, „Ts.“ and „taunus“, or writes out what the name cuts short: „an“ and „a.“."""
+    return _abbreviates(word, official, 0) or (word in WHERE and _abbreviates(official, word, 0))
+
+
 def is_kind_as_we_write_it(text: str) -> bool:
     return text.casefold() in OWN_WORDS
 

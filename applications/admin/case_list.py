@@ -23,10 +23,10 @@ from applications.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.bounded_count import BoundedPaginator
 from ikz.german import counted, euros
+from ikz.models import User
 from ikz.tables import GermanCSV
 from municipalities.models import display_name, with_place
 
-SAVED_SELECTION = "case_list_selection"
 FORGET = "fresh"  # query parameter of the links that lead back to the whole list
 NOT_A_SELECTION = {"p", "all", "e", "_popup", "_to_field", "_facets"}
 # What the columns show beside the case itself. As plain values: as objects they would take as long as the query.
@@ -187,19 +187,22 @@ class CaseList(SoundExport, ExportMixin):
         return super().changelist_view(request, extra_context)
 
     def _saved_selection(self, request):
-        """Keep what the person sorts and filters by; the query string to go back to, where the address has none."""
+        """Keep what the person sorts and filters by; the query string to go back to, where the address has none.
+
+        With the account, so that the next sign-in finds it. An update, because a save would count as a change of the account.
+        """
         if request.method != "GET" or request.GET.keys() & {"_popup", "_to_field"}:
             return None
         if not request.GET:
-            return request.session.get(SAVED_SELECTION)
+            return request.user.case_list_selection
         if FORGET in request.GET:
             request.GET = request.GET.copy()
             del request.GET[FORGET]
         selection = request.GET.copy()
         for name in NOT_A_SELECTION & selection.keys():
             del selection[name]
-        if selection.urlencode() != request.session.get(SAVED_SELECTION, ""):
-            request.session[SAVED_SELECTION] = selection.urlencode()
+        if selection.urlencode() != request.user.case_list_selection:
+            User.objects.filter(pk=request.user.pk).update(case_list_selection=selection.urlencode())
         return None
 
     # ── The export ────────────────────────────────────────────────────────────────────────────────────────────────────

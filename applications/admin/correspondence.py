@@ -57,6 +57,10 @@ class FileNoteAdmin(RecordAdmin):
     anchor = "vermerke"
     fields = ["seen", "text", "follow_up_on", "is_done"]
 
+    def has_delete_permission(self, request, obj=None):
+        """Part of the file, also for the superuser: a note that is overtaken is answered by another one."""
+        return False
+
     def get_readonly_fields(self, request, obj=None):
         """The note stands under its author's name; others take over its follow-up, not its words."""
         return ["text"] if obj and obj.by != request.user else []

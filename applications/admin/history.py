@@ -1,15 +1,16 @@
 """The history of all cases, to look at."""
 
+from auditlog import admin as auditlogs  # registers its page now, so that it can be taken out below
 from django.contrib import admin
 
 from applications import timeline
 from applications.admin.records import EvidenceAdmin
-from applications.models import Entry, FieldChange
+from applications.models import Entry
 from applications.states import State
 from ikz.bounded_count import PeriodFilter
 
-# auditlog registers a page of its own; here field changes are told in the timeline of their case.
-admin.site.unregister(FieldChange)
+# Field changes are told in the timeline of their case.
+admin.site.unregister(auditlogs.LogEntry)
 
 
 @admin.register(Entry)

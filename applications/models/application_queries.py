@@ -1,6 +1,5 @@
 """Questions to all applications at once."""
 
-import re
 from decimal import Decimal
 from functools import cache
 
@@ -10,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from applications import grants
 from applications.letter_kinds import Intention
+from applications.models import case_search
 from applications.models.bank_account import BankAccount
 from applications.models.cooperation import Agreement, Participant, Resolution, Signature
 from applications.models.correction import CorrectionRequest
@@ -24,7 +24,6 @@ from applications.turns import Turn
 from ikz import clock
 from municipalities.models import Municipality, present_day
 
-FILE_NUMBER = re.compile(r"IKZ-\d{4}-\d*", re.IGNORECASE)  # its beginning finds it by the index
 ROLE_TURNS = {
     "applications.process_application": Turn.CLERK,
     "applications.decide_application": Turn.DECIDER,
@@ -188,20 +187,8 @@ class ApplicationQuerySet(models.QuerySet):
     def searched_for(self, words):
         """Cases in which every word stands somewhere: file number, title, note, lead or a participant's name."""
         cases = self
-        for word in words:
-            if FILE_NUMBER.fullmatch(word):
-                cases = cases.filter(file_number__startswith=word.upper())
-                continue
-            named = Municipality.objects.filter(_has("name", word))
-            groups = Participant.objects.filter(municipality__in=named).values("cooperation")
-            may_be_a_number = set(word.upper()) <= set("IKZ-0123456789")
-            cases = cases.filter(
-                (_has("file_number", word) if may_be_a_number else Q())
-                | _has("cooperation__title", word)
-                | _has("note", word)
-                | Q(cooperation__lead__in=named)
-                | Q(cooperation__in=groups)
-            )
+        for condition in case_search.conditions(words):
+            cases = cases.filter(condition)
         return cases
 
     def located_in(self, key):
@@ -344,12 +331,3 @@ def _number_of(participants):
     """How many of these participants the application's cooperation has."""
     counted = participants.filter(cooperation=OuterRef("cooperation")).order_by().values("cooperation")
     return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
-
-
-def _has(field, word):
-    """The word anywhere in the field, whatever its case. SQLite folds ASCII letters only: „öffentlich“, „Öffentlich“."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    condition = Q()
-    for spelling in sorted(spellings):
-        condition |= Q(**{f"{field}__icontains": spelling})
-    return condition

@@ -305,7 +305,7 @@ def test_filtered_list_takes_the_same_queries_for_any_number_of_cases(client, dj
     client.force_login(clerk())
     client.get(f"{LIST}?due=overdue")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         response = client.get(f"{LIST}?due=overdue")
 
     assert response.context["cl"].result_count == rows

@@ -1,12 +1,12 @@
 """By which day a report of use is owed, over many cases: not while it lies at the ministry."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import deadlines
+from applications import deadlines, due_dates
 from applications.case_dates import Tone, What
 from applications.models import Application
 from tests.date_factories import DateFactsFactory
@@ -55,3 +55,23 @@ def test_reports_that_are_here_take_nobody_elses_place(today):
     found = deadlines.owed_dates(Application.objects.all(), today, at_most=2)
 
     assert [case for case, _each in found] == [late]
+
+
+@pytest.mark.parametrize(
+    ("state", "stored", "counted"),
+    [("paid", "report_on", due_dates.report_due), ("approved", "known_on", due_dates.revocation_ends)],
+)
+@pytest.mark.parametrize("around", [date(2028, 2, 28), date(2028, 12, 24), date(2027, 5, 15)])
+def test_list_finds_exactly_the_days_that_are_counted(state, stored, counted, around):
+    """Over leap days, weekends and holidays: the list asks for stored days, the case counts from them."""
+    facts = DateFactsFactory(application=case_in(state))
+    every = Application.objects.all()
+
+    for shift in range(-4, 8):
+        setattr(facts, stored, around + timedelta(days=shift))
+        facts.save()
+        due = counted(getattr(facts, stored))
+        days = [due + timedelta(days=away) for away in (-1, 0, 1)]
+        found = [deadlines.with_a_day_between(every, day, day).exists() for day in days]
+        until = [deadlines.with_a_day_between(every, date.min, day).exists() for day in days]
+        assert (found, until) == ([False, True, False], [False, True, True])

@@ -59,6 +59,7 @@ SHOWN_NOWHERE = {
     "applications.Entry.data",
     "applications.Letterhead.postal_code",  # too short for a number
     "municipalities.Municipality.postal_code",
+    "ikz.User.case_list_selection",  # an address: it leads to the list
 }
 
 

@@ -3,7 +3,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from applications.evidence import anchor, prove, snapshot
+from applications.evidence import anchor, faults_outside_of_cases, prove, snapshot
 from applications.models import Application
 from ikz.german import counted
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until",
             metavar="YYYY-MM-DD",
-            type=date.fromisoformat,
+            type=_day,
             help="Anker des Stands am Ende dieses Tages, zum Vergleich mit einem früher gedruckten; sonst heute",
         )
 
@@ -25,20 +25,31 @@ class Command(BaseCommand):
             self._verify(case, until)
 
     def _verify(self, case, until):
-        applications = Application.objects.order_by("file_number")
+        # No more of a case than the proof needs: whatever else is damaged in its row is not what is proved here.
+        applications = Application.objects.only("file_number", "state").order_by("file_number")
         if case:
             applications = applications.filter(file_number=case)
             if not applications:
                 raise CommandError(f"Den Fall {case} gibt es nicht. Bitte prüfen Sie das Aktenzeichen.")
         proofs = [prove(application) for application in applications.iterator()]
-        broken = [proof for proof in proofs if proof.broken]
-        for proof in broken:
-            self.stdout.write(f"{proof.file_number}: {proof.broken}")
-        if broken:
-            raise CommandError(f"{counted(len(broken), 'Fall ist', 'Fälle sind')} beschädigt.")
+        faults = [f"{proof.file_number}: {proof.broken}" for proof in proofs if proof.broken]
+        if not case:
+            faults += faults_outside_of_cases()
+        for fault in faults:
+            self.stdout.write(fault)
+        if faults:
+            raise CommandError(f"{counted(len(faults), 'Fall ist', 'Fälle sind')} beschädigt.")
         entries = sum(proof.entries for proof in proofs)
         self.stdout.write(
             f"{counted(len(proofs), 'Fall', 'Fälle')} mit {counted(entries, 'Eintrag', 'Einträgen')}: unverändert."
         )
         if not case:
             self.stdout.write(f"Anker: {anchor(until or timezone.localdate())}")
+
+
+def _day(text):
+    """Refused here: what argparse refuses, it says in English."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"„{text}“ ist kein Datum. Bitte schreiben Sie es als JJJJ-MM-TT.") from error
