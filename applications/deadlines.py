@@ -7,9 +7,18 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from applications import case_dates
+from applications import case_dates, due_dates
 from applications.case_dates import OWED_IN, CaseDate, What
-from applications.models import Application, CorrectionRequest, FileNote, Hearing, Notice, Opinion, Programme
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    FileNote,
+    Hearing,
+    Notice,
+    Opinion,
+    Programme,
+    Revocation,
+)
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
@@ -20,12 +29,12 @@ ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQ
 def owed_dates(cases, until: date, at_most: int) -> list[tuple[Application, CaseDate]]:
     """The first of the dates after the decision by which somebody still has to act, up to and including a day.
 
-    Of each kind at most so many: the stored day that a date is counted from puts them in order. Three queries.
+    Of each kind at most so many: the stored day that a date is counted from puts them in order. Four queries.
     """
     found = []
     for what in SIEVES:
         found += _owed(cases, what, until, at_most)
-    return found
+    return found + list(repayments(cases, until, at_most))
 
 
 def _owed(cases, what, until, at_most=None):
@@ -35,6 +44,15 @@ def _owed(cases, what, until, at_most=None):
     for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts", "report_of_use"):
         owed = case_dates.owed(case.facts_of_dates, case.state)
         yield from ((case, each) for each in owed if each.what == what and each.day <= until)
+
+
+def repayments(cases, until, at_most=None):
+    """What has to be repaid by the day. A case may owe more than one; while an action is pending none is due (VwGO § 80 Abs. 1)."""
+    owed = Revocation.objects.to_be_repaid().filter(decision__application__in=cases.order_by(), due_on__lte=until)
+    owed = owed.exclude(decision__application__date_facts__action_pending=True).order_by("due_on", "pk")
+    for each in owed.select_related("decision__application__cooperation")[:at_most]:
+        if (day := due_dates.repayment_due(each.due_on)) <= until:
+            yield each.decision.application, CaseDate(What.REPAYMENT, day)
 
 
 def _kept_until(day: date):
@@ -80,6 +98,7 @@ def with_a_day_between(cases, first: date, last: date):
         for case, each in _owed(plain, what, last)
         if each.day >= first
     }
+    owed |= {case.pk for case, each in repayments(plain, last) if each.day >= first}
     kept = _kept_until(last)
     if first > date.min:
         kept &= ~_kept_until(first - timedelta(days=1))
@@ -93,6 +112,11 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(pk__in=owed),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )
+
+
+def to_be_repaid(cases):
+    """Those of the cases from which money has to come back, due or not."""
+    return cases.filter(Exists(Revocation.objects.to_be_repaid().filter(decision__application=OuterRef("pk"))))
 
 
 def kept_long_enough(cases, today: date):

