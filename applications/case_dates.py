@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from applications import due_dates
 from applications.due_dates import DeliveryDays, NoDeliveryRule
-from applications.states import ENDED, REVOCABLE, State
+from applications.states import ENDED, GRANTED, REVOCABLE, State
 
 
 class What(Enum):
@@ -28,6 +28,10 @@ class What(Enum):
         "HVwVfG § 48 Abs. 4, § 49 Abs. 3 Satz 2: ein Jahr ab Kenntnis",
         False,
     )
+    REVOCATION_NOTIFIED = "Widerruf bekannt gegeben", "HVwVfG § 41 Abs. 2 und 2a", True
+    REVOCATION_OBJECTION_END = "Ende der Klagefrist gegen den Widerruf", "VwGO § 74 Abs. 1; BGB §§ 187–193", True
+    REVOCATION_FINALITY = "Widerruf bestandskräftig", "Tag nach der Klagefrist oder Verzicht auf Rechtsbehelfe", True
+    REPAYMENT = "Erstattung fällig", "Widerrufsbescheid; HVwVfG § 49a Abs. 1, § 31 Abs. 3, BGB § 193", True
     RETENTION_END = (
         "Ende der Aufbewahrung",
         "Jahre nach dem Jahr, in dem der Fall endete (Annahme des Ministeriums); Zahl in der Programmfassung",
@@ -61,8 +65,25 @@ SOON = timedelta(days=14)
 OWED_IN = {
     What.REPORT: (State.PAID,),
     What.REVOCATION_END: REVOCABLE,
+    What.REPAYMENT: GRANTED,
     What.RETENTION_END: ENDED,  # from the year of the step that led there the file is kept
 }
+
+
+# What is told of the notice of a grant is told of that of a revocation by other names.
+OF_A_REVOCATION = {
+    What.NOTIFICATION: What.REVOCATION_NOTIFIED,
+    What.OBJECTION_END: What.REVOCATION_OBJECTION_END,
+    What.FINALITY: What.REVOCATION_FINALITY,
+}
+
+
+class Sent(NamedTuple):
+    """What is known of the dispatch of one notice."""
+
+    posted_on: date | None = None
+    retrieved_on: date | None = None
+    waived_on: date | None = None
 
 
 class CaseDate(NamedTuple):
@@ -88,6 +109,8 @@ class Facts(NamedTuple):
     known_on: date | None = None
     ended_on: date | None = None
     is_revoked: bool = False
+    revoking: tuple[Sent, ...] = ()  # the notices of revocations
+    repay_by: tuple[date, ...] = ()  # of what has not come back
 
 
 def dates(facts: Facts, rules: Iterable[DeliveryDays]) -> list[CaseDate]:
@@ -96,7 +119,8 @@ def dates(facts: Facts, rules: Iterable[DeliveryDays]) -> list[CaseDate]:
     if facts.is_granted:
         found |= _of_the_grant(facts, found.get(What.FINALITY))
     found[What.RETENTION_END] = facts.ended_on and due_dates.retention_ends(facts.ended_on, facts.retention_years)
-    known = [CaseDate(what, day) for what, day in found.items() if day is not None]
+    every = [*found.items(), *_of_revocations(facts, rules)]
+    known = [CaseDate(what, day) for what, day in every if day is not None]
     return sorted(known, key=lambda each: each.day)  # stable: on one day in the order of the procedure
 
 
@@ -108,6 +132,8 @@ def owed(facts: Facts, state: str) -> list[CaseDate]:
 def is_owed(what: What, facts: Facts, state: str) -> bool:
     """Whether somebody still has to act by the day. Who handed in the report waits for what the ministry says of it."""
     if what == What.REPORT and facts.is_report_here:
+        return False
+    if what == What.REPAYMENT and facts.action_pending:  # VwGO § 80 Abs. 1
         return False
     return state in OWED_IN.get(what, ())
 
@@ -139,6 +165,15 @@ def _of_the_notice(facts: Facts, rules) -> dict[What, date | None]:
         What.OBJECTION_END: notified_on and due_dates.objection_ends(notified_on, instructed=facts.is_instructed),
         What.FINALITY: final_on,
     }
+
+
+def _of_revocations(facts: Facts, rules) -> list[tuple[What, date | None]]:
+    """A revocation becomes final like a grant; an action that is pending is taken for one against it, too."""
+    found = []
+    for each in facts.revoking:
+        of_its_own = facts._replace(**each._asdict(), is_instructed=True)
+        found += [(OF_A_REVOCATION[what], day) for what, day in _of_the_notice(of_its_own, rules).items()]
+    return found + [(What.REPAYMENT, due_dates.repayment_due(day)) for day in facts.repay_by]
 
 
 def report_due(facts: Facts) -> date | None:

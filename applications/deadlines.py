@@ -5,12 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from applications import case_dates, due_dates
 from applications.case_dates import OWED_IN, CaseDate, What
-from applications.models import Application, CorrectionRequest, FileNote, Hearing, Notice, Opinion, Programme
+from applications.models import (
+    Application,
+    CorrectionRequest,
+    FileNote,
+    Hearing,
+    Notice,
+    Opinion,
+    Programme,
+    Revocation,
+)
 from applications.models.usage_report import Verdict
 from applications.states import UNDECIDED
 
@@ -22,12 +31,12 @@ ALMOST_A_YEAR = timedelta(days=364)  # less than any period of twelve months: SQ
 def owed_dates(cases, until: date, at_most: int) -> list[tuple[Application, CaseDate]]:
     """The first of the dates after the decision by which somebody still has to act, up to and including a day.
 
-    Of each kind at most so many: the stored day that a date is counted from puts them in order. Three queries.
+    Of each kind at most so many: the stored day that a date is counted from puts them in order. Four queries.
     """
     found = []
     for what in SIEVES:
         found += _owed(cases, what, until, at_most)
-    return found
+    return found + list(repayments(cases, until, at_most))
 
 
 def _owed(cases, what, until, at_most):
@@ -37,6 +46,19 @@ def _owed(cases, what, until, at_most):
     for case in some.select_related("cooperation__agreement", "variant__programme", "date_facts", "report_of_use"):
         owed = case_dates.owed(case.facts_of_dates, case.state)
         yield from ((case, each) for each in owed if each.what == what and each.day <= until)
+
+
+def repayments(cases, until, at_most=None):
+    """What has to be repaid by the day. A case may owe more than one."""
+    owed = _owed_repayments().filter(decision__application__in=cases.order_by(), due_on__lte=until)
+    for each in owed.order_by("due_on", "pk").select_related("decision__application__cooperation")[:at_most]:
+        if (day := due_dates.repayment_due(each.due_on)) <= until:
+            yield each.decision.application, CaseDate(What.REPAYMENT, day)
+
+
+def _owed_repayments():
+    """While an action is pending none is due (VwGO § 80 Abs. 1)."""
+    return Revocation.objects.to_be_repaid().exclude(decision__application__date_facts__action_pending=True)
 
 
 def _kept_until(day: date):
@@ -94,6 +116,9 @@ def with_a_day_between(cases, first: date, last: date):
     notes = FileNote.objects.filter(is_done=False, follow_up_on__range=days)
     letters = Notice.objects.unsent_decisions().filter(dated_on__range=days)
     hearings = Hearing.objects.awaiting_dispatch().filter(notice__dated_on__range=days)
+    repaid = _owed_repayments().filter(due_on__lte=_latest(due_dates.repayment_due, last, timedelta()))
+    if first > date.min:
+        repaid = repaid.filter(due_on__gt=_latest(due_dates.repayment_due, first - A_DAY, timedelta()))
     years = _years_of_keeping()
     kept = _kept_for(years, last)
     if first > date.min:
@@ -107,8 +132,14 @@ def with_a_day_between(cases, first: date, last: date):
         every.filter(pk__in=hearings.values("application")),
         every.filter(_ends_between(What.REPORT, first, last), REPORT_IS_NOT_HERE),
         every.filter(_ends_between(What.REVOCATION_END, first, last)),
+        every.filter(pk__in=repaid.values("decision__application")),
         every.filter(kept, state__in=OWED_IN[What.RETENTION_END]),
     )
+
+
+def to_be_repaid(cases):
+    """Those of the cases from which money has to come back, due or not."""
+    return cases.filter(Exists(Revocation.objects.to_be_repaid().filter(decision__application=OuterRef("pk"))))
 
 
 def kept_long_enough(cases, today: date):

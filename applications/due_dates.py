@@ -112,6 +112,11 @@ def report_due(stated_on: date) -> date:
     return periods.working_day_from(stated_on)
 
 
+def repayment_due(stated_on: date) -> date:
+    """The day by which the notice asks the money back, or the next working day: HVwVfG § 31 Abs. 3 with BGB § 193."""
+    return periods.working_day_from(stated_on)
+
+
 def report_reminder(due_on: date, months: int) -> date:
     """So many months before, and rather a working day earlier than on a day off: a reminder must not come late."""
     return periods.working_day_until(periods.months_before(due_on, months))

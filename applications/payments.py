@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from applications import case_dates, payment_file, periods, workflow
 from applications import iban as ibans
-from applications.deadlines import ALMOST_A_YEAR
+from applications.deadlines import ALMOST_A_YEAR, repayments
 from applications.models import Application, BankAccount, DeliveryRule, PayingAccount, Payment, PaymentOrder
 from applications.payment_file import Account, Transfer
 from applications.permissions import PAY
@@ -138,15 +138,26 @@ def reminders(user) -> list[tuple[str, str]]:
     accounts = BankAccount.objects.open().filter(confirmed_at=None).exclude(entered_by=user).count()
     mine_to_release = PaymentOrder.objects.filter(released_at=None).exclude(prepared_by=user)
     orders = mine_to_release.filter(payments__left_out_at=None).distinct().count()
+    yesterday = clock.today() - timedelta(days=1)
+    late = sum(1 for _each in repayments(Application.objects.visible_to(user), yesterday))
     found = [
         (accounts, "Bankverbindung wartet", "Bankverbindungen warten", "Bestätigung", "bankaccount"),
         (orders, "Zahlungsliste wartet", "Zahlungslisten warten", "Freigabe", "paymentorder"),
     ]
-    return [
+    waiting = [
         (f"{counted(number, one, many)} auf Ihre {what}.", reverse(f"admin:applications_{model}_changelist"))
         for number, one, many, what, model in found
         if number
     ]
+    return [*waiting, *_overdue_repayments(late)]
+
+
+def _overdue_repayments(number):
+    if not number:
+        return []
+    said = counted(number, "Erstattung ist überfällig", "Erstattungen sind überfällig")
+    address = reverse("admin:applications_application_changelist") + "?due=repayment"
+    return [(f"{said}. Ist das Geld da, halten Sie es am Fall fest.", address)]
 
 
 def _no_longer_ready(keys):

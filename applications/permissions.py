@@ -150,6 +150,13 @@ def may_pay(application, user) -> str | None:
     return None
 
 
+def may_record_repayment(application, user) -> str | None:
+    """Whoever pays out also sees what comes back."""
+    if refusal := needs(PAY)(application, user):
+        return refusal
+    return None if application.revocations_to_be_repaid else "Es ist nichts zu erstatten."
+
+
 def may_hand_in(application, user) -> str | None:
     """The lead's business, and of a person who may sign for it."""
     if application.is_handed_in:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from ikz.german import day, euros
 from ikz.typed_days import plausible_year
 
 
@@ -62,6 +63,19 @@ class PaymentForm(StepForm):
 
     def first_values(self):
         return {"final_on": self.application.final_on}
+
+
+class RepaymentForm(StepForm):
+    intro = "Festgehalten wird, dass der Betrag mit seinen Zinsen ganz eingegangen ist. Dann ist die Erstattung nicht mehr fällig."
+    revocation = forms.TypedChoiceField(label="Erstattung", coerce=int)
+    repaid_on = day_field("Eingegangen am")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["revocation"].choices = [
+            (each.pk, f"{euros(each.asked_back)}, zu zahlen bis {day(each.due_on)}")
+            for each in self.application.revocations_to_be_repaid
+        ]
 
 
 class TakeOverForm(StepForm):

@@ -137,6 +137,8 @@ def _answers(entry) -> list[str]:
         said.append(f"aus dem Haushalt {line}")
     if answers.get("final_on"):
         said.append(f"bestandskräftig seit {day(date.fromisoformat(answers['final_on']))}")
+    if answers.get("repaid_on"):
+        said.append(f"eingegangen am {day(date.fromisoformat(answers['repaid_on']))}")
     if answers.get("payment_order"):
         said.append(f"Zahlungsliste {answers['payment_order']}")
     return said

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from applications.models import BaseRate, DateFacts, DeliveryRule
@@ -33,3 +34,10 @@ class BaseRateFactory(DjangoModelFactory):
 class DateFactsFactory(DjangoModelFactory):
     class Meta:
         model = DateFacts
+
+
+def repaid():
+    """Revoked without a hearing, for grounds known today; what was paid comes back without interest."""
+    today = timezone.localdate()
+    days = {"known_on": today, "due_on": date(2099, 1, 4), "interest_since": today}
+    return {"no_hearing_reason": "Nach Lage der Akten.", **days}

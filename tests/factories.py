@@ -36,6 +36,7 @@ from applications.rules import JUDGED
 from applications.supervision import Authority, proposed_opinions
 from ikz.models import User
 from municipalities.models import Kind, Municipality
+from tests.date_factories import repaid
 from tests.report_factories import UsageReportFactory
 
 PASSWORD, PDF = "ein langes Kennwort 1", pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
@@ -361,13 +362,6 @@ STEPS_TO = {
     "completed": ["collect_resolutions", "sign_agreement", "check_application", "approve", "pay", "complete"],
     "revoked": ["collect_resolutions", "sign_agreement", "check_application", "approve", "revoke"],
 }
-
-
-def repaid():
-    """Revoked without a hearing, for grounds known today; what was paid comes back without interest."""
-    today = timezone.localdate()
-    days = {"known_on": today, "due_on": date(2099, 1, 4), "interest_since": today}
-    return {"no_hearing_reason": "Nach Lage der Akten.", **days}
 
 
 def answers_for(application, step):

@@ -286,6 +286,7 @@ LANDS_IN = {
     "revoke": [State.REVOKED],
     "amend": [State.APPROVED],
     "revoke_part": [State.APPROVED, State.PAID, State.COMPLETED],
+    "record_repayment": [State.APPROVED, State.PAID, State.COMPLETED, State.REVOKED],
     "take_over": [State.APPROVED],
     "undo": [State.DRAFTED, State.RESOLUTIONS_COLLECTED, State.AGREEMENT_SIGNED, State.CHECKED],
 }

@@ -21,6 +21,7 @@ MINE = "me"
 NO_ONE = "none"
 OVERDUE = "overdue"
 ARCHIVE = "archive"
+REPAYMENT = "repayment"
 SOON = "soon"
 
 
@@ -121,7 +122,8 @@ class DueFilter(CaseFilter):
     parameter_name = "due"
 
     def lookups(self, request, model_admin):
-        return [(OVERDUE, "überfällig"), (SOON, "fällig in 14 Tagen"), (ARCHIVE, "dem Landesarchiv anzubieten")]
+        days = [(OVERDUE, "überfällig"), (SOON, "fällig in 14 Tagen")]
+        return [*days, (REPAYMENT, "Erstattung steht aus"), (ARCHIVE, "dem Landesarchiv anzubieten")]
 
     def queryset(self, request, queryset):
         today = timezone.localdate()
@@ -130,6 +132,8 @@ class DueFilter(CaseFilter):
                 return deadlines.with_a_day_between(queryset, date.min, today - timedelta(days=1))
             case "soon":
                 return deadlines.with_a_day_between(queryset, today, today + case_dates.SOON)
+            case "repayment":
+                return deadlines.to_be_repaid(queryset)
             case "archive":
                 return deadlines.kept_long_enough(queryset, today)
         return queryset

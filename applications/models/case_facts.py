@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 
 from applications import case_dates, grants, letter_wordings, savings
-from applications.letter_kinds import CALLED_FOR, DECIDING, GRANTING, OF_LETTERS, Intention
+from applications.letter_kinds import CALLED_FOR, DECIDING, GRANTING, OF_LETTERS, Intention, LetterKind
 from applications.models.budget import Budget
 from applications.models.legal_figures import DeliveryRule
 from applications.models.letterhead import TextBlock
@@ -266,8 +266,28 @@ class CaseFacts:
         """
         if not (self.is_decided or self.has_ended):
             return []
-        facts = self.facts_of_dates
-        return case_dates.dates(facts, list(DeliveryRule.objects.all()) if facts.posted_on else [])
+        facts = self.facts_of_dates._replace(**self._facts_of_revocations)
+        posted = facts.posted_on or any(each.posted_on for each in facts.revoking)
+        return case_dates.dates(facts, list(DeliveryRule.objects.all()) if posted else [])
+
+    @property
+    def _facts_of_revocations(self):
+        """What the dates of revocations are counted from; a case without any is not asked for them."""
+        if not (self.decision and self.decision.revoked_amount):
+            return {}
+        letters = self.notices.filter(kind=LetterKind.REVOCATION).holding()
+        days = letters.values_list("posted_on", "retrieved_on", "waiver_on")
+        return {
+            "revoking": tuple(case_dates.Sent(*each) for each in days),
+            "repay_by": tuple(each.due_on for each in self.revocations_to_be_repaid),
+        }
+
+    @cached_property
+    def revocations_to_be_repaid(self):
+        """Those whose money has not come back, the earliest first."""
+        if not (self.decision and self.decision.revoked_amount):
+            return []
+        return list(self.decision.revocations.to_be_repaid().order_by("due_on", "pk"))
 
     @property
     def final_on(self):

@@ -1,6 +1,6 @@
-"""The steps that change a grant after it was decided: a new amount, and revocation in whole or in part.
+"""The steps that change a grant after it was decided: a new amount, revocation in whole or in part, and its repayment.
 
-Called by workflow.take() alone. Each ends in a letter of its own (applications/steps_with_letters.py).
+Called by workflow.take() alone. Each but the last ends in a letter of its own (applications/steps_with_letters.py).
 """
 
 from decimal import Decimal
@@ -11,11 +11,12 @@ from applications.letter_kinds import Intention
 from applications.models.answers import require, require_amount, require_hearing
 from applications.models.legal_figures import BaseRate
 from applications.models.revocation import Revocation
-from applications.permissions import may_decide
-from applications.states import REVOCABLE, State
+from applications.permissions import may_decide, may_record_repayment
+from applications.states import GRANTED, REVOCABLE, State
+from applications.step_forms import RepaymentForm
 from applications.workflow import AnswerRefused, step
 from ikz import clock
-from ikz.german import euros
+from ikz.german import day, euros
 
 
 class GrantSteps:
@@ -67,6 +68,27 @@ class GrantSteps:
     def revoke(self, *, by, **terms):
         self._revoke(self.decision.standing, by=by, **terms)
         self._stamp("revoked", by)
+
+    @step(
+        "Erstattung festhalten",
+        source=GRANTED,
+        target=None,
+        may=may_record_repayment,
+        form=RepaymentForm,
+        tone="rare",
+    )
+    def record_repayment(self, *, by, repaid_on, revocation):
+        """The money of a revocation came back in full, with its interest."""
+        owed = next((each for each in self.revocations_to_be_repaid if each.pk == revocation), None)
+        if owed is None:
+            raise AnswerRefused("revocation", "Diese Erstattung ist schon festgehalten. Bitte wählen Sie eine andere.")
+        if not clock.day_of(owed.revoked_at) <= repaid_on <= clock.today():
+            raise AnswerRefused(
+                "repaid_on",
+                f"Bitte nennen Sie einen Tag zwischen dem Bescheid vom {day(clock.day_of(owed.revoked_at))} und heute.",
+            )
+        owed.repaid_on, owed.repaid_by, owed.repaid_at = repaid_on, by, clock.now()
+        owed.save()
 
     def _revoke(
         self, amount, *, by, reason, legal_basis=revocation_terms.BASES[0], no_hearing_reason="", known_on=None, **days

@@ -10,11 +10,17 @@ from django.db.models import F, Q
 from applications.models.belongs_to_case import BelongsToCase
 from applications.models.cooperation import not_in_the_future
 from applications.models.decision import Decision
-from ikz.columns import euros_field
+from ikz.columns import acted_at, acted_by, euros_field
+
+
+class RevocationQuerySet(models.QuerySet):
+    def to_be_repaid(self):
+        """What was asked back, and nobody has written down that it came."""
+        return self.filter(repayment__gt=0, repaid_on=None)
 
 
 class Revocation(BelongsToCase, models.Model):
-    """Written by the steps `revoke` and `revoke_part`; never changed."""
+    """Written by the steps `revoke` and `revoke_part`; the step `record_repayment` adds that the money came back."""
 
     decision = models.ForeignKey(
         Decision,
@@ -44,11 +50,22 @@ class Revocation(BelongsToCase, models.Model):
         verbose_name="widerrufen von",
     )
     revoked_at = models.DateTimeField("widerrufen am")
+    repaid_on = models.DateField("erstattet am", null=True, blank=True, validators=[not_in_the_future])
+    repaid_by = acted_by("Erstattung festgehalten")
+    repaid_at = acted_at("Erstattung festgehalten")
+
+    objects = RevocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Widerruf"
         verbose_name_plural = "Widerrufe"
         ordering = ["decision", "pk"]
+        indexes = [
+            # What still has to come back, by its day.
+            models.Index(
+                fields=["due_on"], condition=Q(repayment__gt=0, repaid_on=None), name="revocation_to_be_repaid"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="revocation_of_some_amount",
@@ -70,10 +87,21 @@ class Revocation(BelongsToCase, models.Model):
                 condition=Q(interest=0) | Q(interest_since__isnull=False, interest_until__isnull=False),
                 violation_error_message="Zinsen brauchen den Tag, von dem an, und den Tag, bis zu dem sie zählen.",
             ),
+            models.CheckConstraint(
+                name="revocation_repaid_by_and_at",
+                condition=Q(repaid_on=None, repaid_by=None, repaid_at=None)
+                | Q(repaid_on__isnull=False, repaid_by__isnull=False, repaid_at__isnull=False, repayment__gt=0),
+                violation_error_message="Zu einer Erstattung gehören ihr Tag, und wer sie wann festgehalten hat.",
+            ),
         ]
 
     def __str__(self):
         return f"Widerruf {self.decision.application}"
+
+    @property
+    def asked_back(self):
+        """What has to come back by the day, with interest, in euros."""
+        return self.repayment + self.interest
 
     @property
     def case(self):

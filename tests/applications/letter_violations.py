@@ -89,6 +89,7 @@ LETTER_VIOLATIONS = {
     "revocation_repays_no_more_than_it_revokes": ("approved", _revoked(repayment=1001, due_on=date(2026, 12, 1))),
     "revocation_repayment_has_a_due_date": ("approved", _revoked(repayment=1)),
     "revocation_interest_has_its_days": ("approved", _revoked(interest=1)),
+    "revocation_repaid_by_and_at": ("approved", _revoked(repaid_on=date(2026, 12, 1))),
     "hearing_answer_and_its_day": ("drafted", _answered_without_words),
     "notice_correction_names_what_it_corrects": ("drafted", _letter_with(kind="correcting")),
     "notice_not_about_itself": ("drafted", _about_itself),

@@ -18,7 +18,8 @@ from applications.models.stamps import STAMPS
 from applications.permissions import ROLES
 from applications.states import State
 from tests.applications.test_constraints import STAMPS_OF
-from tests.factories import ApplicationFactory, BudgetFactory, UserFactory, repaid
+from tests.date_factories import repaid
+from tests.factories import ApplicationFactory, BudgetFactory, UserFactory
 from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ GOOD = {
     "reject": {"reason": "Aus gutem Grund.", "no_hearing_reason": "Nach Aktenlage."},
     "revoke": {"reason": "Aus gutem Grund.", **repaid()},
     "revoke_part": {"amount": Decimal(5000), "reason": "Aus gutem Grund.", **repaid()},
+    "record_repayment": {"repaid_on": TODAY, "revocation": 0},
     "amend": {"amount": Decimal(76000), "year": TODAY.year, "reason": "Aus gutem Grund."},
 }
 BAD = {
@@ -44,10 +46,11 @@ BAD = {
     "take_over": {"amount": Decimal("-1"), "decided_on": TODAY, "reason": "Altfall."},
     **{step: {"reason": " "} for step in WITH_A_REASON},
     "revoke_part": {"amount": Decimal(75000), "reason": "Aus gutem Grund.", **repaid()},
+    "record_repayment": {"repaid_on": TODAY, "revocation": 0},
     "amend": {"amount": Decimal(0), "year": TODAY.year, "reason": "Aus gutem Grund."},
     **{step: {} for step in WITHOUT_ANSWERS},
 }
-STAY = {"amend", "revoke_part"}  # these leave the state as it is
+STAY = {"amend", "revoke_part", "record_repayment"}  # these leave the state as it is
 TO_CHECKED = ["collect_resolutions", "sign_agreement", "check_application"]
 PEOPLE = [*ROLES, "superuser", "all roles", "another with all roles", "no role"]
 OFTEN = 4

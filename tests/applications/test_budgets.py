@@ -14,6 +14,7 @@ from applications.models import Application, Budget, BudgetTransfer, CommitmentA
 from ikz import clock
 from ikz.german import euros
 from tests.budget_factories import authorisation, transfer
+from tests.date_factories import repaid
 from tests.disposal_factories import DeletionFactory
 from tests.factories import (
     ApplicationFactory,
@@ -22,7 +23,6 @@ from tests.factories import (
     case_in,
     clerk,
     decider,
-    repaid,
     treasurer,
 )
 

@@ -13,7 +13,8 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import BudgetFactory, answers_for, case_in, decider, repaid
+from tests.date_factories import repaid
+from tests.factories import BudgetFactory, answers_for, case_in, decider
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = pytest.mark.django_db

@@ -50,12 +50,13 @@ MAY = {
         "revoke": "B X b",
         "revoke_part": "B X b",
         "amend": "B X b",
+        "record_repayment": "",  # there is nothing to be repaid: test_repayments.py
     },
     "rejected": {"undo": "B X s b"},
     "withdrawn": {"undo": "S X s b"},
-    "paid": {"complete": "S X s b", "revoke": "B X b", "revoke_part": "B X b"},
-    "completed": {"revoke": "B X b", "revoke_part": "B X b"},
-    "revoked": {},
+    "paid": {"complete": "S X s b", "revoke": "B X b", "revoke_part": "B X b", "record_repayment": ""},
+    "completed": {"revoke": "B X b", "revoke_part": "B X b", "record_repayment": ""},
+    "revoked": {"record_repayment": ""},
 }
 GRANTED = {"approved", "paid", "completed", "revoked"}
 

@@ -46,7 +46,7 @@ def test_front_page_takes_the_same_number_of_queries(client, django_assert_num_q
         case_in("approved", by=me)
     client.force_login(me)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(INDEX)
 
 

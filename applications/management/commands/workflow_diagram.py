@@ -64,6 +64,7 @@ def roles_that_may(transition):
         approved_by_id=None,
         grant_sent_on=None,
         is_handed_in=False,
+        revocations_to_be_repaid=["one"],
         is_signed_for_lead_by=lambda person: person.signs,
     )
     people = {role: SimpleNamespace(pk=0, has_perm=rights.__contains__, signs=False) for role, rights in ROLES.items()}
