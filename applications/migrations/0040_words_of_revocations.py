@@ -10,7 +10,7 @@ REWORDED = {
     ),
     'revocation-ermessen': (
         '{{aufhebung}} steht in unserem Ermessen. Das Land hat bei der Bewilligung die Grundsätze der Wirtschaftlichkeit und Sparsamkeit zu beachten (§ 7 LHO); Mittel, die ihren Zweck nicht erreichen, sind deshalb in der Regel zurückzufordern. Gründe, die ausnahmsweise eine andere Entscheidung verlangten, sind nicht ersichtlich. Die Jahresfrist ist eingehalten ({{jahresfrist}}).',
-        '{{aufhebung}} steht in unserem Ermessen. Das Land hat bei der Bewilligung die Grundsätze der Wirtschaftlichkeit und Sparsamkeit zu beachten (§ 7 LHO); Mittel, die ihren Zweck nicht erreichen, sind deshalb in der Regel zurückzufordern. Gründe, die ausnahmsweise eine andere Entscheidung verlangten, sind nicht ersichtlich. Die Jahresfrist ist eingehalten ({{jahresfrist}}): Kenntnis von den Tatsachen, auf die wir die Entscheidung stützen, haben wir seit dem {{kenntnis}}.',
+        '{{aufhebung}} steht in unserem Ermessen. Das Land hat bei der Bewilligung die Grundsätze der Wirtschaftlichkeit und Sparsamkeit zu beachten (§ 7 LHO); eine Zuwendung, die ihren Zweck nicht erreicht, ist deshalb in der Regel nicht aufrechtzuerhalten. Gründe, die ausnahmsweise eine andere Entscheidung verlangten, sind nicht ersichtlich. Die Jahresfrist ist eingehalten ({{jahresfrist}}): Kenntnis von den Tatsachen, auf die wir die Entscheidung stützen, haben wir seit dem {{kenntnis}}.',
     ),
     'amendment-entscheidung': (
         'Den Zuwendungsbescheid für das Vorhaben „{{vorhaben}}“, mit dem Ihnen {{gewaehrter_betrag}} bewilligt wurden, ändern wir. Die Zuwendung an Sie als federführende Kommune für alle Beteiligten beträgt nun\n\n> {{betrag}}\n\nIm Übrigen gilt der Zuwendungsbescheid mit seinen Nebenbestimmungen unverändert fort.',
