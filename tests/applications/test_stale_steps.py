@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from applications import workflow
 from applications.models import Application
+from ikz import clock
 from tests.applications import letter_samples
 from tests.factories import CorrectionRequestFactory, case_in, decider, taken
 from tests.report_factories import UsageReportFactory
@@ -101,6 +102,7 @@ def test_part_that_is_sent_twice_is_revoked_once_and_another_part_is_another_ste
     case = case_in("approved", cooperation=letter_samples.cooperation())
     client.force_login(decider())
     answers = {"amount": "10000", "reason": "Ein Partner trat aus.", "no_hearing_reason": "Nach Lage der Akten."}
+    answers["known_on"] = f"{clock.today():%d.%m.%Y}"
 
     def send_from_a_new_page():
         page = client.get(take_url(case, "revoke_part")).context
