@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from applications.models import Opinion, Participant
+from applications.supervision import Authority
 
 
 @dataclass(frozen=True)
 class Standing:
     """What the portal shows and offers of one case to one person.
 
-    `own` are the participants that the person acts for; the lead sees the whole group, others their own rows alone;
-    `opinions` are those that the person's offices are asked for.
+    `own` are the participants that the person acts for; the lead and the offices see the whole group, others their own
+    rows alone; `opinions` are those that the person's offices are asked for.
     """
 
     own: tuple[Participant, ...]
@@ -22,9 +23,19 @@ class Standing:
     def is_municipal(self) -> bool:
         return self.leads or bool(self.own)
 
+    @property
+    def reads_all(self) -> bool:
+        """Whether the documents of all participants are shown. StoredFileQuerySet.visible_to() hands them out."""
+        return bool(self.opinions)
+
+    @property
+    def sees_expenditure(self) -> bool:
+        """It can expose single salaries: the group and the authorities see it, an association that is heard does not."""
+        return self.is_municipal or any(each.authority != Authority.ASSOCIATION for each in self.opinions)
+
     def sees(self, participant) -> bool:
-        """Whether resolution and expenditure of this participant are shown."""
-        return self.leads or participant in self.own
+        """Whether the row of this participant is shown."""
+        return self.leads or self.reads_all or participant in self.own
 
     def is_asked(self, item) -> bool:
         """Whether this item of a correction request asks the person's side. Without a participant it asks the lead."""

@@ -9,6 +9,7 @@ from applications.models import Agreement, Resolution, StoredFile, UsageReport
 from applications.models.stored_file import Purpose
 from applications.portal import records
 from applications.portal.access import case_and_standing, led_case, own_participant
+from applications.portal.papers import papers
 from applications.portal.record_forms import (
     AgreementForm,
     ExpenditureAfterForm,
@@ -84,7 +85,7 @@ def expenditure_after(request, uuid):
 @login_required
 def agreement(request, uuid):
     application, standing = case_and_standing(request, uuid)
-    if not (standing.is_municipal and application.variant.requires_agreement):
+    if not application.variant.requires_agreement:
         raise Http404
     if not standing.leads:
         return _agreement_to_read(request, application)
@@ -107,7 +108,7 @@ def agreement(request, uuid):
 
 @require_safe
 def _agreement_to_read(request, application):
-    """For whoever signs it and does not lead: the one in use, without its former versions."""
+    """For whoever signs it or gives an opinion, and does not lead: the one in use, without its former versions."""
     if application.agreement is None:
         raise Http404
     form = AgreementForm(None, None, instance=application.agreement, by=None, participants=application.participants)
@@ -134,9 +135,10 @@ def opinion(request, uuid, pk):
         application,
         form_of,
         kind="opinion",
-        template="applications/portal/document.html",
+        template="applications/portal/opinion.html",
         what=str(asked),
         versions=[],
+        **papers(application, standing),
     )
 
 

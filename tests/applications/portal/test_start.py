@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Opinion
 from tests.applications import letter_samples
 from tests.factories import (
     ApplicationFactory,
@@ -122,14 +121,6 @@ def test_partner_sees_its_own_row_and_the_lead_all(client):
     assert rows == [3, 1]
 
 
-def test_office_sees_no_rows_of_participants(client):
-    case = ApplicationFactory(complete=True)
-
-    response = page(client, officer_of(Opinion.objects.first()), case)
-
-    assert response.context["matrix"] == []
-
-
 def test_expenditure_of_others_is_not_on_the_page(client):
     case = ApplicationFactory(complete=True)
     mine, other = case.cooperation.participants.all()[1:3]
@@ -183,4 +174,4 @@ def test_news_are_the_own_ones(client):
 
 
 START_QUERIES = 11
-CASE_QUERIES = 9
+CASE_QUERIES = 10
