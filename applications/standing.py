@@ -26,7 +26,7 @@ class Standing:
     @property
     def reads_all(self) -> bool:
         """Whether the documents of all participants are shown. StoredFileQuerySet.visible_to() hands them out."""
-        return bool(self.opinions)
+        return self.leads or bool(self.opinions)
 
     @property
     def sees_expenditure(self) -> bool:
@@ -35,7 +35,7 @@ class Standing:
 
     def sees(self, participant) -> bool:
         """Whether the row of this participant is shown."""
-        return self.leads or self.reads_all or participant in self.own
+        return self.reads_all or participant in self.own
 
     def is_asked(self, item) -> bool:
         """Whether this item of a correction request asks the person's side. Without a participant it asks the lead."""

@@ -1,4 +1,4 @@
-"""What the offices read before they give their opinion."""
+"""What the lead and the offices read of what others brought."""
 
 from decimal import Decimal
 
@@ -63,6 +63,28 @@ def test_office_is_offered_nothing_to_change_of_what_others_brought(client, case
 
     assert [client.get(each).status_code for each in addresses] == [404] * 9
     assert [each for each in addresses if each in text] == []
+
+
+def test_lead_reads_what_its_partners_brought(client, case, participants, brought):
+    ResolutionFactory(participant=participants[0])  # its own is read where it is changed
+    StoredFileFactory(application=case, participant=participants[0], purpose=Purpose.OTHER)
+    client.force_login(member_of(participants[0].municipality))
+
+    page = client.get(url("case", case))
+    handed_out = [b"".join(client.get(f"/dokumente/{key}/").streaming_content) for key in linked(page)]
+
+    assert (linked(page), handed_out) == (keys(brought), [PDF, PDF])
+    assert page.context["other_files"] == [(participants[1], [brought["other"]])]
+    assert page.context["shows_expenditure"] is False
+
+
+def test_partner_reads_nothing_of_the_lead(client, case, participants, brought):
+    ResolutionFactory(participant=participants[0])
+    client.force_login(member_of(participants[1].municipality))
+
+    page = client.get(url("case", case))
+
+    assert (linked(page), page.context["other_files"]) == ([], [])
 
 
 def test_document_that_the_scanner_has_not_seen_is_named_and_not_linked(client, case, asked, brought):
