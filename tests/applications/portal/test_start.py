@@ -138,9 +138,10 @@ def test_start_page_takes_the_same_queries_for_any_number_of_cases(client, djang
     person = MembershipFactory().user
     for number in range(cases):
         bodies = [person.memberships.get().municipality, *MunicipalityFactory.create_batch(1 + number % 3)]
-        case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies))
-        OpinionFactory(application=case)
-        ResolutionFactory(participant=case.cooperation.participants.first())
+        for lead in (bodies[0], bodies[1]):  # owes the agreement; owes nothing
+            case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies, lead=lead))
+            OpinionFactory(application=case)
+            ResolutionFactory(participant=case.cooperation.participants.first())
     client.force_login(person)
 
     with django_assert_num_queries(START_QUERIES):
@@ -158,6 +159,31 @@ def test_case_page_takes_the_same_queries_for_any_number_of_participants(client,
         client.get(reverse("portal:case", args=[case.uuid]))
 
 
+def test_what_we_owe_comes_first_whatever_its_age(client):
+    person = MembershipFactory().user
+    mine = person.memberships.get().municipality
+
+    def case_of(number, resolved):
+        bodies = [*MunicipalityFactory.create_batch(2), mine]
+        case = ApplicationFactory(cooperation=CooperationFactory(title=f"Fall {number}", participants=bodies))
+        if resolved:
+            ResolutionFactory(participant=case.participants[-1])
+
+    case_of(0, resolved=False)
+    for number in range(1, 22):
+        case_of(number, resolved=True)
+
+    first = start(client, person)
+    second = client.get(reverse("portal:start"), {"seite": 2})
+
+    def titles(response, part):
+        return [each.application.title for each in response.context[part]]
+
+    assert (titles(first, "ours"), titles(first, "others")) == (["Fall 0"], [f"Fall {n}" for n in range(21, 1, -1)])
+    assert (titles(second, "ours"), titles(second, "others")) == ([], ["Fall 1"])
+    assert "Noch gibt es keine." not in first.text
+
+
 def test_news_are_the_own_ones(client):
     case = ApplicationFactory(complete=True)
     lead, partner = (each.municipality for each in case.cooperation.participants.all()[:2])
@@ -173,5 +199,5 @@ def test_news_are_the_own_ones(client):
     assert person.messages.get().read_at is not None
 
 
-START_QUERIES = 11
+START_QUERIES = 12
 CASE_QUERIES = 10
