@@ -7,17 +7,18 @@ from applications.models.cooperation import Agreement, Participant, Resolution, 
 from applications.models.correction import CorrectionItem
 from applications.models.correspondence import Opinion
 from applications.models.usage_report import UsageReport, Verdict
-from applications.states import COLLECTING, UNDER_PREPARATION, State
+from applications.states import UNDER_PREPARATION, State
 
 
 def owed_by(municipalities, offices) -> Q:
     """Of a case: something is owed by one of these. Whether they may see the case is another question."""
     leads = Q(cooperation__lead__in=municipalities)
     handed_in = Q(handed_in_at__isnull=False)
-    collecting = Q(state__in=COLLECTING) & lacks_agreement()
+    all_resolved = ~Exists(_participants().filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
+    is_time = Q(state=State.RESOLUTIONS_COLLECTED) | Q(state=State.DRAFTED) & all_resolved
     return (
         leads & (_lacks_report() | _lacks_account() | Q(state__in=UNDER_PREPARATION, handed_in_at=None))
-        | handed_in & leads & collecting
+        | handed_in & leads & is_time & lacks_agreement()
         | handed_in & Q(state=State.DRAFTED) & _lacks_resolution(municipalities)
         | handed_in & Q(state__in=UNDER_PREPARATION) & _waits_for_answer(municipalities, leads)
         | handed_in & Q(state__in=UNDER_PREPARATION) & _lacks_opinion(offices)

@@ -105,7 +105,7 @@ def answered(made):
 OWED = [
     (draft, "lead"),
     (bare(), "lead partner"),
-    (bare(resolved=2), "lead"),
+    (bare(resolved=2), ""),
     (bare(resolved=3), "lead"),
     (bare(resolved=3, variant__preparation=True), ""),
     (case(), ""),

@@ -11,6 +11,7 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
+    VariantFactory,
     case_in,
     clerk,
 )
@@ -42,7 +43,30 @@ def test_lead_and_partner_owe_their_resolutions(client):
         f"Bitte laden Sie den Beschluss von {partner.display_name} hoch (Gemeindevertretung)."
     ]
     (card,) = start(client, member_of(lead)).context["ours"]
-    assert [each.label for each in card.owed] == ["Beschluss hochladen", "Vereinbarung hochladen"]
+    assert [each.label for each in card.owed] == ["Beschluss hochladen"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "then"),
+    [
+        ({}, " Erst danach wird die Vereinbarung unterschrieben; laden Sie sie dann hier hoch."),
+        ({"preparation": True}, ""),
+    ],
+)
+def test_lead_hears_which_resolutions_are_missing_before_it_is_asked_for_the_agreement(client, variant, then):
+    case = ApplicationFactory(variant=VariantFactory(**variant))
+    first, second, third = case.participants
+    ResolutionFactory(participant=first)
+    lead = member_of(case.lead)
+
+    (waiting,) = start(client, lead).context["others"]
+    for each in (second, third):
+        ResolutionFactory(participant=each)
+    response = start(client, lead)
+
+    names = f"{second.municipality.display_name} und {third.municipality.display_name}"
+    assert waiting.sentence == f"Es fehlen noch Beschlüsse: {names}.{then}"
+    assert [each.owed[0].label for each in response.context["ours"]] == (["Vereinbarung hochladen"] if then else [])
 
 
 def test_case_where_others_are_at_turn_says_so(client):
@@ -138,10 +162,11 @@ def test_start_page_takes_the_same_queries_for_any_number_of_cases(client, djang
     person = MembershipFactory().user
     for number in range(cases):
         bodies = [person.memberships.get().municipality, *MunicipalityFactory.create_batch(1 + number % 3)]
-        for lead in (bodies[0], bodies[1]):  # owes the agreement; owes nothing
-            case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies, lead=lead))
+        for resolved in (0, 1):  # so that it owes something in the one, nothing in the other
+            case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies))
             OpinionFactory(application=case)
-            ResolutionFactory(participant=case.cooperation.participants.first())
+            for participant in case.participants[:resolved]:
+                ResolutionFactory(participant=participant)
     client.force_login(person)
 
     with django_assert_num_queries(START_QUERIES):
