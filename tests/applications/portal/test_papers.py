@@ -1,5 +1,6 @@
 """What the lead and the offices read of what others brought."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -145,3 +146,16 @@ def test_pages_of_an_office_take_the_same_queries_for_any_number_of_documents(
 
     with django_assert_num_queries(OFFICE_QUERIES[name]):
         client.get(url(name, case, *([opinion.pk] if name == "opinion" else [])))
+
+
+def test_whoever_left_is_named_without_the_reason(client, case, participants, asked):
+    """What the clerk wrote on one municipality is not for the others."""
+    participants[2].left_on, participants[2].left_reason = date(2026, 9, 15), "Der Haushalt ist nicht genehmigt."
+    participants[2].save()
+    lines = []
+    for person in (member_of(participants[0].municipality), member_of(participants[1].municipality), officer_of(asked)):
+        client.force_login(person)
+        text = client.get(url("case", case)).text
+        lines.append((f"<p>Ausgeschieden am 15.09.2026: {participants[2]}</p>" in text, "Haushalt ist nicht" in text))
+
+    assert lines == [(True, False)] * 3
