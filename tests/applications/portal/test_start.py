@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications import workflow
+from applications.models import Cooperation
 from tests.applications import letter_samples
 from tests.factories import (
     ApplicationFactory,
@@ -171,6 +172,31 @@ def test_start_page_takes_the_same_queries_for_any_number_of_cases(client, djang
 
     with django_assert_num_queries(START_QUERIES):
         client.get(reverse("portal:start"))
+
+
+FILLED = {
+    "OZG-Ziele": "Online-Antragsverfahren entwickeln, einführen oder nachnutzen; Cyber- und IT-Sicherheit bewältigen",
+    "Beschreibung der OZG-Ziele": "Bauanträge online.<br>Ein gemeinsames Notfallhandbuch.",
+    "Zahl der Ortsteilfeuerwehren": "3",
+    "Begründung für weniger Beteiligte": "Der dritte Nachbar liegt in Bayern.",
+}
+
+
+def test_participant_and_office_read_what_the_application_says_of_the_project(client):
+    case, empty = ApplicationFactory(), ApplicationFactory()
+    goals = {"ozg_goals": ["online_services", "security"], "brigades": 3}
+    description = "Bauanträge online.\nEin gemeinsames Notfallhandbuch."
+    Cooperation.objects.filter(pk=case.cooperation.pk).update(**goals, goals_description=description)
+    case.few_participants_reason = FILLED["Begründung für weniger Beteiligte"]
+    case.save()
+    people = [member_of(case.participants[1].municipality), officer_of(OpinionFactory(application=case))]
+
+    pages = [page(client, person, case).text for person in people]
+    without = page(client, member_of(empty.participants[1].municipality), empty).text
+
+    facts = [f"<dt>{label}</dt><dd>{value}</dd>" for label, value in FILLED.items()]
+    assert [[each for each in facts if each not in text] for text in pages] == [[], []]
+    assert [label for label in FILLED if label in without] == []
 
 
 @pytest.mark.parametrize("partners", [2, 25])
