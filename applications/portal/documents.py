@@ -19,7 +19,7 @@ from applications.portal.record_forms import (
     ResolutionForm,
     UsageReportForm,
 )
-from applications.versions import versions
+from applications.versions import versions, versions_of_opinion
 
 BROUGHT_BY_LEAD = (
     "Die Vereinbarung und die Tage der Unterschriften trägt die federführende Kommune ein. Bitte wenden Sie sich an sie, "
@@ -108,11 +108,12 @@ def agreement(request, uuid):
 
 @require_safe
 def _agreement_to_read(request, application):
-    """For whoever signs it or gives an opinion, and does not lead: the one in use, without its former versions."""
+    """For whoever signs it or gives an opinion, and does not lead: which one is in use, and the former versions."""
     if application.agreement is None:
         raise Http404
     form = AgreementForm(None, None, instance=application.agreement, by=None, participants=application.participants)
-    return records.look(request, application, form, BROUGHT_BY_LEAD, "Vereinbarung")
+    found = versions(application, Purpose.AGREEMENT, current=application.agreement.file)
+    return records.look(request, application, form, BROUGHT_BY_LEAD, "Vereinbarung", versions=found)
 
 
 @login_required
@@ -137,7 +138,7 @@ def opinion(request, uuid, pk):
         kind="opinion",
         template="applications/portal/opinion.html",
         what=str(asked),
-        versions=[],
+        versions=versions_of_opinion(asked),
         **papers(application, standing),
     )
 

@@ -20,9 +20,8 @@ BROUGHT_BY_LEAD = (
 @pytest.fixture
 def agreement(case):
     """With a former version."""
-    agreement = AgreementFactory(cooperation=case.cooperation)
     StoredFileFactory(application=case, purpose=Purpose.AGREEMENT, original_name="entwurf.pdf")
-    return agreement
+    return AgreementFactory(cooperation=case.cooperation)
 
 
 def test_partner_reads_the_agreement_while_the_lead_still_changes_it(client, case, participants, agreement):
@@ -41,11 +40,11 @@ def test_partner_reads_the_agreement_while_the_lead_still_changes_it(client, cas
         },
     )
     document = f"/dokumente/{agreement.file.uuid}/"
-    assert (f'href="{document}"' in page.text, "entwurf.pdf" in page.text, "<textarea" in page.text) == (
-        True,
-        False,
-        False,
-    )
+    assert [(each.file.original_name, each.is_current) for each in page.context["versions"]] == [
+        ("beschluss.pdf", True),
+        ("entwurf.pdf", False),
+    ]
+    assert (f'href="{document}"' in page.text, "<textarea" in page.text) == (True, False)
     assert b"".join(client.get(document).streaming_content) == PDF
 
 

@@ -129,7 +129,7 @@ def test_nobody_else_reads_what_others_brought(client, case, participants, asked
     assert answers == [(404, [], False), (404, [], False), (200, [], False)]
 
 
-OFFICE_QUERIES = {"case": 10, "opinion": 11}
+OFFICE_QUERIES = {"case": 10, "opinion": 12}
 
 
 @pytest.mark.parametrize("partners", [2, 25])
