@@ -39,11 +39,12 @@ class Standing:
 
     def is_asked(self, item) -> bool:
         """Whether this item of a correction request asks the person's side. Without a participant it asks the lead."""
-        return self.leads if item.participant_id is None else item.participant in self.own
+        asks_the_lead = item.participant_id is None
+        return self.leads if asks_the_lead else item.participant_id in {each.pk for each in self.own}
 
 
 def standing(application, user) -> Standing:
-    """Reads what `with_case()` loaded; no query of its own beyond the person's memberships."""
+    """Reads what `with_group()` loaded; no query of its own beyond the person's memberships."""
     municipalities = {each.municipality_id for each in user.memberships_today}
     offices = {each.pk for each in user.offices_today}
     return Standing(

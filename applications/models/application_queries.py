@@ -86,7 +86,8 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
-        return self.with_group().prefetch_related("judgements__by", "decisions")
+        whom = "correctionrequests__items__participant__municipality"
+        return self.with_group().prefetch_related("judgements__by", "decisions", whom)
 
     def with_group(self):
         """The group, its documents, what is asked and answered: what the portal shows."""
@@ -104,7 +105,7 @@ class ApplicationQuerySet(models.QuerySet):
             Prefetch("cooperation__participants", participants),
             "cooperation__agreement__signatures",
             "opinions__file",
-            "correctionrequests__items__participant__municipality",
+            "correctionrequests__items",
         )
 
     def with_lead_account(self):
