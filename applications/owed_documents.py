@@ -31,12 +31,17 @@ class Row:
         return list(zip(COLUMNS, self.cells, strict=True))
 
 
-def rows(application) -> list[Row]:
+def rows(application, *, with_amounts=True) -> list[Row]:
+    """`with_amounts`: for whom it is to know what each spends."""
     return [
         Row(
             each,
             each.municipality == application.lead,
-            (_resolution(each, application), _signature(each, application), _expenditure(each, application)),
+            (
+                _resolution(each, application),
+                _signature(each, application),
+                _expenditure(each, application, with_amounts),
+            ),
         )
         for each in application.participants
     ]
@@ -79,13 +84,13 @@ def _signature(participant, application) -> Cell:
     return Cell("signature", "done", "liegt vor", _when(signature.signed_on))
 
 
-def _expenditure(participant, application) -> Cell:
+def _expenditure(participant, application, with_amounts) -> Cell:
     if application.variant.min_saving_percent is None:
         return Cell("expenditure", "open", "nicht nötig")
     spent = participant.before(application.variant)
     if spent is None:
         return Cell("expenditure", "wait", "fehlen")
-    return Cell("expenditure", "done", "liegen vor", euros(spent))
+    return Cell("expenditure", "done", "liegen vor", euros(spent) if with_amounts else "")
 
 
 def _when(date) -> str:

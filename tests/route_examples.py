@@ -21,7 +21,14 @@ from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.budget_factories import authorisation, transfer
 from tests.disposal_factories import DeletionFactory, answered_case, ended_long_ago
-from tests.factories import AgreementFactory, ApplicationFactory, CooperationFactory, StoredFileFactory, case_in
+from tests.factories import (
+    AgreementFactory,
+    ApplicationFactory,
+    CooperationFactory,
+    OpinionFactory,
+    StoredFileFactory,
+    case_in,
+)
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
 
@@ -91,6 +98,7 @@ def examples():
     draft = draft_of(case.municipalities[:2], variant=case.variant)
     signed = ApplicationFactory(cooperation=CooperationFactory(participants=case.municipalities[:2]))
     AgreementFactory(cooperation=signed.cooperation)
+    OpinionFactory(application=signed)
     return records, {
         "admin:applications_application_take": [case.pk, "withdraw"],
         "admin:applications_application_judge": [case.pk, "substantial_part_of_task"],

@@ -52,9 +52,10 @@ GET = {
     "LPF": [
         "portal:new",
     ],
-    # Whom the case concerns.
+    # Whom the case concerns; the agreement once there is one.
     "LPA": [
         "portal:case",
+        "portal:agreement",
     ],
     # The participant that the page is about.
     "P": [
@@ -62,10 +63,6 @@ GET = {
         "portal:expenditure",
         "portal:other_documents",
         "portal:correction",
-    ],
-    # Every participant, once there is one.
-    "LP": [
-        "portal:agreement",
     ],
     # The lead.
     "L": [

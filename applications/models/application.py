@@ -212,7 +212,9 @@ class Application(BelongsToCase, CaseFacts, CaseSteps, GrantSteps, fsm.Concurren
         """Save the new state and write the history entry. Called by workflow.take() alone."""
         self.state_since = clock.now()
         self.save()
-        documents = [{"name": each.original_name, "sha256": each.sha256} for each in self._documents()]
+        documents = [
+            {"name": each.original_name, "sha256": each.sha256, "file": str(each.uuid)} for each in self._documents()
+        ]
         entry = Entry.objects.append(
             self,
             step=name,

@@ -11,12 +11,13 @@ from applications import grants
 from applications.letter_kinds import Intention
 from applications.models import case_search
 from applications.models.bank_account import BankAccount
-from applications.models.cooperation import Agreement, Participant, Resolution, Signature
+from applications.models.cooperation import Participant, Resolution
 from applications.models.correction import CorrectionRequest
 from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
 from applications.models.hearing import Hearing, HearingWork
 from applications.models.notice import Notice
+from applications.models.owed import lacks_agreement, owed_by
 from applications.models.programme import Unit, Variant
 from applications.models.usage_report import UsageReport, Verdict
 from applications.states import ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_GRANT, UNDER_PREPARATION, State
@@ -64,6 +65,11 @@ class ApplicationQuerySet(models.QuerySet):
             handed_in.filter(opinions__office__in=user.offices_today, opinions__requested_on__isnull=False),
         )
 
+    def owed_by(self, user):
+        """The cases in which the person's municipalities or offices owe something now: where portal/todo.py finds a todo."""
+        municipalities = [each.municipality_id for each in user.memberships_today]
+        return self.filter(owed_by(municipalities, user.offices_today))
+
     def handed_in(self):
         """What the ministry knows of: all but the drafts that a lead still keeps to itself."""
         return self.exclude(handed_in_at=None)
@@ -78,7 +84,8 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_case(self):
         """Everything that the rules ask for, in a number of queries that does not depend on the case."""
-        return self.with_group().prefetch_related("judgements__by", "decisions")
+        whom = "correctionrequests__items__participant__municipality"
+        return self.with_group().prefetch_related("judgements__by", "decisions", whom)
 
     def with_group(self):
         """The group, its documents, what is asked and answered: what the portal shows."""
@@ -96,7 +103,7 @@ class ApplicationQuerySet(models.QuerySet):
             Prefetch("cooperation__participants", participants),
             "cooperation__agreement__signatures",
             "opinions__file",
-            "correctionrequests__items__participant__municipality",
+            "correctionrequests__items",
         )
 
     def with_lead_account(self):
@@ -256,11 +263,6 @@ def turn_expression():
     participant = Participant.objects.active().filter(cooperation=OuterRef("cooperation"))
     body = participant.filter(municipality__in=Municipality.objects.existing_on(_Today()))
     lacks_resolution = Exists(body.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
-    signed = Signature.objects.filter(participant=OuterRef("pk"), agreement__cooperation=OuterRef("cooperation"))
-    lacks_agreement = Q(variant__requires_agreement=True) & (
-        ~Exists(Agreement.objects.filter(cooperation=OuterRef("cooperation"), file__isnull=False))
-        | Exists(participant.filter(~Exists(signed)))
-    )
     corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
     reports = UsageReport.objects.filter(application=OuterRef("pk"))
     unsettled = Opinion.objects.unsettled().filter(application=OuterRef("pk"))
@@ -283,7 +285,7 @@ def turn_expression():
         models.When(Exists(hearings.latest().over(_Today())), then=models.Value(Turn.DECIDER)),
         models.When(Exists(hearings), then=models.Value(Turn.CLERK)),
         models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
-        models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement, then=models.Value(Turn.LEAD)),
+        models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement(), then=models.Value(Turn.LEAD)),
         models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
         default=models.Value(Turn.CLERK),
     )

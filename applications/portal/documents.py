@@ -9,6 +9,7 @@ from applications.models import Agreement, Resolution, StoredFile, UsageReport
 from applications.models.stored_file import Purpose
 from applications.portal import records
 from applications.portal.access import case_and_standing, led_case, own_participant
+from applications.portal.papers import papers
 from applications.portal.record_forms import (
     AgreementForm,
     ExpenditureAfterForm,
@@ -18,7 +19,7 @@ from applications.portal.record_forms import (
     ResolutionForm,
     UsageReportForm,
 )
-from applications.versions import versions
+from applications.versions import versions, versions_of_opinion
 
 BROUGHT_BY_LEAD = (
     "Die Vereinbarung und die Tage der Unterschriften trägt die federführende Kommune ein. Bitte wenden Sie sich an sie, "
@@ -84,7 +85,7 @@ def expenditure_after(request, uuid):
 @login_required
 def agreement(request, uuid):
     application, standing = case_and_standing(request, uuid)
-    if not (standing.is_municipal and application.variant.requires_agreement):
+    if not application.variant.requires_agreement:
         raise Http404
     if not standing.leads:
         return _agreement_to_read(request, application)
@@ -107,11 +108,12 @@ def agreement(request, uuid):
 
 @require_safe
 def _agreement_to_read(request, application):
-    """For whoever signs it and does not lead: the one in use, without its former versions."""
+    """For whoever signs it or gives an opinion, and does not lead: which one is in use, and the former versions."""
     if application.agreement is None:
         raise Http404
     form = AgreementForm(None, None, instance=application.agreement, by=None, participants=application.participants)
-    return records.look(request, application, form, BROUGHT_BY_LEAD, "Vereinbarung")
+    found = versions(application, Purpose.AGREEMENT, current=application.agreement.file)
+    return records.look(request, application, form, BROUGHT_BY_LEAD, "Vereinbarung", versions=found)
 
 
 @login_required
@@ -134,9 +136,10 @@ def opinion(request, uuid, pk):
         application,
         form_of,
         kind="opinion",
-        template="applications/portal/document.html",
+        template="applications/portal/opinion.html",
         what=str(asked),
-        versions=[],
+        versions=versions_of_opinion(asked),
+        **papers(application, standing),
     )
 
 

@@ -1,4 +1,4 @@
-"""The start page of a municipality or an office: what is owed by us, what is at others' turn."""
+"""The start page of a municipality or an office: all that is owed by us, then what is at others' turn, page by page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -44,15 +44,19 @@ class CaseCard:
 def start(request):
     if request.user.is_staff and not request.user.memberships_today and not request.user.offices_today:
         return redirect("admin:index")
-    keys = Application.objects.visible_to(request.user).order_by("-state_since", "-pk").values_list("pk", flat=True)
-    page = Paginator(keys, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
-    cases = Application.objects.with_group().with_lead_account().with_turn().in_order_of(list(page))
-    cards = [card(each, request.user) for each in cases]
+    visible = Application.objects.visible_to(request.user)
+    owed = list(visible.owed_by(request.user).values_list("pk", flat=True))
+    others = visible.exclude(pk__in=owed).order_by("-state_since", "-pk").values_list("pk", flat=True)
+    page = Paginator(others, CASES_ON_A_PAGE).get_page(request.GET.get("seite"))
+    cases = Application.objects.with_group().with_lead_account().with_turn()
+    shown = cases.in_order_of([*(owed if page.number == 1 else []), *page])
+    cards = [card(each, request.user) for each in shown]
     return render(
         request,
         "applications/portal/start.html",
         {
             "page": page,
+            "has_cases": bool(owed) or bool(page.paginator.count),
             "may_apply": bool(request.user.memberships_today),
             "ours": sorted((each for each in cards if each.owed), key=_due),
             "others": [each for each in cards if not each.owed],

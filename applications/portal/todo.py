@@ -56,7 +56,7 @@ def next_sentence(application, standing, owed: list[Todo]) -> str:
     if application.is_handed_in and application.sql_turn == Turn.PARTICIPANTS and standing.leads:
         missing = [each.municipality.display_name for each in application.bodies_without_resolution]
         if application.state == State.DRAFTED and missing:
-            return f"Es fehlen noch Beschlüsse: {listing(missing)}."
+            return f"Es fehlen noch Beschlüsse: {listing(missing)}.{_then_the_agreement(application)}"
     if application.sql_turn == Turn.LEAD and standing.leads:  # it owes nothing here, so the ministry hears it
         return (
             "Das Ministerium hört Sie an, bevor es entscheidet. Bis wann und wohin Sie sich äußern, sagt das Schreiben."
@@ -142,8 +142,16 @@ def _missing_resolutions(application, standing):
             )
 
 
+def _then_the_agreement(application) -> str:
+    if not application.agreement_incomplete:
+        return ""
+    return " Erst danach wird die Vereinbarung unterschrieben; laden Sie sie dann hier hoch."
+
+
 def _missing_agreement(application, standing):
-    is_time = application.state in COLLECTING
+    """Nobody signs before its resolution (rules.agreement_signed): until all are there, it is not asked for."""
+    resolved = application.state != State.DRAFTED or not application.participants_without_resolution
+    is_time = application.state in COLLECTING and resolved
     if is_time and standing.leads and application.agreement_incomplete:
         yield Todo(
             "Bitte laden Sie die unterschriebene Vereinbarung hoch.",

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,3 +56,34 @@ def test_cookie_ends_with_the_browser(client):
 
     assert client.cookies["sessionid"]["max-age"] == ""
     assert Session.objects.get().expire_date - timezone.now() < timedelta(minutes=61)
+
+
+def aged(client):
+    """As if the last request were two minutes ago."""
+    session = client.session
+    session["begun"] -= 120
+    session.save()
+
+
+def test_session_is_renewed_by_one_statement(client, django_assert_num_queries):
+    client.force_login(UserFactory())
+    with CaptureQueriesContext(connection) as before:
+        is_signed_in(client)
+    aged(client)
+
+    with django_assert_num_queries(len(before) + 1):
+        is_signed_in(client)
+
+    kept = Session.objects.get()
+    assert (kept.user_id, kept.get_decoded()["renewed"] > kept.get_decoded()["begun"]) == (get_user(client).pk, True)
+
+
+def test_session_that_ended_meanwhile_does_not_come_back(client):
+    client.force_login(UserFactory())
+    session = client.session
+    Session.objects.all().delete()
+
+    with pytest.raises(UpdateError):
+        session.save()
+
+    assert Session.objects.count() == 0

@@ -1,4 +1,4 @@
-"""Whoever signs the agreement and does not lead reads it, and no more."""
+"""Whoever signs the agreement or gives an opinion on it, and does not lead, reads it, and no more."""
 
 import pytest
 from django.utils import timezone
@@ -20,9 +20,8 @@ BROUGHT_BY_LEAD = (
 @pytest.fixture
 def agreement(case):
     """With a former version."""
-    agreement = AgreementFactory(cooperation=case.cooperation)
     StoredFileFactory(application=case, purpose=Purpose.AGREEMENT, original_name="entwurf.pdf")
-    return agreement
+    return AgreementFactory(cooperation=case.cooperation)
 
 
 def test_partner_reads_the_agreement_while_the_lead_still_changes_it(client, case, participants, agreement):
@@ -41,12 +40,21 @@ def test_partner_reads_the_agreement_while_the_lead_still_changes_it(client, cas
         },
     )
     document = f"/dokumente/{agreement.file.uuid}/"
-    assert (f'href="{document}"' in page.text, "entwurf.pdf" in page.text, "<textarea" in page.text) == (
-        True,
-        False,
-        False,
-    )
+    assert [(each.file.original_name, each.is_current) for each in page.context["versions"]] == [
+        ("beschluss.pdf", True),
+        ("entwurf.pdf", False),
+    ]
+    assert (f'href="{document}"' in page.text, "<textarea" in page.text) == (True, False)
     assert b"".join(client.get(document).streaming_content) == PDF
+
+
+def test_office_reads_the_agreement_that_it_is_asked_about(client, case, asked, agreement):
+    client.force_login(officer_of(asked))
+
+    page = client.get(url("agreement", case))
+
+    assert links(client, case)[:3] == ["Vereinbarung ansehen"] * 3
+    assert (page.context["locked"], f'href="/dokumente/{agreement.file.uuid}/"' in page.text) == (BROUGHT_BY_LEAD, True)
 
 
 def test_partner_is_not_given_an_agreement_that_the_scanner_has_not_seen(client, case, participants, agreement):
@@ -72,14 +80,14 @@ def test_partner_changes_nothing_of_the_agreement(client, case, participants, ag
 
 
 def test_nobody_else_reads_the_agreement(client, case, participants, agreement):
-    """Whoever left, strangers, the office, and the ministry, which works in the admin."""
-    OpinionFactory(application=case, received_on=None, recommendation="")
+    """Whoever left, strangers, an office that was not asked yet, and the ministry, which works in the admin."""
+    proposed = OpinionFactory(application=case, requested_on=None, received_on=None, recommendation="")
     gone = member_of(participants[2].municipality)
     participants[2].left_on, participants[2].left_reason = timezone.localdate(), "Neuer Beschluss."
     participants[2].save()
 
     answers = []
-    for person in [gone, MembershipFactory().user, officer_of(case.opinions.get()), clerk()]:
+    for person in [gone, MembershipFactory().user, officer_of(proposed), clerk()]:
         client.force_login(person)
         answers.append((client.get(url("agreement", case)).status_code, "Vereinbarung ansehen" in links(client, case)))
     client.force_login(gone)

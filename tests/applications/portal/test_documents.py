@@ -76,7 +76,7 @@ def test_new_file_is_a_new_version_and_says_which_one_was_looked_at(client, case
     found = versions(case, "resolution", participant=participants[0], current=current)
     assert [(each.file.original_name, each.is_current, each.looked_at) for each in found] == [
         ("neu.pdf", True, ()),
-        ("beschluss.pdf", False, ("Beschlüsse vollständig", "Schritt zurücknehmen")),
+        ("beschluss.pdf", False, ("Bestätigung der Beschlüsse",)),
     ]
 
 

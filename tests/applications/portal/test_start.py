@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Opinion
+from applications.models import Cooperation
 from tests.applications import letter_samples
 from tests.factories import (
     ApplicationFactory,
@@ -12,6 +12,7 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
+    VariantFactory,
     case_in,
     clerk,
 )
@@ -43,7 +44,30 @@ def test_lead_and_partner_owe_their_resolutions(client):
         f"Bitte laden Sie den Beschluss von {partner.display_name} hoch (Gemeindevertretung)."
     ]
     (card,) = start(client, member_of(lead)).context["ours"]
-    assert [each.label for each in card.owed] == ["Beschluss hochladen", "Vereinbarung hochladen"]
+    assert [each.label for each in card.owed] == ["Beschluss hochladen"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "then"),
+    [
+        ({}, " Erst danach wird die Vereinbarung unterschrieben; laden Sie sie dann hier hoch."),
+        ({"preparation": True}, ""),
+    ],
+)
+def test_lead_hears_which_resolutions_are_missing_before_it_is_asked_for_the_agreement(client, variant, then):
+    case = ApplicationFactory(variant=VariantFactory(**variant))
+    first, second, third = case.participants
+    ResolutionFactory(participant=first)
+    lead = member_of(case.lead)
+
+    (waiting,) = start(client, lead).context["others"]
+    for each in (second, third):
+        ResolutionFactory(participant=each)
+    response = start(client, lead)
+
+    names = f"{second.municipality.display_name} und {third.municipality.display_name}"
+    assert waiting.sentence == f"Es fehlen noch Beschlüsse: {names}.{then}"
+    assert [each.owed[0].label for each in response.context["ours"]] == (["Vereinbarung hochladen"] if then else [])
 
 
 def test_case_where_others_are_at_turn_says_so(client):
@@ -122,14 +146,6 @@ def test_partner_sees_its_own_row_and_the_lead_all(client):
     assert rows == [3, 1]
 
 
-def test_office_sees_no_rows_of_participants(client):
-    case = ApplicationFactory(complete=True)
-
-    response = page(client, officer_of(Opinion.objects.first()), case)
-
-    assert response.context["matrix"] == []
-
-
 def test_expenditure_of_others_is_not_on_the_page(client):
     case = ApplicationFactory(complete=True)
     mine, other = case.cooperation.participants.all()[1:3]
@@ -147,13 +163,40 @@ def test_start_page_takes_the_same_queries_for_any_number_of_cases(client, djang
     person = MembershipFactory().user
     for number in range(cases):
         bodies = [person.memberships.get().municipality, *MunicipalityFactory.create_batch(1 + number % 3)]
-        case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies))
-        OpinionFactory(application=case)
-        ResolutionFactory(participant=case.cooperation.participants.first())
+        for resolved in (0, 1):  # so that it owes something in the one, nothing in the other
+            case = ApplicationFactory(cooperation=CooperationFactory(participants=bodies))
+            OpinionFactory(application=case)
+            for participant in case.participants[:resolved]:
+                ResolutionFactory(participant=participant)
     client.force_login(person)
 
     with django_assert_num_queries(START_QUERIES):
         client.get(reverse("portal:start"))
+
+
+FILLED = {
+    "OZG-Ziele": "Online-Antragsverfahren entwickeln, einführen oder nachnutzen; Cyber- und IT-Sicherheit bewältigen",
+    "Beschreibung der OZG-Ziele": "Bauanträge online.<br>Ein gemeinsames Notfallhandbuch.",
+    "Zahl der Ortsteilfeuerwehren": "3",
+    "Begründung für weniger Beteiligte": "Der dritte Nachbar liegt in Bayern.",
+}
+
+
+def test_participant_and_office_read_what_the_application_says_of_the_project(client):
+    case, empty = ApplicationFactory(), ApplicationFactory()
+    goals = {"ozg_goals": ["online_services", "security"], "brigades": 3}
+    description = "Bauanträge online.\nEin gemeinsames Notfallhandbuch."
+    Cooperation.objects.filter(pk=case.cooperation.pk).update(**goals, goals_description=description)
+    case.few_participants_reason = FILLED["Begründung für weniger Beteiligte"]
+    case.save()
+    people = [member_of(case.participants[1].municipality), officer_of(OpinionFactory(application=case))]
+
+    pages = [page(client, person, case).text for person in people]
+    without = page(client, member_of(empty.participants[1].municipality), empty).text
+
+    facts = [f"<dt>{label}</dt><dd>{value}</dd>" for label, value in FILLED.items()]
+    assert [[each for each in facts if each not in text] for text in pages] == [[], []]
+    assert [label for label in FILLED if label in without] == []
 
 
 @pytest.mark.parametrize("partners", [2, 25])
@@ -165,6 +208,31 @@ def test_case_page_takes_the_same_queries_for_any_number_of_participants(client,
 
     with django_assert_num_queries(CASE_QUERIES):
         client.get(reverse("portal:case", args=[case.uuid]))
+
+
+def test_what_we_owe_comes_first_whatever_its_age(client):
+    person = MembershipFactory().user
+    mine = person.memberships.get().municipality
+
+    def case_of(number, resolved):
+        bodies = [*MunicipalityFactory.create_batch(2), mine]
+        case = ApplicationFactory(cooperation=CooperationFactory(title=f"Fall {number}", participants=bodies))
+        if resolved:
+            ResolutionFactory(participant=case.participants[-1])
+
+    case_of(0, resolved=False)
+    for number in range(1, 22):
+        case_of(number, resolved=True)
+
+    first = start(client, person)
+    second = client.get(reverse("portal:start"), {"seite": 2})
+
+    def titles(response, part):
+        return [each.application.title for each in response.context[part]]
+
+    assert (titles(first, "ours"), titles(first, "others")) == (["Fall 0"], [f"Fall {n}" for n in range(21, 1, -1)])
+    assert (titles(second, "ours"), titles(second, "others")) == ([], ["Fall 1"])
+    assert "Noch gibt es keine." not in first.text
 
 
 def test_news_are_the_own_ones(client):
@@ -182,5 +250,5 @@ def test_news_are_the_own_ones(client):
     assert person.messages.get().read_at is not None
 
 
-START_QUERIES = 11
-CASE_QUERIES = 9
+START_QUERIES = 12
+CASE_QUERIES = 10

@@ -281,7 +281,7 @@ def test_office_looks_at_its_opinion(client, completed):
     client.force_login(officer_of(waived))
     of_others = client.get(url("opinion", completed, opinion.pk)).status_code
 
-    assert offered == [f"{opinion.name}: Ansehen"]
+    assert offered == [*["Vereinbarung ansehen"] * 3, f"{opinion.name}: Ansehen"]
     assert (page.context["locked"], page.context["facts"]) == (COMPLETED, [("Empfehlung", "zustimmend")])
     assert f'href="/dokumente/{opinion.file.uuid}/">meinung.pdf</a>' in page.text
     assert of_others == 404
