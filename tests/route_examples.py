@@ -21,7 +21,7 @@ from ikz.models import LegalPage, User
 from municipalities.models import RegisterImport
 from tests.budget_factories import authorisation, transfer
 from tests.disposal_factories import DeletionFactory, answered_case, ended_long_ago
-from tests.factories import AgreementFactory, ApplicationFactory, CooperationFactory, StoredFileFactory, case_in
+from tests.factories import AgreementFactory, ApplicationFactory, CooperationFactory, StoredFileFactory, case_in, clerk
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
 
@@ -74,7 +74,7 @@ def examples():
         "participant": case.participants[0],
         "programme": case.variant.programme,
         "resolution": case.participants[0].resolution,
-        "message": MessageFactory(application=case),
+        "message": MessageFactory(application=case, recipient=clerk()),
         "storedfile": StoredFileFactory(application=case, participant=case.participants[1]),
         "taskfield": case.cooperation.task_field,
         "variant": case.variant,
@@ -153,7 +153,7 @@ NEW_RECORDS_OF = {
     "datefacts": lambda records: records["decision"].application,
     "archiveanswer": lambda records: records["to be offered"],
 }
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "release")
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "resend", "release")
 
 
 def example(name, arguments):
