@@ -94,6 +94,26 @@ def take_back(item, *, by):
         raise NotPossible(NOT_WAITING)
     item.settle(ItemState.WITHDRAWN, by=by)
     _close_if_settled(item, by)
+    if item.request.is_open:  # else they hear that all of it is done
+        tell_not_needed(item.request, [(item.participant, item.text)], by=by)
+
+
+def tell_not_needed(request, former, *, by):
+    """Tell whoever was asked that something is asked of them no more: `former` are pairs of participant and text."""
+    texts_of = defaultdict(list)
+    for participant, text in former:
+        texts_of[participant].append(text)
+    for participant, texts in texts_of.items():
+        whom = participant.pk if participant else "lead"
+        Message.objects.announce(
+            request.application,
+            "correction_closed",
+            key=f"correction:{request.pk}:not-needed:{whom}:{clock.now():%Y%m%d%H%M%S%f}",
+            by=by,
+            participant=participant,
+            what=request.subject,
+            not_needed="; ".join(texts),
+        )
 
 
 def tell_closed(request, *, by):
@@ -107,6 +127,7 @@ def tell_closed(request, *, by):
             by=by,
             participant=participant,
             what=request.subject,
+            not_needed="",
         )
 
 

@@ -53,6 +53,9 @@ REASONS = {
     "erneut hoch.",
     "active_content": "Das Dokument enthält Programmcode (JavaScript) oder Befehle, die andere Programme oder Dateien "
     f"öffnen. {AGAIN}",
+    "file_links": "Das Dokument enthält Verweise auf Dateien eines Rechners oder Netzlaufwerks (file:). Bitte entfernen "
+    "Sie diese Verweise, oder erzeugen Sie das PDF neu, zum Beispiel über „Drucken“ und „Als PDF speichern“, und laden Sie "
+    "es erneut hoch.",
     "additional_actions": "Das Dokument führt beim Öffnen, Blättern oder Ausfüllen von selbst Aktionen aus, zum "
     f"Beispiel als ausfüllbares Formular. {AGAIN}",
     "embedded_files": "Das Dokument enthält angehängte Dateien. Bitte entfernen Sie die Anhänge, laden Sie das "

@@ -39,8 +39,13 @@ ANNOTATIONS = {
 }
 
 
-KEYS = ("/JS", "/JavaScript", "/AA", "/XFA", "/EmbeddedFiles", "/EF", "/RichMedia", "/RichMediaContent")
+KEYS = ("/URI", "/JS", "/JavaScript", "/AA", "/XFA", "/EmbeddedFiles", "/EF", "/RichMedia", "/RichMediaContent")
 TELLING = re.compile(rb"(?:" + "|".join(sorted({*KEYS, *ACTIONS, *ANNOTATIONS})).encode() + rb")(?![A-Za-z0-9])")
+
+
+# What a link must not lead to, by the scheme of its address.
+SCHEMES = {"javascript": "active_content", "vbscript": "active_content", "file": "file_links"}
+UNSEEN = re.compile(r"[\x00-\x20]")  # browsers leave these out of a scheme
 
 
 class Found(Exception):
@@ -168,8 +173,18 @@ def _suspicions(item: pikepdf.Object) -> Iterator[tuple[str, str]]:
         yield "embedded_files", "/EF"
     if "/RichMedia" in keys or "/RichMediaContent" in keys:
         yield "multimedia", "/RichMedia"
+    if "/URI" in keys and (reason := _reason_against_link(item.get("/URI"))):
+        yield reason, "/URI"
     if "/F" in keys and isinstance(item, pikepdf.Stream):
         yield "active_content", "external stream"
+
+
+def _reason_against_link(value) -> str | None:
+    """Of an address, or of the catalogue's base for addresses that leave theirs out."""
+    if isinstance(value, pikepdf.Dictionary):
+        value = value.get("/Base")
+    scheme, colon, _rest = UNSEEN.sub("", _text(value)).lower().partition(":")
+    return SCHEMES.get(scheme) if colon else None
 
 
 def _text(value) -> str:

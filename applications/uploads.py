@@ -10,6 +10,11 @@ from applications.models import Message, StoredFile
 from applications.models.stored_file import Scan
 from ikz import antivirus
 
+MOST_AT_ONCE = 20  # files of one form: each takes a look of its own, and whoever sent them waits for all
+TOO_MANY = (
+    "Sie haben {number} Dateien auf einmal gesendet, möglich sind {most}. Es wurde keine gespeichert. Bitte senden Sie sie in "
+    "mehreren Teilen."
+)
 UNDECIDED_SCANS = (antivirus.PENDING, antivirus.UNSCANNED)
 
 
@@ -49,7 +54,12 @@ def check(upload) -> Checked:
 
 def look_at(files) -> None:
     """Leave the verdict, Checked or Refused, with each file of a request: before anything is locked, as it takes time."""
-    for upload in _each(files):
+    uploads = _each(files)
+    too_many = len(uploads) > MOST_AT_ONCE
+    for upload in uploads:
+        if too_many:
+            upload.verdict = Refused(TOO_MANY.format(number=len(uploads), most=MOST_AT_ONCE))
+            continue
         try:
             upload.verdict = check(upload)
         except Refused as refusal:

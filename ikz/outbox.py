@@ -93,8 +93,7 @@ def enqueue(message) -> Email:
         message_id=make_msgid(domain="ikz.invalid"),  # the same at every attempt, so that servers know a repeated one
         status=STATUS.queued,
     )
-    if settings.IKZ_MAIL_AT_ONCE:
-        transaction.on_commit(lambda: _send(email.pk))
+    _send_after_commit([email.pk])
     return email
 
 
@@ -110,22 +109,17 @@ def send_due(limit: int = 200, is_stopping: Callable[[], bool] = lambda: False) 
     Never raises for a mail that fails. Ends early before the next mail when the sender is stopping, and after one that
     found the server away: the others would only wait for it in vain.
     """
-    sent = 0
-    for pk in list(
-        _due().order_by(Coalesce("number_of_retries", 0), "created", "pk").values_list("pk", flat=True)[:limit]
-    ):
-        if is_stopping():
-            break
-        outcome = _send(pk)
-        sent += outcome is Outcome.SENT
-        if outcome is Outcome.SERVER_AWAY:
-            break
-    return sent
+    due = _due().order_by(Coalesce("number_of_retries", 0), "created", "pk")
+    return _send_each(list(due.values_list("pk", flat=True)[:limit]), is_stopping)
 
 
-def again(email) -> None:
-    """Put a mail back into the outbox, whatever became of it."""
-    Email.objects.filter(pk=email.pk).update(status=STATUS.queued, scheduled_time=None, number_of_retries=0)
+def again(emails) -> None:
+    """Put mails back into the outbox, whatever became of them, addressed as they are now."""
+    for email in emails:
+        Email.objects.filter(pk=email.pk).update(
+            to=email.to, status=STATUS.queued, scheduled_time=None, number_of_retries=0
+        )
+    _send_after_commit([email.pk for email in emails])
 
 
 def state_of(email) -> str:
@@ -146,6 +140,24 @@ def last_error_of(email) -> str:
 
 def _due():
     return Email.objects.filter(Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now()), status__in=WAITING)
+
+
+def _send_after_commit(keys) -> None:
+    """Where no worker does it."""
+    if settings.IKZ_MAIL_AT_ONCE:
+        transaction.on_commit(lambda: _send_each(keys))
+
+
+def _send_each(keys, is_stopping: Callable[[], bool] = lambda: False) -> int:
+    sent = 0
+    for pk in keys:
+        if is_stopping():
+            break
+        outcome = _send(pk)
+        sent += outcome is Outcome.SENT
+        if outcome is Outcome.SERVER_AWAY:
+            break
+    return sent
 
 
 def _send(pk) -> Outcome:

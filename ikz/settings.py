@@ -305,7 +305,11 @@ LOGGING = {
         "ikz.security_log": {"level": "INFO" if IKZ_LOG == "json" else "WARNING"},
         "applications.management.commands": {"level": "INFO"},  # what they say beside their errors
         "django.request": {"level": "ERROR" if IKZ_LOG == "json" else "WARNING"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # the answer 400 says it
+        # What a client did wrong is no fault of the program: the answer 400 says it.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
     },
 }
 

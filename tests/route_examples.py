@@ -28,6 +28,7 @@ from tests.factories import (
     OpinionFactory,
     StoredFileFactory,
     case_in,
+    clerk,
 )
 from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory, draft_of
@@ -81,7 +82,7 @@ def examples():
         "participant": case.participants[0],
         "programme": case.variant.programme,
         "resolution": case.participants[0].resolution,
-        "message": MessageFactory(application=case),
+        "message": MessageFactory(application=case, recipient=clerk()),
         "storedfile": StoredFileFactory(application=case, participant=case.participants[1]),
         "taskfield": case.cooperation.task_field,
         "variant": case.variant,
@@ -161,7 +162,7 @@ NEW_RECORDS_OF = {
     "datefacts": lambda records: records["decision"].application,
     "archiveanswer": lambda records: records["to be offered"],
 }
-OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "release")
+OF_ONE_RECORD = ("change", "delete", "history", "edit", "timeline", "copy", "opinions", "rescan", "resend", "release")
 
 
 def example(name, arguments):

@@ -353,6 +353,7 @@ POST_ONLY = {
     "admin:municipalities_municipality_import_findings",
     "admin:applications_programme_copy",
     "admin:applications_storedfile_rescan",
+    "admin:applications_message_resend",
     "portal:invite_again",
     "portal:take_back",
 }

@@ -14,6 +14,8 @@ POST = {
         "admin:applications_correctionrequest_change",
         "admin:applications_datefacts_add",
         "admin:applications_invitation_changelist",
+        "admin:applications_message_changelist",
+        "admin:applications_message_resend",
         "admin:applications_office_change",
         "admin:applications_officemember_change",
         "admin:applications_officemember_changelist",

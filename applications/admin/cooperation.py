@@ -1,12 +1,12 @@
 """Cooperation with participants and expenditure, resolutions, and the agreement with its signatures."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 
 from applications import uploads
 from applications.admin.records import RecordAdmin, RecordInline, SeenForm
+from applications.file_fields import ClearableOneFileInput, OneFile, most_megabytes
 from applications.models import Agreement, Cooperation, Participant, Resolution, Signature
 from applications.models.cooperation import OzgGoal
 from applications.models.programme import Unit
@@ -115,21 +115,18 @@ class UploadForm(SeenForm):
     """A record with one PDF: a new file becomes a new version, the older one stays in the case's documents."""
 
     purpose = Purpose.OTHER
-    upload = forms.FileField(
+    upload = OneFile(
         label="PDF",
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=ClearableOneFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "upload" in self.fields:  # not for whoever may only look
-            limit = settings.IKZ_MAX_UPLOAD_BYTES // 1024**2
             self.fields[
                 "upload"
-            ].help_text = (
-                f"PDF, höchstens {limit} MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten."
-            )
+            ].help_text = f"PDF, höchstens {most_megabytes()} MB. Eine neue Datei ersetzt die bisherige; die bisherige bleibt erhalten."
 
     def clean_upload(self):
         """The file was looked at before the transaction began (UploadAdmin)."""

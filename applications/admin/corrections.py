@@ -87,8 +87,22 @@ class CorrectionRequestAdmin(RecordAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
+        moved = [] if not change else _moved(form.instance, [each for formset in formsets for each in formset.forms])
         super().save_related(request, form, formsets, change)
         corrections.tell(form.instance, by=request.user)
+        corrections.tell_not_needed(form.instance, moved, by=request.user)
+
+
+def _moved(correction, item_forms) -> list:
+    """What is asked of somebody else than before: who was asked, and for what."""
+    everybody = {each.pk: each for each in correction.application.everybody}
+    lead = lead_participant(correction.application)
+    moved = []
+    for form in item_forms:
+        former, present = form.initial.get("participant"), form.instance.participant_id
+        if form.instance.pk and (former or lead) != (present or lead):
+            moved.append((everybody.get(former), form.initial["text"]))
+    return moved
 
 
 # ── Looking at what came ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,8 @@ from ikz.admin_a11y import ModelAdmin
 from ikz.german import counted
 from municipalities.access_admin import AccessAdmin, ValidityFilter
 
+NO_LONGER_OPEN = "Diese Einladung ist gerade angenommen oder zurückgezogen worden. Es ist nichts geschehen; die Liste zeigt den Stand."
+
 
 @admin.register(Office)
 class OfficeAdmin(ModelAdmin):
@@ -131,6 +133,8 @@ class InvitationAdmin(ModelAdmin):
                 changed += 1
             except invitations.TooManyInvitations as bound:
                 refusals.append(f"{invitation.email}: {bound}")
+            except invitations.InvitationVoid:
+                refusals.append(f"{invitation.email}: {NO_LONGER_OPEN}")
         said = counted(changed, "Einladung ist", "Einladungen sind")
         self.message_user(request, f"{said} {done}.", messages.SUCCESS)
         for refusal in refusals:

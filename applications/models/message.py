@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
@@ -46,10 +46,28 @@ class MessageQuerySet(models.QuerySet):
 
     def _tell(self, application, event, key, person, context):
         subject, text = _text(application, event, person, context)
-        email = outbox.enqueue(EmailMessage(subject=subject, body=text, to=[person.email]))
-        return self.create(
-            application=application, recipient=person, event=event, key=key, subject=subject, text=text, email=email
+        message = self.model(
+            application=application, recipient=person, event=event, key=key, subject=subject, text=text
         )
+        message.email = message.enqueued()
+        message.save(force_insert=True)
+        return message
+
+    @transaction.atomic
+    def send_again(self):
+        """Mail these once more, to the addresses that their people have now.
+
+        Returns the messages that were mailed, and those that were left because the person may not see the case any more.
+        """
+        mailed, left = [], []
+        for message in self.select_related("application", "recipient", "email"):
+            (mailed if message.may_be_read else left).append(message)
+        outbox.again([message.addressed_anew() for message in mailed if message.email])
+        for message in mailed:
+            if message.email is None:
+                message.email = message.enqueued()
+                message.save(update_fields=["email"])
+        return mailed, left
 
     def visible_to(self, user):
         """The own messages of cases that the person may still see."""
@@ -152,6 +170,21 @@ class Message(BelongsToCase, models.Model):
     @property
     def case(self):
         return self.application
+
+    @property
+    def may_be_read(self):
+        """Whether the person still has an account and may still see the case."""
+        cases = type(self.application).objects.visible_to(self.recipient)
+        return cases.filter(pk=self.application_id).exists()
+
+    def enqueued(self):
+        """Its mail, new in the outbox."""
+        return outbox.enqueue(EmailMessage(subject=self.subject, body=self.text, to=[self.recipient.email]))
+
+    def addressed_anew(self):
+        """Its mail, to the address that the person has now."""
+        self.email.to = [self.recipient.email]
+        return self.email
 
     @property
     def mail_state(self):

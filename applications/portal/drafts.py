@@ -173,18 +173,11 @@ def _unfinished(application) -> set[str]:
 # ── Cases that are much the same ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Similar:
-    """Running cases of the same task field with two of the same participants; of hidden ones only that they exist."""
+def similar(application, user) -> list:
+    """Running cases of the same task field with two of the same participants, as far as the person sees them.
 
-    visible: list
-    is_hidden: bool
-
-
-def similar(application, user) -> Similar:
+    Of the others not even that they exist: a draft may name any bodies, so it could ask for each of them.
+    """
     if len(application.participants) < 2:
-        return Similar([], False)
-    running = Application.objects.of_the_same_kind(application).filter(state__in=RUNNING)
-    visible = list(running.visible_to(user))
-    others = running.handed_in().exclude(pk__in=[each.pk for each in visible])
-    return Similar(visible, others.exists())
+        return []
+    return list(Application.objects.of_the_same_kind(application).filter(state__in=RUNNING).visible_to(user))

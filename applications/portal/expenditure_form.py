@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from applications import expenditure_table
 from applications.expenditure_table import Row
+from applications.file_fields import OneFile, OneFileInput
 from applications.models import Cooperation
 from applications.portal.draft_forms import DraftForm
 from ikz.kern_forms import dress
@@ -28,7 +29,7 @@ class EurosField(forms.Field):
         return value if value is None or isinstance(value, str) else expenditure_table.german(value)
 
 
-class TableField(forms.FileField):
+class TableField(OneFile):
     """The sheets that were read before anything was locked (drafts.look_at_tables)."""
 
     def clean(self, data, initial=None):
@@ -44,7 +45,7 @@ class ExpenditureTableForm(DraftForm):
     table = TableField(
         label="Ausgefüllte Vorlage (XLSX oder CSV)",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=OneFileInput(attrs={"accept": ".xlsx,.csv"}),
         help_text="Die Zahlen der Datei ersetzen die Zahlen der Tabelle.",
         error_messages={"empty": "Die Datei ist leer."},
     )

@@ -1,11 +1,11 @@
 """The forms in which municipalities and offices bring what is theirs."""
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 
 from applications import uploads
 from applications.admin.records import SeenForm
+from applications.file_fields import OneFile, OneFileInput, SeveralFiles, SeveralFilesInput, limits, most_megabytes
 from applications.models import Agreement, Cooperation, Opinion, Participant, Resolution, Signature, UsageReport
 from applications.models.cooperation import OzgGoal, not_in_the_future
 from applications.models.correction import CommonField
@@ -15,17 +15,16 @@ from applications.savings import saving
 from ikz.german import percent
 from ikz.kern_forms import KernForm
 
-MEGABYTE = 1024 * 1024
 PICK_AGAIN = " Bitte wählen Sie die Datei danach noch einmal aus; Ihre anderen Eingaben sind noch da."
 
 
 def pdf_field(label="PDF-Datei", *, required, help_text=""):
-    limit = f"PDF, höchstens {settings.IKZ_MAX_UPLOAD_BYTES // MEGABYTE} MB."
-    return forms.FileField(
+    limit = f"PDF, höchstens {most_megabytes()} MB."
+    return OneFile(
         label=label,
         required=required,
         help_text=f"{limit} {help_text}".strip(),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        widget=OneFileInput(attrs={"accept": "application/pdf,.pdf", **limits()}),
         error_messages={"required": "Bitte wählen Sie die PDF-Datei aus.", "empty": "Die Datei ist leer."},
     )
 
@@ -266,36 +265,22 @@ class UsageReportForm(DocumentForm):
         return cleaned
 
 
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class ManyPdfs(forms.FileField):
-    """Several files at once; each is refused or taken with its name."""
-
-    def clean(self, data, initial=None):
-        taken, errors = [], []
-        for upload in data if isinstance(data, list) else [data]:
-            try:
-                taken.append(verdict_on(super().clean(upload, initial)))
-            except forms.ValidationError as error:
-                errors += [f"{upload.name}: {message}" if upload else message for message in error.messages]
-        if errors:
-            raise forms.ValidationError(errors)
-        return taken
-
-
 class OtherDocumentsForm(KernForm, forms.Form):
-    files = ManyPdfs(
+    files = SeveralFiles(
         label="PDF-Dateien",
-        help_text="Sie können mehrere Dateien auf einmal auswählen.",
-        widget=ManyFiles(attrs={"accept": "application/pdf,.pdf", "multiple": True}),
+        judged=verdict_on,
+        widget=SeveralFilesInput(attrs={"accept": "application/pdf,.pdf", "multiple": True}),
         error_messages={"required": "Bitte wählen Sie mindestens eine PDF-Datei aus."},
     )
 
     def __init__(self, *args, by, application, participant, **kwargs):
         super().__init__(*args, **kwargs)
         self.by, self.application, self.participant, self.stored = by, application, participant, []
+        self.fields["files"].help_text = (
+            f"Bis zu {uploads.MOST_AT_ONCE} Dateien auf einmal, zusammen höchstens {most_megabytes()} MB. Mehr senden Sie "
+            "bitte in mehreren Teilen."
+        )
+        self.fields["files"].widget.attrs |= limits(uploads.MOST_AT_ONCE)
 
     def save(self):
         self.stored = [

@@ -34,7 +34,7 @@ def edit(request, application, form_of, *, kind, template, what, participant=Non
         if form.is_valid():
             form.save()
             corrections.submit_saved(locked_case, kind, participant, by=request.user)
-            _tell(locked_case, form, kind, request.user, participant, what)
+            _tell(locked_case, form, kind, request.user, what)
             messages.success(request, f"{what} gespeichert. Danke.")
             return redirect("portal:case", application.uuid)
     return _page(request, application, form, template, what, participant, context)
@@ -54,7 +54,7 @@ def look(request, application, form, locked, what, **context):
     return render(request, "applications/portal/submitted.html", shown)
 
 
-def _tell(application, form, kind, user, participant, what):
+def _tell(application, form, kind, user, what):
     if kind == "opinion":
         key = f"opinion:{form.instance.pk}:{form.now}"  # each change is told, each once
         Message.objects.announce(application, "opinion_received", key=key, by=user, what=form.instance.name)
@@ -63,7 +63,7 @@ def _tell(application, form, kind, user, participant, what):
         key = f"report:{form.instance.pk}:{form.now}"  # each version is told, each once
         Message.objects.announce(application, "report_received", key=key, by=user, what=what)
         return
-    for each in getattr(form, "stored", ()):
-        Message.objects.announce(
-            application, "document_received", key=f"document:{each.uuid}", by=user, participant=participant, what=what
-        )
+    if stored := getattr(form, "stored", ()):
+        names = [each.original_name for each in stored]
+        key = f"document:{stored[0].uuid}"  # one message for all that came in one form
+        Message.objects.announce(application, "document_received", key=key, by=user, what=what, names=names)

@@ -118,6 +118,14 @@ def javascript_behind_escaped_names():
     return by_hand({1: CATALOGUE.replace(b" >>", b" " + action + b" >>"), 2: PAGES, 3: PAGE})
 
 
+def script_in_a_link_that_stands_apart():
+    pdf = document()
+    action = Dictionary(S=Name.URI, URI=pdf.make_indirect(String("javascript:app.alert(1)")))
+    link = Dictionary(Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=pdf.make_indirect(action))
+    pdf.pages[0].Annots = Array([link])
+    return saved(pdf)
+
+
 def launch_with_its_name_apart():
     page = PAGE.replace(b" >>", b" /Annots [<< /Subtype /Link /Rect [0 0 9 9] /A << /S 4 0 R /F (cmd.exe) >> >>] >>")
     return by_hand({1: CATALOGUE, 2: PAGES, 3: page, 4: b"/Launch"})

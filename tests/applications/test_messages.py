@@ -123,7 +123,7 @@ def test_person_of_two_participants_hears_once(people):
 def test_same_event_announced_again_tells_nobody_twice(people):
     case = people["case"]
     for _run in range(2):
-        Message.objects.announce(case, "document_received", key="document:1", what="Der Beschluss")
+        Message.objects.announce(case, "document_received", key="document:1", what="Beschluss", names=["a.pdf"])
 
     assert Message.objects.filter(event="document_received").count() == 1
 
@@ -134,7 +134,7 @@ def test_case_without_a_clerk_tells_every_clerk(people):
     Application.objects.filter(pk=case.pk).update(clerk=None)
     case.refresh_from_db(fields=["clerk"])
 
-    Message.objects.announce(case, "document_received", key="document:1", what="Der Beschluss")
+    Message.objects.announce(case, "document_received", key="document:1", what="Beschluss", names=["a.pdf"])
 
     assert told(case, "document_received") == {people["clerk"], other}
 

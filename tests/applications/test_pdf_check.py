@@ -20,6 +20,11 @@ from tests.applications.pdf_mutations import MUTATIONS, mutated
 
 ROOT = Path(__file__).resolve().parents[2]
 
+
+def link_to(address):
+    return samples.with_annotation(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String(address)))
+
+
 ACCEPTED = {
     "plain": (samples.plain, {"pages": 1}),
     "three pages": (lambda: samples.plain(3), {"pages": 3}),
@@ -40,6 +45,14 @@ ACCEPTED = {
         lambda: samples.with_annotation(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://example.org"))),
         {"pages": 1},
     ),
+    "link to an address": (lambda: link_to("mailto:rathaus@example.org"), {"pages": 1}),
+    "link that speaks of scripts": (lambda: link_to("https://example.org/javascript:1?file:x"), {"pages": 1}),
+    "link without a scheme": (lambda: link_to("anlage.html"), {"pages": 1}),
+    "base for links": (
+        lambda: samples.with_catalogue(URI=Dictionary(Base=String("https://example.org/"))),
+        {"pages": 1},
+    ),
+    "base that is none": (lambda: samples.with_catalogue(URI=Dictionary()), {"pages": 1}),
     "wrong count": (samples.with_wrong_count, {"pages": 3}),
     "fonts named like actions": (samples.with_fonts_named_like_actions, {"pages": 1}),
     "empty name trees": (samples.with_empty_name_trees, {"pages": 1}),
@@ -80,6 +93,17 @@ REFUSED = {
     "Launch with its name apart": (samples.launch_with_its_name_apart, "active_content"),
     "SubmitForm": (lambda: samples.with_catalogue(OpenAction=Dictionary(S=Name.SubmitForm)), "active_content"),
     "GoToR": (lambda: samples.with_catalogue(OpenAction=Dictionary(S=Name.GoToR)), "active_content"),
+    "link that runs a script": (lambda: link_to("javascript:app.alert(1)"), "active_content"),
+    "script behind white space and case": (lambda: link_to(" Java\tScript\n:app.alert(1)"), "active_content"),
+    "link in UTF-16": (lambda: link_to("javascript:→"), "active_content"),
+    "other script": (lambda: link_to("vbscript:x"), "active_content"),
+    "script in a link that stands apart": (samples.script_in_a_link_that_stands_apart, "active_content"),
+    "base that makes scripts of links": (
+        lambda: samples.with_catalogue(URI=Dictionary(Base=String("javascript:"))),
+        "active_content",
+    ),
+    "link to a file": (lambda: link_to("file:///C:/Akten/Plan.pdf"), "file_links"),
+    "link to a share": (lambda: link_to("FILE://server/share/plan.pdf"), "file_links"),
     "external stream": (samples.external_stream, "active_content"),
     "Rendition": (lambda: samples.with_catalogue(OpenAction=Dictionary(S=Name.Rendition)), "multimedia"),
     "RichMedia": (lambda: samples.with_annotation(Subtype=Name.RichMedia), "multimedia"),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from post_office.models import STATUS, Email
 
 from applications import invitations
+from applications.admin.people import NO_LONGER_OPEN
 from applications.models import Invitation, OfficeMember
 from municipalities.models import Membership
 from tests.applications.test_invitations import TO_ONE_PERSON
@@ -178,6 +179,25 @@ def test_action_tells_of_each_invitation_that_went_out_too_often(client):
     said = act(client, "applications_invitation", "send_again", often, once)
 
     assert said == ["1 Einladung ist erneut gesendet.", f"{often.email}: {TO_ONE_PERSON}"]
+
+
+@pytest.mark.parametrize("action", ["send_again", "take_back"])
+def test_invitation_accepted_at_that_moment_is_left_and_said(client, monkeypatch, action):
+    """The list was read before the person accepted; the others are done."""
+    late, open_still = InvitationFactory(), InvitationFactory(token="anderes")
+    read = type(Invitation.objects.all()).open
+
+    def read_and_accepted_meanwhile(queryset):
+        found = list(read(queryset))
+        Invitation.objects.filter(pk=late.pk).update(accepted_by=client.user, accepted_at=late.invited_at)
+        monkeypatch.undo()
+        return found
+
+    monkeypatch.setattr(type(Invitation.objects.all()), "open", read_and_accepted_meanwhile)
+    said = act(client, "applications_invitation", action, late, open_still)
+
+    done = {"send_again": "erneut gesendet", "take_back": "zurückgezogen"}[action]
+    assert said == [f"1 Einladung ist {done}.", f"{late.email}: {NO_LONGER_OPEN}"]
 
 
 def test_page_of_an_invitation_says_what_became_of_its_mail(client):

@@ -36,7 +36,7 @@ from tests.factories import (
     ResolutionFactory,
     case_in,
 )
-from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeMemberFactory
+from tests.municipal_people import InvitationFactory, MembershipFactory, MessageFactory, OfficeMemberFactory
 from tests.payment_factories import order_of, payable_case, paying_account
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
@@ -163,6 +163,8 @@ PAGES = {
     "refusal": lambda o: reverse("admin:applications_application_take", args=[o.case.pk, "reject"]),
     "document list": _plain("applications_storedfile_changelist"),
     "document": _record("storedfile", lambda office: office.case.participants[0].resolution.file),
+    "message list": _plain("applications_message_changelist"),
+    "message": _record("message", lambda office: office.case.messages.first()),
     "membership list": _plain("municipalities_membership_changelist"),
     "membership": lambda o: reverse(
         "admin:municipalities_membership_change", args=[o.municipality.memberships.get().pk]
@@ -262,6 +264,7 @@ def furnish() -> Office:
     item = CorrectionRequestFactory(application=case, requested_by=account).items.create(text="Datum nachtragen")
     corrections.submit(item, by=account, answer="Das Datum steht auf Seite 2.")
     FileNoteFactory(application=case, by=account)
+    MessageFactory(application=case, recipient=admin)
     BudgetFactory()
     DeliveryRuleFactory()
     BaseRateFactory()

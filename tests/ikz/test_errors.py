@@ -19,7 +19,7 @@ def fail(request, kind):
 urlpatterns = [*own_urlpatterns, path("fail/<kind>/", fail)]
 
 HEADINGS = {
-    "400": "Die Anfrage war unvollständig",
+    "400": "Die Anfrage ließ sich nicht verarbeiten",
     "403": "Das dürfen Sie nicht",
     "404": "Diese Seite gibt es nicht",
     "500": "Es ist ein Fehler im Programm aufgetreten",

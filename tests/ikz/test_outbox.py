@@ -94,7 +94,7 @@ def test_mail_refused_for_days_is_given_up_and_can_be_sent_again(port):
     outbox.send_due()
     assert Email.objects.get().status == STATUS.failed
 
-    outbox.again(email)
+    outbox.again([email])
     with mail_server.serving(port) as mailbox:
         outbox.send_due()
 

@@ -23,7 +23,7 @@ from tests.factories import (
     UserFactory,
     case_in,
 )
-from tests.municipal_people import member_of
+from tests.municipal_people import MessageFactory, member_of
 
 own_logger = logging.getLogger("applications.test")
 SECRET = "anna.arndt@example.org"
@@ -130,6 +130,7 @@ def pages():
         "document": reverse("document", args=[stored.uuid]),
         "storedfile": reverse("admin:applications_storedfile_change", args=[stored.pk]),
         "rescan": reverse("admin:applications_storedfile_rescan", args=[stored.pk]),
+        "resend": reverse("admin:applications_message_resend", args=[MessageFactory(application=case).pk]),
         "note": reverse("admin:applications_filenote_change", args=[note.pk]),
         "new note": reverse("admin:applications_filenote_add") + f"?parent={case.pk}",
         "opinion": reverse("admin:applications_opinion_change", args=[opinion.pk]),
@@ -140,16 +141,17 @@ def pages():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "name", ["document", "storedfile", "rescan", "note", "new note", "opinion", "resolution", "entry"]
+    "name", ["document", "storedfile", "rescan", "resend", "note", "new note", "opinion", "resolution", "entry"]
 )
 def test_case_is_named_where_the_address_does_not_say_it(lines, client, pages, name):
     case, addresses = pages
     client.force_login(case.clerk)
 
-    (client.post if name == "rescan" else client.get)(addresses[name]).close()
+    is_button = name in ("rescan", "resend")
+    (client.post if is_button else client.get)(addresses[name]).close()
 
     line = request_line(lines)
-    assert (line["case"], line["status"]) == (str(case.pk), 302 if name == "rescan" else 200)
+    assert (line["case"], line["status"]) == (str(case.pk), 302 if is_button else 200)
 
 
 def test_other_records_are_no_case(lines, db, client):

@@ -161,7 +161,7 @@ def refuses_a_large_upload_in_german(site):
     answer = site.request("POST", "/portal/", headers=too_large)
 
     assert answer.status == 413
-    assert "<h1>Die Datei ist zu groß</h1>" in answer.body.decode()
+    assert "<h1>Das ist zu viel auf einmal</h1>" in answer.body.decode()
     assert site.get("/-/seiten/page.css").headers["Content-Type"] == "text/css"
 
 

@@ -1,7 +1,38 @@
-// Drag and drop, and a bar for what is on its way. Without this script the form is sent as any other.
+// Drag and drop, a word before too much is sent, and a bar for what is on its way. Without this script the form is sent
+// as any other, and the server says the same.
 
+const MEGABYTE = 1024 * 1024;
 const address = () => window.location.pathname + window.location.search;
 let shown = address();
+
+const inMegabytes = (bytes) => `${(Math.ceil(bytes / MEGABYTE * 10) / 10).toLocaleString("de-DE")} MB`;
+
+// The sentence of why these files cannot be sent at once; the server gave the limits with the field.
+function objection(input) {
+  const files = [...input.files], most = Number(input.dataset.maxBytes), number = Number(input.dataset.maxFiles);
+  if (!most) return "";
+  if (files.length > number) return `Sie haben ${files.length} Dateien ausgewählt, auf einmal sind ${number} möglich. Bitte senden Sie sie in mehreren Teilen.`;
+  const large = files.find((file) => file.size > most);
+  if (large) return `Die Datei „${large.name}“ ist ${inMegabytes(large.size)} groß, möglich sind ${inMegabytes(most)}. Bitte verkleinern Sie sie, zum Beispiel durch Scannen mit 200 dpi.`;
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  if (bytes > most) return `Die Dateien sind zusammen ${inMegabytes(bytes)} groß, auf einmal sind ${inMegabytes(most)} möglich. Bitte senden Sie sie einzeln oder in mehreren Teilen.`;
+  return "";
+}
+
+function say(input, sentence) {
+  const id = `${input.id}_objection`;
+  document.getElementById(id)?.remove();
+  const others = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((each) => each && each !== id);
+  input.setAttribute("aria-describedby", (sentence ? [...others, id] : others).join(" "));
+  if (!sentence) return;
+  const note = document.createElement("p"), icon = document.createElement("span"), text = document.createElement("span");
+  [note.id, note.className, icon.className, text.className] = [id, "kern-error", "kern-icon kern-icon--danger", "kern-body"];
+  note.setAttribute("role", "alert");
+  icon.setAttribute("aria-hidden", "true");
+  text.textContent = sentence;
+  note.append(icon, text);
+  input.before(note);
+}
 
 function listen(box) {
   const input = box.querySelector("input[type=file]");
@@ -12,9 +43,17 @@ function listen(box) {
   for (const name of ["dragleave", "drop"]) {
     box.addEventListener(name, () => box.classList.remove("drop--over"));
   }
+  input.addEventListener("change", () => say(input, objection(input)));
   box.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+    const dropped = event.dataTransfer.files;
+    if (!dropped.length) return;
+    if (dropped.length > 1 && !input.multiple) {
+      say(input, `Hier ist nur eine Datei möglich, abgelegt haben Sie ${dropped.length}. Es wurde keine übernommen. Bitte legen Sie die eine ab.`);
+      return;
+    }
+    input.files = dropped;
+    say(input, objection(input));
   });
 }
 
@@ -58,9 +97,15 @@ function start() {
   for (const box of document.querySelectorAll("[data-drop]")) listen(box);
   for (const form of document.querySelectorAll("form[data-upload]")) {
     form.addEventListener("submit", (event) => {
-      const files = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
-      if (!files) return;
+      const inputs = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+      if (!inputs.length) return;
       event.preventDefault();
+      const objected = inputs.find((input) => objection(input));
+      if (objected) {
+        say(objected, objection(objected));
+        objected.focus();
+        return;
+      }
       send(form);
     });
   }

@@ -34,6 +34,11 @@ RESOLUTION = {
 }
 
 
+def paragraphs(message):
+    """What a message says, without its greetings."""
+    return message.text.split("\n\n")[1:-3]
+
+
 # ── Resolution ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -51,7 +56,15 @@ def test_participant_brings_its_resolution(client, case, participants):
         "7",
     )
     assert (resolution.file.uploaded_by, resolution.file.original_name) == (person, "Böse.pdf")
-    assert list(Message.objects.values_list("event", "recipient")) == [("document_received", case.clerk.pk)]
+    message = Message.objects.get()
+    assert (message.event, message.recipient) == ("document_received", case.clerk)
+    assert (message.subject, paragraphs(message)) == (
+        f"Unterlage eingegangen ({case.file_number})",
+        [
+            f"Beschluss von {participants[1].municipality.display_name}: Die Datei „Böse.pdf“ ist eingegangen. Bitte "
+            "sehen Sie sie sich an."
+        ],
+    )
 
 
 def test_organ_is_preset_by_kind(client, case, participants):
@@ -263,6 +276,15 @@ def test_several_files_at_once_are_all_taken_or_none(client, case, participants)
     assert [each.split(":")[0] for each in refused.context["form"].errors["files"]] == ["b.pdf"]
     assert kept == 0
     assert sorted(StoredFile.objects.values_list("original_name", flat=True)) == ["a.pdf", "c.pdf"]
+    message = Message.objects.get()  # one for the form, not one for each file
+    assert (message.subject, paragraphs(message)) == (
+        f"Unterlagen eingegangen ({case.file_number})",
+        [
+            f"Unterlagen von {participants[0].municipality.display_name}: 2 Dateien sind eingegangen.",
+            "- a.pdf\n- c.pdf",
+            "Bitte sehen Sie sie sich an.",
+        ],
+    )
 
 
 # ── Who sees which document ───────────────────────────────────────────────────────────────────────────────────────────

@@ -242,7 +242,7 @@ def test_two_tabs_do_not_write_over_each_other(client, draft, person):
 
 # ── Numbers of queries ────────────────────────────────────────────────────────────────────────────────────────────────
 
-QUERIES = {"draft_basics": 10, "draft_partners": 10, "draft_details": 6, "draft_expenditure": 6, "draft_hand_in": 8}
+QUERIES = {"draft_basics": 10, "draft_partners": 9, "draft_details": 6, "draft_expenditure": 6, "draft_hand_in": 8}
 
 
 @pytest.mark.parametrize("partners", [2, 25])
