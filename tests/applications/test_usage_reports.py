@@ -121,6 +121,7 @@ def judge(client, report, **answers):
     url = reverse("admin:applications_usagereport_change", args=[report.pk])
     form = client.get(url).context["adminform"].form
     shown = {name: form[name].value() for name in form.fields if name != "upload"}
+    shown |= {name: str(value).replace(".", ",") for name, value in shown.items() if isinstance(value, Decimal)}
     day = report.submitted_on.strftime("%d.%m.%Y")
     return client.post(url, {**{name: value or "" for name, value in shown.items()}, "submitted_on": day, **answers})
 
