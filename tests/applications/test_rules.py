@@ -26,20 +26,19 @@ def test_rule_says_what_is_missing(case, rule, situation, status, message):
 
 
 WHO = re.compile(
-    r"\b[A-Z]dorf\b|Fremdheim|federführenden? Kommune|RP Gießen|Regierungspräsidium|Landrat|Spitzenverbände|HMdF|[Bb]itte"
+    r"\b[A-Z]dorf\b|Fremdheim|(?i:federführenden? Kommune)|Die Beteiligten|(?i:die Sachbearbeitung)|Kim Muster"
+    r"|Regierungspräsidium|RP Gießen|Landrat|Spitzenverbände|Ministerium"
 )
-# Figures below the bound, a no, and what only time or a court settles: here nobody owes anything.
+# What only time, a court or the scanner settles: here nobody owes anything.
 OWED_BY_NOBODY = (
-    "Eingespart werden ",
-    "Die Ausgaben steigen um ",
-    "Nein, Kim Muster: ",
+    "Die Vereinbarung ist noch nicht auf Viren geprüft.",
     "Ein übernommener Altfall wurde schon vor diesem Verfahren ausgezahlt.",
     "Nach den Fristangaben wird der Bescheid erst am ",
     "Solange eine Klage anhängig ist",
 )
 
 
-def test_every_message_says_who_owes_or_what_to_do():
+def test_every_message_names_who_owes_what():
     messages = [message for _rule, _situation, status, message in TABLE if status == Status.MISSING]
 
     assert [each for each in messages if not WHO.search(each) and not each.startswith(OWED_BY_NOBODY)] == []
