@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from applications import rules
-from applications.checklist import Status
+from applications.checklist import CALL, Finding, Status
 from tests.applications.rule_table import TABLE
 from tests.applications.situations import agreement_file, given, resolution_file
 
@@ -42,6 +42,34 @@ def test_every_message_names_who_owes_what():
     messages = [message for _rule, _situation, status, message in TABLE if status == Status.MISSING]
 
     assert [each for each in messages if not WHO.search(each) and not each.startswith(OWED_BY_NOBODY)] == []
+
+
+def test_message_without_its_call_keeps_what_is_so():
+    unmet = [message for _rule, _situation, status, message in TABLE if status == Status.MISSING]
+    bare = [Finding(rules.saving_reached, Status.MISSING, each).without_call.message for each in unmet]
+
+    assert [each for each in bare if "Bitte" in each or "Die Sachbearbeitung" in each] == []
+    assert [each for each, rest in zip(unmet, bare, strict=True) if not rest and not CALL.match(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "rest"),
+    [
+        (
+            "Es fehlt die Vereinbarung. Bitte fordern Sie sie bei Offenbach a. M. oder St. Leon an.",
+            "Es fehlt die Vereinbarung.",
+        ),
+        ("Bitte beurteilen Sie mit Begründung: Geht es um Arbeit? Gleiches Feld: A.", "Gleiches Feld: A."),
+        (
+            "Das PDF fehlt. Bitte fordern Sie es bei Adorf an. Es fehlt die Unterschrift für Adorf.",
+            "Das PDF fehlt. Es fehlt die Unterschrift für Adorf.",
+        ),
+        ("Das Eingangsdatum fehlt. Die Sachbearbeitung trägt es ein.", "Das Eingangsdatum fehlt."),
+        ("Es bestand am 01.09.2026 nicht. Bitte prüfen Sie Nr. 4 der Auswahl.", "Es bestand am 01.09.2026 nicht."),
+    ],
+)
+def test_call_is_a_sentence_of_its_own(message, rest):
+    assert Finding(rules.saving_reached, Status.MISSING, message).without_call.message == rest
 
 
 @pytest.mark.parametrize(
