@@ -9,8 +9,9 @@ Rules that only a person can answer are made with @judged: their function says w
 nothing to judge; the answer is the application's judgement of that name. Imports no models.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ikz.german import listing
@@ -23,6 +24,9 @@ class Status(StrEnum):
     NOT_REQUIRED = "not_required"
     HINT = "hint"
 
+
+# A sentence that asks somebody for something. Its end is a full stop behind a word, not one as in „Nr. 4“, „a. M.“ or „St.“.
+CALL = re.compile(r"(?:Bitte|Die Sachbearbeitung) .*?(?:\w{2}(?<!\bSt)|[)“\d])[.?](?= [A-ZÄÖÜ„]|$) ?")
 
 BLOCKING = frozenset({Status.MISSING, Status.TO_JUDGE})
 
@@ -65,6 +69,11 @@ class Finding:
     @property
     def met(self) -> bool:
         return self.status not in BLOCKING
+
+    @property
+    def without_call(self) -> "Finding":
+        """For a case in which nobody has to do anything any more: what is so, and not what to do."""
+        return replace(self, message=CALL.sub("", self.message).strip())
 
 
 class Checklist(tuple):

@@ -6,7 +6,6 @@ key decides who is meant; only bodies without one are known by name and Kreis. N
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -15,11 +14,12 @@ from decimal import Decimal
 import openpyxl
 from openpyxl.styles import Font
 
+from ikz import typed_euros
 from ikz.german import counted
 from ikz.tables import as_text
 from municipalities.register_files import Formula, Sheet, UnreadableFile, is_blank, sheets
 from municipalities.register_names import fold_letters
-from municipalities.register_values import BLANKS, INVISIBLE, Refused, read_key, readings, shown
+from municipalities.register_values import INVISIBLE, Refused, read_key, shown
 
 AGS, NAME, PLACE = "AGS", "Kommune", "Kreis"
 PERSONNEL, MATERIAL = "Personalausgaben (€/Jahr)", "Sachausgaben (€/Jahr)"
@@ -96,20 +96,17 @@ def read_euros(value) -> Decimal | Refused | None:
         return None
     if isinstance(value, Formula) or str(value).lstrip().startswith("="):
         return Refused(f"{shown(value)} ist eine Formel. Bitte fügen Sie das Ergebnis als Wert ein.")
-    number = _german(value) if isinstance(value, str) else _native(value)
-    if number is None:
-        return Refused(f"{shown(value)} ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50.")
+    number = typed_euros.read(INVISIBLE.sub("", value)) if isinstance(value, str) else _native(value)
+    if isinstance(number, str):
+        return Refused(number)
+    if number is None or number < 0:
+        return Refused(f"{shown(value)} ist kein Betrag. {typed_euros.EXAMPLE}")
     return _cents(number, value)
 
 
 def german(amount: Decimal) -> str:
     """`Decimal("1234.5")` → „1.234,50“, as read_euros() reads it."""
     return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
-
-
-def _german(text: str) -> Decimal | None:
-    plain = re.sub(f"[{BLANKS} ]+", " ", INVISIBLE.sub("", text))
-    return readings(plain.strip().removesuffix("€").removesuffix("EUR").strip()).get("german")
 
 
 def _native(value) -> Decimal | None:

@@ -1,6 +1,7 @@
 """What has to be so before a granted case is paid out and closed. How a rule speaks: checklist.py. Imports no models."""
 
 from applications.checklist import Checklist, rule
+from applications.who_owes import lead_name
 from ikz import clock
 from ikz.german import day
 
@@ -16,7 +17,9 @@ def notice_is_final(application):
         is_ahead = final_on > clock.today()
         return f"Nach den Fristangaben wird der Bescheid erst am {day(final_on)} bestandskräftig." if is_ahead else None
     if application.has_notice:
-        return "Der Versand des Bescheids ist noch nicht festgehalten. Bitte halten Sie ihn beim Schreiben fest."
+        return (
+            "Der Versand des Bescheids ist noch nicht festgehalten. Die Sachbearbeitung hält ihn beim Schreiben fest."
+        )
 
 
 @rule("Der Verwendungsnachweis ist angenommen", source="VV Nr. 11 zu § 44 LHO")
@@ -24,13 +27,13 @@ def report_accepted(application):
     report = application.usage_report
     if report is None:
         return (
-            "Der Verwendungsnachweis liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
+            f"Der Verwendungsnachweis von {lead_name(application)} liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
             "die Zuwendung widerrufen werden."
         )
     if report.is_objected:
-        return "Der Verwendungsnachweis ist beanstandet. Die federführende Kommune muss ihn neu einreichen."
+        return f"Der Verwendungsnachweis ist beanstandet. Bitte fordern Sie ihn bei {lead_name(application)} neu an."
     if not report.is_accepted:
-        return "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."
+        return "Der Verwendungsnachweis ist noch nicht geprüft. Die Sachbearbeitung prüft ihn und nimmt ihn an."
 
 
 PAYMENT = Checklist([notice_is_final])

@@ -8,6 +8,7 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.step_forms import StepForm, day_field, text_field
 from ikz import clock
 from ikz.german import counted, day, euros
+from ikz.typed_euros import EurosField
 
 NOT_COVERED = (
     "Bitte wählen Sie einen anderen Haushalt, setzen Sie mit Begründung einen kleineren Betrag fest, oder wenden Sie sich an "
@@ -81,7 +82,7 @@ def _edited(block, text) -> str:
 
 
 def _amount_field(label):
-    return forms.DecimalField(label=label, max_digits=12, decimal_places=2, min_value=0, localize=True)
+    return EurosField(label=label, max_digits=12, decimal_places=2, min_value=0)
 
 
 class FromABudget(LetterForm):

@@ -2,91 +2,13 @@
 
 from applications.checklist import Checklist, judged, met, not_required, rule, to_be_judged
 from applications.file_state import what_the_file_lacks
+from applications.group_rules import earlier_case_named, enough_participants, lead_takes_part, participants_exist
 from applications.legal_forms import APPROVED_AND_PUBLISHED, BY_CONTENT, NOTIFIED
 from applications.periods import last_day_of_years
 from applications.proportion import grant_proportionate
-from applications.supervision import what_the_chain_lacks, who_is_against
-from applications.who_owes import lead_name, what_corrections_wait_for
-from ikz.german import counted, day, euros, listing, percent
-
-# ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@rule("Alle Beteiligten sind bestehende hessische Körperschaften", source="Rahmenvereinbarung Nr. 2")
-def participants_exist(application):
-    if application.received_on is None:
-        return "Bitte tragen Sie das Eingangsdatum ein."
-    sentences = [_why_not_a_body(each, application.received_on) for each in application.municipalities]
-    return " ".join(filter(None, sentences))
-
-
-def _why_not_a_body(municipality, received_on) -> str:
-    if not municipality.is_hessian:
-        return f"{municipality} liegt nicht in Hessen. Bitte nehmen Sie die Körperschaft aus dem Antrag."
-    if municipality.exists_on(received_on):
-        return ""
-    if municipality.successor_id:
-        return (
-            f"{municipality} bestand am {day(received_on)} nicht mehr. Bitte ersetzen Sie sie durch die Nachfolgerin "
-            f"{municipality.successor.display_name}."
-        )
-    return f"{municipality} bestand am {day(received_on)} nicht. Bitte prüfen Sie die Auswahl."
-
-
-@rule("Die federführende Kommune ist beteiligt", source="Rahmenvereinbarung Nr. 2")
-def lead_takes_part(application):
-    lead = application.lead
-    if lead is None:
-        return "Bitte wählen Sie die federführende Kommune."
-    if lead not in application.municipalities:
-        return f"{lead} ist federführend, aber nicht beteiligt. Bitte nehmen Sie sie als Beteiligte auf."
-
-
-@rule("Genügend Beteiligte", source="Fördervoraussetzungen; Rahmenvereinbarung")
-def enough_participants(application):
-    variant, participants, units = application.variant, len(application.municipalities), application.units
-    if variant.unit != "municipality" and units < variant.min_units:
-        return _too_few_units(variant, units)
-    if participants >= variant.min_participants:
-        return met(f"{counted(participants, 'Körperschaft ist', 'Körperschaften sind')} beteiligt.")
-    exception = variant.min_participants_with_reason
-    if exception and participants >= exception:
-        if application.few_participants_reason.strip():
-            return met(f"Ausnahme mit Begründung: {application.few_participants_reason.strip()}")
-        return (
-            f"Es sind {participants} Körperschaften beteiligt, verlangt sind {variant.min_participants}. Bitte nehmen Sie "
-            f"weitere auf oder begründen Sie schriftlich, warum {participants} genügen."
-        )
-    least = exception or variant.min_participants
-    return (
-        f"Bisher {_are(participants)} {counted(participants, 'Körperschaft', 'Körperschaften')} beteiligt, verlangt "
-        f"{_are(least)} mindestens {least}. Bitte nehmen Sie weitere Beteiligte auf."
-    )
-
-
-def _are(number: int) -> str:
-    return "ist" if number == 1 else "sind"
-
-
-def _too_few_units(variant, units: int) -> str:
-    if variant.unit == "brigade":
-        return (
-            f"Angegeben {_are(units)} {counted(units, 'Ortsteilfeuerwehr', 'Ortsteilfeuerwehren')}, verlangt "
-            f"{_are(variant.min_units)} mindestens {variant.min_units}. Bitte tragen Sie die Zahl der Wehren ein."
-        )
-    return (
-        f"Als beitretend gekennzeichnet {_are(units)} {counted(units, 'Kommune', 'Kommunen')}, verlangt "
-        f"{_are(variant.min_units)} mindestens {variant.min_units}. Bitte kennzeichnen Sie, wer beitritt."
-    )
-
-
-@rule("Der frühere Fall ist angegeben", source="Förderhöhe (Beitritt)")
-def earlier_case_named(application):
-    if application.variant.unit != "joining_municipality":
-        return not_required()
-    if not application.has_earlier_case:
-        return "Bitte geben Sie den Fall der Kooperation an, der beigetreten wird."
-
+from applications.supervision import what_the_chain_lacks, who_is_against, whom_to_ask
+from applications.who_owes import asked, lead_name, what_corrections_wait_for
+from ikz.german import day, euros, listing, percent
 
 # ── Resolutions and agreement ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -97,7 +19,7 @@ def earlier_case_named(application):
 )
 def resolutions_present(application):
     if not application.participants:
-        return "Es ist noch niemand beteiligt. Bitte tragen Sie die Beteiligten ein."
+        return f"Es ist noch niemand beteiligt. Bitte klären Sie mit {lead_name(application)}, wer teilnimmt."
     missing = application.participants_without_resolution
     there = (each for each in application.participants if each not in missing)
     sentences = [
@@ -149,7 +71,9 @@ def agreement_signed(application):
         ""
         if agreement.file
         else f"Das PDF der Vereinbarung fehlt. Bitte fordern Sie es bei {lead_name(application)} an.",
-        what_the_file_lacks(agreement.file, "Die Vereinbarung", application) if agreement.file else "",
+        what_the_file_lacks(agreement.file, "Die Vereinbarung", application, lead_name(application))
+        if agreement.file
+        else "",
         _which_signatures_are_missing(application, agreement),
         *(_what_the_signature_lacks(each, agreement) for each in application.participants),
     ]
@@ -166,11 +90,11 @@ def _which_signatures_are_missing(application, agreement) -> str:
 def _what_the_legal_form_lacks(application) -> str:
     form = application.cooperation.legal_form
     if not form:
-        return "Bitte wählen Sie die Rechtsform der Zusammenarbeit."
+        return f"Die Rechtsform der Zusammenarbeit fehlt. Bitte klären Sie sie mit {lead_name(application)}."
     if form not in application.variant.legal_forms:
         return (
             f"Die Rechtsform „{application.cooperation.get_legal_form_display()}“ ist für die Variante "
-            f"{application.variant.label} nicht zugelassen. Bitte wählen Sie eine andere."
+            f"{application.variant.label} nicht zugelassen. Bitte klären Sie mit {lead_name(application)}, welche andere gilt."
         )
     return ""
 
@@ -198,25 +122,28 @@ def term_long_enough(application):
     if agreement is None:
         return f"Die Laufzeit wird geprüft, sobald {lead_name(application)} die Vereinbarung vorlegt."
     if agreement.starts_on is None:
-        return "Bitte tragen Sie den Beginn der Vereinbarung ein."
+        return f"Der Beginn der Vereinbarung fehlt. Bitte klären Sie ihn mit {lead_name(application)}."
     shortest_end = last_day_of_years(agreement.starts_on, variant.min_term_years)
     if not agreement.is_unlimited and agreement.ends_on is None:
-        return "Bitte tragen Sie das Ende der Vereinbarung ein oder kennzeichnen Sie sie als unbefristet."
+        return (
+            f"Das Ende der Vereinbarung fehlt. Bitte klären Sie mit {lead_name(application)}, wann sie endet oder ob sie "
+            f"unbefristet gilt."
+        )
     if not agreement.is_unlimited and agreement.ends_on < shortest_end:
         return (
             f"Die Vereinbarung endet am {day(agreement.ends_on)}. Verlangt sind mindestens {variant.min_term_years} Jahre, "
             f"also eine Laufzeit bis {day(shortest_end)} oder länger. Bitte klären Sie das mit {lead_name(application)}."
         )
-    return _what_the_termination_terms_lack(variant, agreement)
+    return _what_the_termination_terms_lack(application, variant, agreement)
 
 
-def _what_the_termination_terms_lack(variant, agreement) -> str:
+def _what_the_termination_terms_lack(application, variant, agreement) -> str:
     limit = last_day_of_years(agreement.starts_on, variant.termination_terms_above_years)
     is_long = agreement.is_unlimited or agreement.ends_on > limit
     if is_long and not agreement.termination_terms_confirmed:
         return (
             f"Die Vereinbarung ist unbefristet oder läuft länger als {variant.termination_terms_above_years} Jahre. Bitte "
-            f"bestätigen Sie, dass sie die Kündigung regelt (KGG § 24)."
+            f"bestätigen Sie, dass sie die Kündigung regelt (KGG § 24), oder klären Sie das mit {lead_name(application)}."
         )
     return ""
 
@@ -227,7 +154,10 @@ def supervisory_acts_done(application):
     if not application.variant.requires_agreement:
         return not_required()
     if not form:
-        return "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
+        return (
+            f"Die Rechtsform der Zusammenarbeit fehlt. Bitte klären Sie sie mit {lead_name(application)}. Sie entscheidet, was "
+            f"die Aufsichtsbehörde tun muss."
+        )
     if form not in APPROVED_AND_PUBLISHED | NOTIFIED:
         return not_required(BY_CONTENT.get(form, "Für diese Rechtsform nicht verlangt."))
     agreement = application.agreement
@@ -263,15 +193,17 @@ def saving_reached(application):
     saving = application.saving
     if saving is None:
         return _what_the_expenditure_table_lacks(application)
+    settle = f"Bitte klären Sie das mit {lead_name(application)}."
     if saving.amount < 0:
         return (
             f"Die Ausgaben steigen um {euros(-saving.amount)} im Jahr, verlangt ist eine Einsparung von mindestens "
-            f"{percent(variant.min_saving_percent)} der bisherigen Ausgaben."
+            f"{percent(variant.min_saving_percent)} der bisherigen Ausgaben. {settle}"
         )
     sentence = f"Eingespart werden {percent(saving.percent)} ({euros(saving.amount)} im Jahr)"
     if saving.reaches(variant.min_saving_percent):
         return met(f"{sentence}; verlangt sind {percent(variant.min_saving_percent)}.")
-    return f"{sentence}, verlangt sind mindestens {percent(variant.min_saving_percent)} der bisherigen Ausgaben."
+    least = percent(variant.min_saving_percent)
+    return f"{sentence}, verlangt sind mindestens {least} der bisherigen Ausgaben. {settle}"
 
 
 def _what_the_expenditure_table_lacks(application) -> str:
@@ -318,9 +250,17 @@ def ozg_goal_chosen(application):
     if not application.variant.requires_ozg_goal:
         return not_required()
     if not application.cooperation.ozg_goals:
-        return "Bitte wählen Sie mindestens eines der drei OZG-Ziele."
+        return asked(
+            application,
+            "Es ist kein OZG-Ziel gewählt. Bitte klären Sie mit {lead}, welches der drei Ziele verfolgt wird.",
+            "Bitte wählen Sie mindestens eines der drei OZG-Ziele.",
+        )
     if not application.cooperation.goals_description.strip():
-        return "Bitte beschreiben Sie, wie die Zusammenarbeit das gewählte OZG-Ziel erreicht."
+        return asked(
+            application,
+            "Es fehlt, wie die Zusammenarbeit das gewählte OZG-Ziel erreicht. Bitte fordern Sie die Beschreibung bei {lead} an.",
+            "Bitte beschreiben Sie, wie die Zusammenarbeit das gewählte OZG-Ziel erreicht.",
+        )
 
 
 # ── Procedure ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -330,7 +270,7 @@ def ozg_goal_chosen(application):
 def opinions_received(application):
     opinions = application.opinion_list
     if not opinions:
-        return "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an."
+        return f"Es ist noch keine Stellungnahme angefordert. {whom_to_ask(application.municipalities)}"
     lacking = [
         what_the_chain_lacks(application.municipalities, opinions),
         *(

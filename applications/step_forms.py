@@ -4,6 +4,7 @@ from django import forms
 
 from ikz.german import day, euros
 from ikz.typed_days import plausible_year
+from ikz.typed_euros import EurosField
 
 
 def text_field(label, *, rows=4, **options):
@@ -79,6 +80,6 @@ class RepaymentForm(StepForm):
 
 
 class TakeOverForm(StepForm):
-    amount = forms.DecimalField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0, localize=True)
+    amount = EurosField(label="Zuwendung (€)", max_digits=12, decimal_places=2, min_value=0)
     decided_on = day_field("Entschieden am")
     reason = text_field("Quelle und Begründung")

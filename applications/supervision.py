@@ -93,6 +93,13 @@ def _who_was_not_asked(municipalities, opinions) -> str:
     )
 
 
+def whom_to_ask(municipalities: Sequence) -> str:
+    names = [each.name for each in proposed_opinions(municipalities)]
+    return (
+        f"Bitte fordern Sie sie an bei: {listing(names)}." if names else "Wer gefragt wird, folgt aus den Beteiligten."
+    )
+
+
 def who_is_against(opinions: Sequence) -> Outcome | None:
     """A hint where an office advises against it: that binds nobody, but the decision has to deal with it."""
     against = [each.name for each in opinions if each.recommendation == "negative"]

@@ -7,6 +7,11 @@ def lead_name(application) -> str:
     return application.lead.display_name if application.lead else "der federführenden Kommune"
 
 
+def asked(application, of_the_ministry: str, of_the_lead: str) -> str:
+    """What is to be done, for whoever reads it: before the hand-in that is the lead itself."""
+    return of_the_ministry.format(lead=lead_name(application)) if application.is_handed_in else of_the_lead
+
+
 def what_corrections_wait_for(application, *, about="") -> str:
     """The sentence of what municipalities still owe, else of what the ministry has to look at; empty when all is settled.
 
@@ -16,7 +21,7 @@ def what_corrections_wait_for(application, *, about="") -> str:
     if waiting := [each for each in open_ones if each.is_unanswered]:
         return f"Noch offen: {listing([_owed(each, application) for each in waiting])}."
     if open_ones:
-        return f"Beantwortet, bitte prüfen Sie: {listing([f'„{each.subject}“' for each in open_ones])}."
+        return f"Beantwortet, die Sachbearbeitung prüft: {listing([f'„{each.subject}“' for each in open_ones])}."
     return ""
 
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ikz.typed_euros import EurosColumn
+
 
 def acted_by(what: str, **options) -> models.ForeignKey:
     """The person of a pair that is empty until it happens: „bestätigt“ → „bestätigt von“."""
@@ -29,6 +31,6 @@ def both_or_neither(name: str, what: str, sentence: str) -> models.CheckConstrai
     )
 
 
-def euros_field(label: str, **options) -> models.DecimalField:
+def euros_field(label: str, **options) -> EurosColumn:
     """Up to 9,999,999,999.99 euros."""
-    return models.DecimalField(label, max_digits=12, decimal_places=2, **options)
+    return EurosColumn(label, max_digits=12, decimal_places=2, **options)

@@ -2,12 +2,11 @@
 
 from django.conf import settings
 
-# Nothing here asks for a sensor, a device or a payment.
+# Nothing here asks for a sensor, a device or a payment. Only names that browsers know: for others they complain in the console.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
-        "bluetooth",
         "camera",
         "display-capture",
         "geolocation",

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from municipalities.keys import HESSEN
 from municipalities.register_changes import check_end, judge
-from municipalities.register_columns import Columns, find_header
+from municipalities.register_columns import Columns, find_header, header_without_key
 from municipalities.register_files import Sheet, UnreadableFile, sheets
 from municipalities.register_judgement import Known, Options, settle_key
 from municipalities.register_rows import Outcome, RowFinding, RowReader
 
-LONGEST_GAP = 200  # more empty lines in a row are reported in one entry
+LONGEST_GAP = 200  # more empty lines in a row are reported in one entry, which says where they end
 NO_HEADER = (
     "In der Datei wurde keine Überschriftenzeile gefunden. Bitte geben Sie den Spalten Überschriften wie "
     "„AGS“, „Name“ und "
@@ -23,6 +23,10 @@ NO_HEADER = (
 NO_KEY = (
     "In der Überschrift (Zeile {row}) fehlt die Spalte mit dem Schlüssel. Bitte ergänzen Sie eine Spalte „AGS“ oder "
     "„Regionalschlüssel“."
+)
+NO_NAME = (
+    "Keine Spalte wurde als Name erkannt. Deshalb wird NICHT geprüft, ob Schlüssel und Kommune zusammenpassen. Steht der Name "
+    "in der Datei, so nennen Sie die Spalte bitte „Name“ oder „Gemeinde“ und laden die Datei neu."
 )
 
 
@@ -35,10 +39,13 @@ class Reading:
     sheet: Sheet
     rows: list[RowFinding]
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        counted = Counter(row.outcome for row in self.rows)
+        counted = Counter()
+        for row in self.rows:
+            counted[row.outcome] += row.lines
         return {outcome: counted[outcome] for outcome in Outcome}
 
     @property
@@ -58,7 +65,9 @@ class Reading:
             ("Nicht erkannte Spalten", ", ".join(f"„{heading}“" for heading in self.columns.unknown)),
             ("Doppelte Spalten", "; ".join(self.columns.repeated)),
         ]
-        return [(label, value) for label, value in found if value] + [("Hinweis", note) for note in self.notes]
+        warnings = [("Achtung", each) for each in self.warnings]
+        notes = [("Hinweis", each) for each in self.notes]
+        return [*warnings, *((label, value) for label, value in found if value), *notes]
 
 
 def read_register(data: bytes, file_name: str, bodies, options: Options) -> Reading:
@@ -74,14 +83,16 @@ def read_register(data: bytes, file_name: str, bodies, options: Options) -> Read
     notes = [*sheet.notes, *others, *columns.notes, *_about(columns, rows)]
     if options.seen_before:
         notes.append("Genau diese Datei wurde schon einmal eingelesen.")
-    return Reading(file_name, columns, sheet, findings, notes)
+    has_names = "name" in columns.index or columns.candidates
+    return Reading(file_name, columns, sheet, findings, notes, [] if has_names else [NO_NAME])
 
 
 def _choose_sheet(candidates):
     """The first sheet of a workbook with a header; of a text the delimiter that makes most columns readable."""
     found = [(sheet, columns) for sheet in candidates if (columns := find_header(sheet))]
     if not found:
-        raise UnreadableFile(NO_HEADER)
+        row = next(filter(None, map(header_without_key, candidates)), None)
+        raise UnreadableFile(NO_KEY.format(row=row) if row else NO_HEADER)
     keyed = [(sheet, columns) for sheet, columns in found if columns.index.keys() & {"ags", "ars"}]
     if not keyed:
         raise UnreadableFile(NO_KEY.format(row=found[0][1].row))
@@ -101,8 +112,6 @@ def _first_load(options):
 
 def _about(columns, rows):
     notes = []
-    if "name" not in columns.index and not columns.candidates:
-        notes.append("Ohne eine Spalte mit Namen kann nicht geprüft werden, ob Schlüssel und Kommune zusammenpassen.")
     if "population" in columns.index and "population_date" not in columns.index and not columns.population_date:
         notes.append(
             "Die Spalte mit dem Stand der Einwohnerzahl fehlt. Wo das Register schon eine Zahl mit Stand hat, wird keine "
@@ -119,7 +128,7 @@ def _with_gaps(header_row, findings):
     for finding in findings:
         empty = range(previous + 1, finding.row)
         if len(empty) > LONGEST_GAP:
-            gap = RowFinding(empty[0])
+            gap = RowFinding(empty[0], last_row=empty[-1])
             gap.skip(f"leere Zeilen bis Zeile {empty[-1]}.")
             complete.append(gap)
         else:

@@ -45,17 +45,18 @@ ALIASES = {
         agsschluessel amtlicherschluessel amtlschluessel amtlschl schlnr kennziffer agsgemeinde
         gemeindeschluesselnummer gemeindenummer gemeindenr agsnr agsnummer municipalitykey key gs
         amtlichergemeindeschluesselags agsamtlichergemeindeschluessel gemeindeschluesselags""",
-    "ars": """ars regionalschluessel amtlicherregionalschluessel amtlregionalschluessel regschluessel regschl rs
+    "ars": """ars regionalschluessel amtlicherregionalschluessel amtlregionalschluessel regschluessel regschl regionalschl rs
         amtlicherregionalschluesselars regionalschluesselars regionalkey""",
     "name": """name gemeinde stadt gemeindestadt stadtgemeinde kommune gemeindename namedergemeinde namederkommune
         bezeichnung gebietskoerperschaft koerperschaft kommunenname ort ortsname gebietsname gemeindebezeichnung
         municipality municipalityname gemeindebzwstadt staedteundgemeinden gemeindenundstaedte stadtbzwgemeinde
         gemeinden kommunen stadtodergemeinde gemeindeoderstadt kommunalname
-        amtlichername gemname gemstadt stadtgem namegemeinde namekommune gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft""",
+        amtlichername gemname gemstadt stadtgem namegemeinde namekommune gemeindestadtname namedergemeindestadt gemeindelandkreis gemeindestadtlandkreis namedergebietskoerperschaft
+        gde gem stadtgde gdestadt stgem gemeindenstaedte staedtegemeinden stadtgemeindename kommunestadt stadtkommune""",
     "kind": """art kind typ gemeindeart gemart gdeart gemeindetyp artderkommune artdergemeinde artderkoerperschaft koerperschaftsart artdgemeinde kommunaltyp
         kommunalart kommunentyp kommunenart gebietsart status type artdergebietskoerperschaft""",
-    "district": """landkreis kreis lk lkr lkrs landkr kreisname landkreisname kreislkr kreislandkreis kreiszugehoerigkeit district districtname
-        namedeslandkreises kreisbezeichnung landkreiskreisfreiestadt kreiskreisfreiestadt landkreisbzwkreisfreiestadt
+    "district": """landkreis kreis krs lk lkr lkrs landkr kreisname landkreisname kreislkr kreislandkreis kreiszugehoerigkeit district districtname
+        namedeslandkreises kreisbezeichnung landkreiskreisfreiestadt kreisfreiestadtlandkreis kreiskreisfreiestadt landkreisbzwkreisfreiestadt
         county""",
     "district_key": """districtags districtkey kreisschluessel landkreisschluessel kreisschl kreisnummer kreisnr
         kreiskennziffer agskreis agslandkreis kreisags landkreisags""",
@@ -63,7 +64,7 @@ ALIASES = {
         namedesregierungsbezirks""",
     "state": "bundesland land state bl",
     "population": """einwohner einwohnerzahl einwohnerinnen einwohnerinnenundeinwohner einwohnerinnenundeinwohnern
-        einw ew ewz ewzahl einwzahl wohnbevoelkerung einwohnerew bevoelkerung bev bevoelkerungszahl bevoelkerungsstand anzahleinwohner anzahldereinwohner
+        einw ew ewz ewzahl einwzahl wohnbevoelkerung wohnbev einwohnerew bevoelkerung bev bevoelkerungszahl bevoelkerungsstand anzahleinwohner anzahldereinwohner
         einwohneranzahl gesamtbevoelkerung population inhabitants zahldereinwohner anzeinw anzahlew""",
     "population_date": """stand stichtag populationdate einwohnerstand standeinwohner standeinwohnerzahl
         standdereinwohnerzahl standew standeinw ewstand einwstand datenstand standderdaten standvom standam
@@ -72,7 +73,7 @@ ALIASES = {
         bevoelkerungsstichtag""",
     "area_km2": """flaeche flaechekm2 area areakm2 gebietsflaeche gemeindeflaeche katasterflaeche km2 qkm groessekm2 bodenflaeche fl flae
         gesamtflaeche""",
-    "seat": """sitz verwaltungssitz sitzderverwaltung sitzderkreisverwaltung verwaltungssitzort kreisverwaltungssitz
+    "seat": """sitz verwaltungssitz sitzderverwaltung sitzderkreisverwaltung verwaltungssitzort verwsitz kreisverwaltungssitz
         sitzdesverbandes verbandssitz amtssitz seat adminseat""",
     "postal_code": """plz postleitzahl postalcode postcode zip zipcode plzverwaltung plzsitz plzverwaltungssitz
         plzdesverwaltungssitzes plzdesverwaltungssitz postleitzahldesverwaltungssitzes plzderverwaltung plzrathaus""",
@@ -94,7 +95,8 @@ ALIASES = {
 }
 # Headings that often mean something else. They count only where no other column is that field (a place beside a
 # Gemeinde is a part of it), or where the cells say so (a status is a kind only if kinds stand in it).
-WEAK_NAMES = {"ort", "ortsname"}
+WEAK_NAMES = {"ort", "ortsname", "gem"}
+OFTEN_KINDS = {"gem"}  # and no names, if kinds stand in it
 DOUBTFUL_KINDS = {"status", "type"}
 FIELD_OF = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 # Units and additions that change nothing. Others do: hectares, thousands, per cent, „je km²“ are not recognised.
@@ -102,13 +104,14 @@ ADDITIONS = {
     "area_km2": r"(in)?(km2|qkm|quadratkilometern?)$",
     "latitude": r"(in)?(grad|dezimalgrad|wgs84|n|nord|noerdl|dezimal|lat)$",
     "longitude": r"(in)?(grad|dezimalgrad|wgs84|e|o|ost|oestl|dezimal|lon)$",
-    "population": r"(anzahl|insgesamt|gesamt|insges|insg|am|zum|stand|vom|amtlich)$",
+    "population": r"((19|20)\d\d|anzahl|insgesamt|gesamt|insges|insg|am|zum|stand|vom|amtlich)$",
     "postal_code": r"(verwaltung|sitz)$",
     "ags": r"(8stellig|8|ags|nr)$",
     "ars": r"(12stellig|ars|nr)$",
 }
 # A number in a column of its own: a street without it would be no address.
 HOUSE_NUMBERS = {"hausnummer", "hausnr", "hnr"}
+YEAR_IN_HEADER = re.compile(r"(19|20)\d\d\s*$")
 DATE_IN_HEADER = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-Za-zä]{3,9}\.?)\s?\d{4}|\d{4}-\d{2}-\d{2}")
 UNITS = {"km2", "qkm", "anzahl", "grad", "text", "datum", "personen", "ziffern", "8stellig", "12stellig", "5stellig"}
 
@@ -176,6 +179,14 @@ def find_header(sheet: Sheet) -> Columns | None:
     return None if best is None else _columns(*_with_second_line(best, sheet.rows), sheet)
 
 
+def header_without_key(sheet: Sheet) -> int | None:
+    """The row of headings that people would call one, though nothing can be read by it."""
+    for number, cells in sheet.rows[:SEARCH_DEPTH]:
+        if len({name for name, _ in map(recognise, cells) if name}) > 1:
+            return number
+    return None
+
+
 def _with_second_line(place, rows):
     """A heading may take two lines: „Bevölkerung“ over „Anzahl“ and „Stand“, often in merged cells."""
     number, cells = rows[place]
@@ -211,7 +222,9 @@ def _columns(number, cells, sheet):
     has_name = any(recognise(cell)[0] == "name" and fold_heading(cell) not in WEAK_NAMES for cell in cells)
     for index, heading in enumerate(cells):
         name, stated = recognise(heading)
-        if name and not _is_misleading(name, heading, index, has_name, number, sheet):
+        if name and not (
+            _is_misleading(name, heading, index, has_name, number, sheet) or _is_of_a_year_beside(heading, cells)
+        ):
             positions.setdefault(name, []).append(index)
             columns.population_date = columns.population_date or stated
         elif not is_blank(heading):
@@ -262,8 +275,19 @@ def _title_text(cell):
 
 def _is_misleading(name, heading, index, has_name, number, sheet):
     if name == "name":
-        return has_name and fold_heading(heading) in WEAK_NAMES
+        folded = fold_heading(heading)
+        return folded in WEAK_NAMES and (has_name or (folded in OFTEN_KINDS and _holds_kinds(sheet, number, index)))
     return name == "kind" and fold_heading(heading) in DOUBTFUL_KINDS and not _holds_kinds(sheet, number, index)
+
+
+def _is_of_a_year_beside(heading, cells) -> bool:
+    """„Einwohner 2024“ beside a column „Einwohner“ is an older figure; alone it is the figure."""
+    populations = [cell for cell in cells if recognise(cell)[0] == "population"]
+    return (
+        heading in populations
+        and bool(YEAR_IN_HEADER.search(heading))
+        and not all(YEAR_IN_HEADER.search(cell) for cell in populations)
+    )
 
 
 def _holds_kinds(sheet, header_row, index):

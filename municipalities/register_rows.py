@@ -66,6 +66,11 @@ class RowFinding:
     problems: list[str] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    last_row: int | None = None  # of many empty lines that are told as one
+
+    @property
+    def lines(self) -> int:
+        return (self.last_row or self.row) - self.row + 1
 
     @property
     def messages(self) -> list[str]:
@@ -96,7 +101,7 @@ class RowFinding:
             "ags": self.ags,
             "name": self.name,
             "messages": self.messages,
-        }
+        } | ({"last_row": self.last_row} if self.last_row else {})
 
 
 TOTAL = re.compile(

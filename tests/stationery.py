@@ -1,11 +1,13 @@
 """What letters need before one can be issued, and forms as a browser sends them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
 from applications import letter_base_data, notices
+from applications.expenditure_table import german
 from applications.letter_kinds import Intention
 from applications.models import Hearing, Letterhead
 from ikz import clock
@@ -33,6 +35,7 @@ def stationery(**fields):
 def as_sent(form, **answers):
     """What the browser sends of a form that a person opened, with these answers changed."""
     first = {name: form[name].value() for name in form.fields}
+    first |= {name: german(value) for name, value in first.items() if isinstance(value, Decimal)}
     return {name: value for name, value in {**first, **answers}.items() if value not in (None, False)}
 
 

@@ -30,6 +30,7 @@ LEAVES = [
     "file_state",
     "grant_terms",
     "grants",
+    "group_rules",
     "iban",
     "interest",
     "legal_forms",

@@ -71,7 +71,9 @@ class CasePage:
         application = self._case(request, object_id)
         findings = CHECK.findings(application)
         known = {each.rule: each for each in findings}
-        steps = [step for step in workflow.steps(application, request.user, known) if not _is_rare(step)]
+        steps = [step for step in workflow.steps(application, request.user, known) if _is_offered(step, application)]
+        if application.has_ended or application.taken_over_at:
+            findings = [each.without_call for each in findings]
         context = {
             **self._context(request, application, f"{application.file_number} {application.title}"),
             "findings": _most_urgent_first(findings),
@@ -327,8 +329,11 @@ def _refusals(steps) -> dict[str, str]:
     }
 
 
-def _is_rare(step):
-    return step.tone == "rare" and step.refusal
+def _is_offered(step, application) -> bool:
+    """Rare steps only to whoever may take them; of a case taken over nobody can ever take the main one."""
+    if step.tone == "main":
+        return application.taken_over_at is None
+    return step.tone != "rare" or step.refusal is None
 
 
 def _state_path(application):

@@ -211,10 +211,18 @@ class AgreementForm(UploadForm):
             ].help_text = f"Nötig bei unbefristeten und bei Vereinbarungen von mehr als {years} Jahren (KGG § 24)."
 
 
+class SignatureRow(forms.ModelForm):
+    """A new row is prepared with its participant; it begins with the first thing that is known of the signatures."""
+
+    def has_changed(self):
+        return bool(self.changed_data if self.instance.pk else {*self.changed_data} - {"participant"})
+
+
 class SignatureInline(RecordInline):
     """One row for each participant: those who signed, then those whose signatures are still missing."""
 
     model = Signature
+    form = SignatureRow
     fields = ["participant", "signatory_1", "signatory_2", "signed_on"]
     verbose_name_plural = "Unterschriften (je Beteiligte zwei Personen)"
 

@@ -9,11 +9,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from applications import seen_fields
 from applications.models import Application
 from applications.open_case import fingerprint, why_closed
-from ikz.admin_a11y import ModelAdmin, TabularInline
+from ikz.admin_a11y import ModelAdmin, NamedRowsFormSet, TabularInline
 from ikz.bounded_count import BoundedList
+from ikz.german import listing
 from ikz.request_log import about
+
+TAKEN = "Aus dem neuen Stand übernommen: {}."
 
 # The parts of the page of a case that the work on a record comes from.
 SECTIONS = {
@@ -49,10 +53,14 @@ def give_back(request, application, form):
 
 
 class SeenForm(forms.ModelForm):
-    """A form that remembers what its reader saw and does not write over somebody else's change."""
+    """A form that remembers what its reader saw and does not write over somebody else's change.
+
+    Refused for being old, it comes back with the new state where its reader changed nothing (seen_fields.join).
+    """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     parts = ()  # names of the relations whose rows are edited on the same page
+    rows = ()  # of these relations, as they are stored
     only_while_open = True
     parent_field = parent = None  # what a new record hangs on; set by RecordAdmin.get_form
 
@@ -66,14 +74,40 @@ class SeenForm(forms.ModelForm):
         if self.parent:
             setattr(self.instance, self.parent_field, self.parent)
         self.now = self._fingerprint()
-        self.initial["seen"] = self.now
+        self.initial["seen"] = self._what_is_seen  # called when it is shown: forms take fields away until then
+        self.taken, self.notes = [], {}
 
     def _fingerprint(self) -> str:
         if not self.instance.pk:
             return ""
         stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
-        rows = [row for part in self.parts for row in getattr(stored, part).order_by("pk")]
-        return fingerprint(stored, *rows)
+        self.rows = [row for part in self.parts for row in getattr(stored, part).order_by("pk")]
+        return fingerprint(stored, *self.rows)
+
+    def _what_is_seen(self) -> str:
+        return f"{self.now} {seen_fields.written(self._digests())}" if self.now else ""
+
+    def _digests(self) -> dict[str, str]:
+        found = seen_fields.digests(self)
+        for row in self.rows:
+            found |= seen_fields.digests_of_row(row)
+        return found
+
+    @property
+    def _is_old(self) -> bool:
+        sent = self.data.get(self.add_prefix("seen"), "").split()
+        return bool(self.instance.pk) and sent[:1] != [self.now]
+
+    def full_clean(self):
+        self.was_old = self.is_bound and self._is_old
+        if self.was_old:
+            self._join(seen_fields.read(self.data.get(self.add_prefix("seen"), "")))
+            # The next attempt is made with knowledge of the new state.
+            self.data[self.add_prefix("seen")] = self._what_is_seen()
+        super().full_clean()
+
+    def _join(self, seen):
+        self.taken, self.notes = seen_fields.join(self, seen)
 
     def _get_validation_exclusions(self):
         """The parent is no field of the form, but it takes part in unique constraints."""
@@ -83,19 +117,43 @@ class SeenForm(forms.ModelForm):
         cleaned = super().clean()
         if readonly := self.why_readonly(self.instance):
             raise ValidationError(readonly)
-        if self.instance.pk and cleaned.get("seen") != self.now:
-            # The next attempt is made with knowledge of the new state; what was typed stays in the form.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.now
-            raise ValidationError(
-                f"{self.instance.case.what_changed_last()} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie "
-                f"und speichern Sie erneut."
-            )
+        if self.was_old:
+            for name, note in self.notes.items():
+                self.add_error(name, note)
+            raise ValidationError(self._sentence_of_old())
         return cleaned
+
+    def _sentence_of_old(self) -> str:
+        sentence = (
+            f"{self.instance.case.what_changed_last()} Ihre Eingaben stehen noch im Formular: Bitte vergleichen Sie "
+            f"und speichern Sie erneut."
+        )
+        if self.taken:
+            sentence += f" Aus dem neuen Stand übernommen, weil Sie es nicht geändert hatten: {listing(self.taken)}."
+        return sentence
+
+
+class RecordRowsFormSet(NamedRowsFormSet):
+    """Rows that are joined with what is stored, like the form above them; whether they are old, that form says."""
+
+    def full_clean(self):
+        joined = []
+        if self.is_bound and (seen := seen_fields.read(self.data.get("seen", ""))):
+            joined = [(row, *seen_fields.join(row, seen, seen_fields.row_key(row.instance))) for row in self._present()]
+        super().full_clean()
+        for row, taken, notes in joined:
+            for name, note in notes.items():
+                row.add_error(name, note)
+            for name in taken:
+                row.add_error(None, TAKEN.format(name))
+
+    def _present(self):
+        return [row for row in self.initial_forms if row.instance.pk]
 
 
 class RecordInline(TabularInline):
     extra = 0
+    formset = RecordRowsFormSet
 
 
 class RowsOfCases(BoundedList):

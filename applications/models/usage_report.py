@@ -13,13 +13,12 @@ from applications.models.cooperation import not_in_the_future
 from applications.models.stored_file import StoredFile
 from applications.savings import saving
 from ikz import clock
+from ikz.columns import euros_field
 from ikz.german import euros
 
 
 def _euros(label, help_text):
-    return models.DecimalField(
-        label, max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))], help_text=help_text
-    )
+    return euros_field(label, validators=[MinValueValidator(Decimal(0))], help_text=help_text)
 
 
 class Verdict(models.TextChoices):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from applications import uploads
+from applications import seen_fields, uploads
 from applications.admin.records import SeenForm
 from applications.file_fields import OneFile, OneFileInput, SeveralFiles, SeveralFilesInput, limits, most_megabytes
 from applications.models import Agreement, Cooperation, Opinion, Participant, Resolution, Signature, UsageReport
@@ -166,6 +166,19 @@ class AgreementForm(DocumentForm):
         instance.participant = participant  # known already: no query for each signature
         return SignatureForm(data, signature=instance, prefix=f"signature-{participant.pk}")
 
+    def _digests(self):
+        """Signatures by whose they are: there may have been none when the page was read."""
+        found = seen_fields.digests(self)
+        for each in self.signatures:
+            found |= seen_fields.digests(each, each.prefix)
+        return found
+
+    def _join(self, seen):
+        super()._join(seen)
+        for each in self.signatures:
+            taken, each.notes = seen_fields.join(each, seen, each.prefix)
+            self.taken += [f"{label} von {each.name}" for label in taken]
+
     def is_valid(self):
         return all([super().is_valid(), *(each.is_valid() for each in self.signatures)])
 
@@ -189,6 +202,7 @@ class SignatureForm(KernForm, forms.Form):
         self.signature = signature
         first_values = {name: getattr(signature, name) for name in ("signatory_1", "signatory_2", "signed_on")}
         super().__init__(*args, initial=first_values, **kwargs)
+        self.notes = {}
 
     @property
     def name(self):
@@ -205,6 +219,8 @@ class SignatureForm(KernForm, forms.Form):
                 f"Für {self.name} fehlt etwas: Bitte tragen Sie beide Unterschriften und den Tag ein "
                 f"({self.municipality.organs.signing_law})."
             )
+        for name, note in self.notes.items():
+            self.add_error(name, note)
         return self.cleaned_data
 
     def save_for(self, agreement):

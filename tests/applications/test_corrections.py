@@ -110,7 +110,7 @@ def test_turn_and_check_follow_the_answer(case, participants, item):
     assert [asked[1], answered[1], refused[1], settled[1]] == [False, False, False, True]
     whom = participants[1].municipality.display_name
     assert asked[2] == refused[2] == f"Noch offen: „Beschluss mit Datum“ (von {whom}, fällig am 01.10.2026)."
-    assert answered[2] == "Beantwortet, bitte prüfen Sie: „Beschluss mit Datum“."
+    assert answered[2] == "Beantwortet, die Sachbearbeitung prüft: „Beschluss mit Datum“."
 
 
 # kind asked of → the steps that wait for it

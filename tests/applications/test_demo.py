@@ -1,5 +1,4 @@
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -10,7 +9,6 @@ from django.core.management import CommandError, call_command
 from applications import workflow
 from applications.demo import marks, people
 from applications.evidence import prove
-from applications.management.commands import load_demo
 from applications.models import Application, Budget, Cooperation, FieldChange, TaskField
 from applications.portal import start
 from applications.states import State
@@ -63,17 +61,6 @@ def test_first_load_says_what_the_sources_do_not(demo):
         "gruenderzentrum-schwalm-eder: „Zweckverband Schwalm-Eder-Mitte“ steht nicht im Register und bleibt frei.",
         f"{seven} steht nicht im Register und bleibt frei.",
         "57 Demofälle geladen.",
-        *people.logins(),
-    ]
-
-
-def test_short_load_says_it_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(load_demo, "load", lambda: SimpleNamespace(new=1, log=["Eins.", "Zwei."]))
-
-    assert printed_by("load_demo", short=True) == [
-        "2 Hinweise zu den Quellen der Förderfälle, etwa zu Körperschaften, die das Register nicht kennt und die deshalb frei "
-        "eingetragen sind. Einzeln nennt sie „manage.py load_demo“ in einer leeren Datenbank.",
-        "1 Demofall geladen.",
         *people.logins(),
     ]
 

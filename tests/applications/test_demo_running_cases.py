@@ -30,8 +30,8 @@ FINDINGS = {
         "resolutions_present": "Es fehlt der Beschluss von Bromskirchen (Gemeindevertretung).",
     },
     "demo-archiv-dilltal": {
-        "enough_participants": "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte nehmen Sie weitere auf oder "
-        "begründen Sie schriftlich, warum 2 genügen.",
+        "enough_participants": "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte klären Sie mit Herborn, wer noch "
+        "teilnimmt, oder begründen Sie schriftlich, warum 2 genügen.",
         "resolutions_present": "Sinn hat nicht zugestimmt. Ein neuer, zustimmender Beschluss ist nötig.",
     },
     "demo-ordnungsbehoerdenbezirk-weiltal": {
@@ -42,13 +42,13 @@ FINDINGS = {
     },
     "demo-kasse-diemel-twiste": {
         "term_long_enough": "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie "
-        "die Kündigung regelt (KGG § 24).",
+        "die Kündigung regelt (KGG § 24), oder klären Sie das mit Volkmarsen.",
         "supervisory_acts_done": "Es fehlen die Genehmigung der Aufsichtsbehörde mit Behörde, Datum und Aktenzeichen und die "
         "öffentliche Bekanntmachung mit Ort und Datum (KGG § 26). Bitte fordern Sie den Nachweis bei Volkmarsen an.",
     },
     "demo-personalservice-kinzigtal": {
         "saving_reached": "Eingespart werden 14,99 % (61.758,80 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen "
-        "Ausgaben.",
+        "Ausgaben. Bitte klären Sie das mit Freigericht.",
     },
     "demo-foerdermittel-westerwald": {
         "saving_reached": "In der Ausgabentabelle fehlen die bisherigen Ausgaben von Breitscheid sowie die künftigen "

@@ -48,7 +48,7 @@ def test_nothing_is_paid_before_the_letter_went_out(granted):
         workflow.take(granted.application, "pay", by=treasurer(), final_on=TODAY)
 
     assert str(refused.value) == (
-        "Der Versand des Bescheids ist noch nicht festgehalten. Bitte halten Sie ihn beim Schreiben fest."
+        "Der Versand des Bescheids ist noch nicht festgehalten. Die Sachbearbeitung hält ihn beim Schreiben fest."
     )
 
 

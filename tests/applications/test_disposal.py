@@ -365,7 +365,7 @@ def test_changes_of_the_answer_are_noted_while_the_file_is_there(client):
 
     client.post(
         reverse("admin:applications_archiveanswer_change", args=[given.pk]),
-        {"offered_on": day, "answered_on": day, "verdict": "taken", "reference": "", "seen": form.initial["seen"]},
+        {"offered_on": day, "answered_on": day, "verdict": "taken", "reference": "", "seen": form["seen"].value()},
     )
 
     given.refresh_from_db()

@@ -60,7 +60,11 @@ def test_amounts_as_germans_write_them(value, amount):
     [
         ("=1+1", "„=1+1“ ist eine Formel. Bitte fügen Sie das Ergebnis als Wert ein."),
         (Formula("=SUM(A1:A9)"), "„=SUM(A1:A9)“ ist eine Formel. Bitte fügen Sie das Ergebnis als Wert ein."),
-        ("1.50", "„1.50“ ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50."),
+        (
+            "1.50",
+            "„1.50“ kann 1,50 oder 150 bedeuten. Bitte schreiben Sie den Betrag mit Komma vor den Cent, Punkte nur vor je "
+            "drei Ziffern.",
+        ),
         ("1,000.50", "„1,000.50“ ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50."),
         ("-5", "„-5“ ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50."),
         (-5, "„-5“ ist kein Betrag. Bitte schreiben Sie ihn zum Beispiel so: 100.000,50."),

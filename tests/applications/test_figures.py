@@ -88,7 +88,8 @@ def test_clerk_hears_what_to_do_in_each_state():
         "Bestätigen Sie, dass die Beschlüsse vollständig sind.",
         "Bestätigen Sie, dass die Vereinbarung vollständig ist.",
         "Schließen Sie die Prüfung ab.",
-        "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an.",
+        "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie sie an bei: Regierungspräsidium Gießen, "
+        "Kommunale Spitzenverbände und Hessisches Ministerium der Finanzen.",
     ]
 
 
@@ -99,7 +100,8 @@ def test_clerk_hears_the_first_obstacle_of_the_next_step():
     application.cooperation.save()
 
     assert _sentences(me) == [
-        "Eingespart werden 4,16 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben."
+        "Eingespart werden 4,16 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. "
+        f"Bitte klären Sie das mit {application.lead.display_name}."
     ]
 
 

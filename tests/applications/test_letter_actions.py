@@ -326,7 +326,7 @@ def test_answer_is_recorded_and_the_question_stays(client):
     hearing = HearingFactory(application=letter_samples.case())
     client.force_login(clerk())
     url = reverse("admin:applications_hearing_change", args=[hearing.pk])
-    seen = client.get(url).context["adminform"].form.initial["seen"]
+    seen = client.get(url).context["adminform"].form["seen"].value()
 
     today = timezone.localdate()
 

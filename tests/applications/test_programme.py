@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application, Programme, Variant
 from applications.models.programme import CODE_SHAPE
+from ikz.typed_euros import EurosColumn
 from tests.factories import (
     ApplicationFactory,
     MunicipalityFactory,
@@ -253,6 +254,7 @@ OTHER_VALUES = {
     models.CharField: "gvv",
     models.TextField: "Anders.",
     models.DecimalField: Decimal(1),
+    EurosColumn: Decimal(1),
     models.PositiveSmallIntegerField: 7,
     models.BooleanField: None,
     models.JSONField: [],

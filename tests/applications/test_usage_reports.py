@@ -121,6 +121,7 @@ def judge(client, report, **answers):
     url = reverse("admin:applications_usagereport_change", args=[report.pk])
     form = client.get(url).context["adminform"].form
     shown = {name: form[name].value() for name in form.fields if name != "upload"}
+    shown |= {name: str(value).replace(".", ",") for name, value in shown.items() if isinstance(value, Decimal)}
     day = report.submitted_on.strftime("%d.%m.%Y")
     return client.post(url, {**{name: value or "" for name, value in shown.items()}, "submitted_on": day, **answers})
 
@@ -165,15 +166,16 @@ def test_accepted_report_is_closed_for_the_lead(client, paid, lead):
     [
         (
             None,
-            "Der Verwendungsnachweis liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
+            "Der Verwendungsnachweis von {lead} liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
             "die Zuwendung widerrufen werden.",
         ),
-        ("open", "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."),
-        ("objected", "Der Verwendungsnachweis ist beanstandet. Die federführende Kommune muss ihn neu einreichen."),
+        ("open", "Der Verwendungsnachweis ist noch nicht geprüft. Die Sachbearbeitung prüft ihn und nimmt ihn an."),
+        ("objected", "Der Verwendungsnachweis ist beanstandet. Bitte fordern Sie ihn bei {lead} neu an."),
     ],
 )
 def test_case_is_closed_only_with_an_accepted_report(client, paid, report, sentence):
     """The page says so beside the closed button; nobody writes a reason first."""
+    sentence = sentence.format(lead=paid.lead.display_name)
     if report:
         UsageReportFactory(
             application=paid,

@@ -28,6 +28,12 @@ def faults(response):
     return missing if "no-store" in response.get("Cache-Control", "") else [*missing, "Cache-Control"]
 
 
+def test_browsers_are_asked_for_nothing_that_they_do_not_know():
+    """What a browser has no name for, it complains about on every page."""
+    assert "bluetooth" not in PERMISSIONS_POLICY
+    assert {"camera=()", "usb=()", "payment=()"} <= set(PERMISSIONS_POLICY.split(", "))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/-/lebt", "/-/bereit", "/-/gibt-es-nicht", "/gibt-es-nicht/"])
 def test_what_is_no_page_is_not_embedded_either(path):

@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from municipalities.management.commands import import_register
 from municipalities.models import Kind, Municipality, RegisterImport
 from municipalities.register_columns import recognise
+from municipalities.register_files import UnreadableFile
 from municipalities.register_import import RegisterFile, preview
 from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
@@ -281,4 +283,119 @@ def test_folder_instead_of_a_file(register, tmp_path):
 
     assert str(caught.value) == (
         f"Die Datei {tmp_path} lässt sich nicht öffnen: Das ist ein Ordner. Bitte geben Sie eine Datei an."
+    )
+
+
+# --- headings and what is missing among them
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Gde.", "name"),
+        ("Gem.", "name"),
+        ("Stadt/Gde.", "name"),
+        ("St./Gem.", "name"),
+        ("Gemeinden/Städte", "name"),
+        ("Städte/Gemeinden", "name"),
+        ("Stadt-/Gemeindename", "name"),
+        ("Gde./Stadt", "name"),
+        ("Kommune/Stadt", "name"),
+        ("Krs.", "district"),
+        ("Kreisfreie Stadt/Landkreis", "district"),
+        ("Regionalschl.", "ars"),
+        ("Wohnbev.", "population"),
+        ("Verw.-Sitz", "seat"),
+        ("Einwohner 2024", "population"),
+        ("Einwohner 2024 in %", None),
+        ("Einwohner 24", None),
+    ],
+)
+def test_heading_as_clerks_shorten_it(heading, field):
+    assert recognise(heading) == (field, None)
+
+
+def columns_of(header, *rows):
+    return preview(RegisterFile(csv_bytes([header, *rows]), "datei.csv")).columns
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "names", "unknown"),
+    [
+        (["AGS", "Gem."], ["06431002", "Bensheim"], {"ags": "AGS", "name": "Gem."}, []),
+        (["AGS", "Gem.", "PLZ"], ["06431002", "Stadt", "64625"], {"ags": "AGS", "postal_code": "PLZ"}, ["Gem."]),
+        (["AGS", "Gem.", "Name"], ["06431002", "X", "Bensheim"], {"ags": "AGS", "name": "Name"}, ["Gem."]),
+        (["AGS", "Einwohner 2024"], ["06431002", "41000"], {"ags": "AGS", "population": "Einwohner 2024"}, []),
+        (
+            ["AGS", "Einwohner 2023", "Einwohner"],
+            ["06431002", "40000", "41000"],
+            {"ags": "AGS", "population": "Einwohner"},
+            ["Einwohner 2023"],
+        ),
+        (["AGS", "Einwohner 2023", "Einwohner 2024"], ["06431002", "40000", "41000"], {"ags": "AGS"}, []),
+    ],
+)
+def test_doubtful_heading_counts_where_nothing_speaks_against_it(register, header, row, names, unknown):
+    columns = columns_of(header, row)
+
+    assert (columns.names, columns.unknown) == (names, unknown)
+
+
+def test_file_whose_names_were_not_recognised_is_warned_of_first(register):
+    reading = preview(RegisterFile(csv_bytes([["AGS", "Wer", "PLZ"], ["06431002", "Kassel", "64625"]]), "datei.csv"))
+
+    assert reading.file_findings[0] == (
+        "Achtung",
+        "Keine Spalte wurde als Name erkannt. Deshalb wird NICHT geprüft, ob Schlüssel und Kommune zusammenpassen. Steht der "
+        "Name in der Datei, so nennen Sie die Spalte bitte „Name“ oder „Gemeinde“ und laden die Datei neu.",
+    )
+    assert ("Nicht erkannte Spalten", "„Wer“") in reading.file_findings
+
+
+def test_file_without_a_key_says_what_is_missing(register):
+    with pytest.raises(UnreadableFile) as refusal:
+        preview(RegisterFile(csv_bytes([["Liste"], ["Gemeinde", "Einwohner"], ["Bensheim", "42.012"]]), "datei.csv"))
+
+    assert str(refusal.value) == (
+        "In der Überschrift (Zeile 2) fehlt die Spalte mit dem Schlüssel. Bitte ergänzen Sie eine Spalte „AGS“ oder "
+        "„Regionalschlüssel“."
+    )
+
+
+def test_import_prints_what_was_repaired_up_to_a_number(register, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(import_register, "SHOWN_REPAIRS", 1)
+    path = tmp_path / "datei.csv"
+    path.write_bytes(
+        csv_bytes(
+            [
+                HEADER,
+                ["6431002", "Bensheim", "5.100", "31.12.2025"],
+                ["6431003", "Biblis", "5.100", "31.12.2025"],
+                ["6431009", "X", "1", ""],
+            ]
+        )
+    )
+
+    call_command("import_register", path)
+
+    told = [line for line in capsys.readouterr().out.splitlines() if "eile" in line]
+    assert told[-3:] == [
+        "Berichtigt: Zeile 2: Im Schlüssel „6431002“ fehlte die führende Null; gelesen als 06431002.",
+        "Dazu 1 weitere berichtigte Zeile: Alle nennen --dry-run und --report.",
+        "3 Zeilen: 0 übernommen, 2 berichtigt, 1 abgelehnt, 0 übersprungen, 0 unverändert.",
+    ]
+
+
+def test_many_empty_lines_are_one_object_that_says_where_they_end(register, tmp_path, capsys):
+    path = tmp_path / "datei.csv"
+    path.write_bytes(csv_bytes([HEADER, BENSHEIM, *[[]] * 300, BIBLIS]))
+
+    call_command("import_register", path, report=tmp_path / "bericht.json")
+
+    (gap,) = [
+        each for each in json.loads((tmp_path / "bericht.json").read_text("utf-8")) if each["outcome"] == "skipped"
+    ]
+    assert (gap["row"], gap["last_row"]) == (3, 302)
+    assert (
+        capsys.readouterr().out.splitlines()[-1].startswith("302 Zeilen: 2 übernommen, 0 berichtigt, 0 abgelehnt, 300 ")
     )

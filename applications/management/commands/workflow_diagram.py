@@ -13,6 +13,19 @@ INTRODUCTION = """# States and steps
 Written by `manage.py workflow_diagram` from the steps and rules themselves; a test compares the two.
 Every change of state goes through `workflow.take()`.
 """
+NOT_UNDONE = """## Steps before payment without a step back
+
+`undo` takes back every other step before payment. These have none: people outside the ministry act on their outcome, so
+each is followed by a new step, which has a reason and a letter of its own.
+
+| step | why there is no step back | what to do instead |
+|---|---|---|
+| `hand_in` | The ministry has the application, and everybody concerned was told. | The lead withdraws (`withdraw`) and makes a new draft. |
+| `take_over` | The case was decided before this procedure: there is no earlier state that it could return to. | `revoke`, with the reason. |
+| `amend` | Its letter has replaced the amount that was granted. | Another `amend`; `undo` from `approved` takes back the decision as a whole. |
+| `revoke_part` | Its letter has taken back a part for good; `undo` from `approved` is refused from then on. | `revoke_part` or `revoke` for the rest; what was revoked wrongly is granted in a new case. |
+| `revoke` | Its letter has ended the grant, and `revoked` has no exit. | A new case, which names this one as its earlier case. |
+"""
 CHECKLISTS = {
     "HAND_IN": rules.HAND_IN,
     "RESOLUTIONS": rules.RESOLUTIONS,
@@ -27,7 +40,9 @@ class Command(BaseCommand):
     help = "Gibt Stände, Schritte und Regeln als Diagramm und Tabellen aus: der Inhalt von docs/workflow.md."
 
     def handle(self, **options):
-        self.stdout.write("\n".join([INTRODUCTION, *_diagram(), "", *_states(), "", *_steps(), "", *_rules()]))
+        self.stdout.write(
+            "\n".join([INTRODUCTION, *_diagram(), "", *_states(), "", *_steps(), "", NOT_UNDONE, *_rules()])
+        )
 
 
 def transitions_by_step():

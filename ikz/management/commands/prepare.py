@@ -8,7 +8,7 @@ STEPS = [
     ("migrate", {"verbosity": 0}),
     ("load_register", {}),
     ("load_programmes", {}),
-    ("load_demo", {"or_skip": True, "short": True}),
+    ("load_demo", {"or_skip": True}),
     ("collectstatic", {"verbosity": 0, "interactive": False}),
 ]
 

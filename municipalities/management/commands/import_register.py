@@ -3,10 +3,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ikz.german import counted
 from municipalities.register_files import UnreadableFile
 from municipalities.register_findings import lines_of
 from municipalities.register_import import RegisterFile, import_register, preview, report
 from municipalities.register_rows import OUTCOME_LABELS, Outcome, RowFinding
+
+SHOWN_REPAIRS = 20
+WHERE_ALL_ARE = "Alle nennen --dry-run und --report."
 
 
 class Command(BaseCommand):
@@ -49,20 +53,26 @@ class Command(BaseCommand):
     def _print(self, reading, *, dry_run):
         for label, value in reading.file_findings:
             self.stdout.write(f"{label}: {value}")
-        for row in reading.rows:
-            for line in _told(row, dry_run=dry_run):
-                self.stdout.write(line)
+        for line in _every_finding(reading) if dry_run else _left_to_look_at(reading):
+            self.stdout.write(line)
         counts = ", ".join(f"{reading.counts[outcome]} {label}" for outcome, label in OUTCOME_LABELS.items())
-        self.stdout.write(f"{len(reading.rows)} Zeilen: {counts}.")
+        self.stdout.write(f"{sum(reading.counts.values())} Zeilen: {counts}.")
         if dry_run:
             self.stdout.write("Probelauf: Es wurde nichts geschrieben.")
 
 
-def _told(row, *, dry_run):
-    """Before anything is written everything; afterwards what is left to do."""
-    if dry_run:
-        return lines_of(row)
-    return row.messages if row.outcome == Outcome.REFUSED else []
+def _every_finding(reading):
+    return [line for row in reading.rows for line in lines_of(row)]
+
+
+def _left_to_look_at(reading):
+    """What was refused is left to do; what was repaired somebody should look at, as far as it fits on a screen."""
+    refused = [line for row in reading.rows if row.outcome == Outcome.REFUSED for line in row.messages]
+    repaired = [row for row in reading.rows if row.outcome == Outcome.REPAIRED]
+    shown = [f"Berichtigt: {line}" for row in repaired[:SHOWN_REPAIRS] for line in row.messages]
+    rest = len(repaired) - SHOWN_REPAIRS
+    more = [f"Dazu {counted(rest, 'weitere berichtigte Zeile', 'weitere berichtigte Zeilen')}: {WHERE_ALL_ARE}"]
+    return [*refused, *shown, *(more if rest > 0 else [])]
 
 
 def _report_of_unreadable(error):

@@ -16,7 +16,8 @@ def url(name, case, *keys):
 
 def seen(client, address):
     """The form as its reader sees it."""
-    return client.get(address).context["form"].initial.get("seen", "")
+    form = client.get(address).context["form"]
+    return form["seen"].value() if "seen" in form.fields else ""
 
 
 def post(client, address, data):

@@ -40,7 +40,7 @@ SIGNED = [
         rules.agreement_signed,
         given(cooperation(legal_form="")),
         MISSING,
-        "Bitte wählen Sie die Rechtsform der Zusammenarbeit.",
+        "Die Rechtsform der Zusammenarbeit fehlt. Bitte klären Sie sie mit Adorf.",
     ),
     (
         rules.agreement_signed,
@@ -52,7 +52,7 @@ SIGNED = [
         rules.agreement_signed,
         given(agreement_file("infected")),
         MISSING,
-        "Die Vereinbarung wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei neu an.",
+        "Die Vereinbarung wurde vom Virenscanner beanstandet. Bitte fordern Sie die Datei bei Adorf neu an.",
     ),
     (
         rules.agreement_signed,
@@ -116,7 +116,7 @@ LEGAL_FORM = [
             if form in accepted
             else (
                 MISSING,
-                f"Die Rechtsform „{form.label}“ ist für die Variante {variant} nicht zugelassen. Bitte wählen Sie eine andere.",
+                f"Die Rechtsform „{form.label}“ ist für die Variante {variant} nicht zugelassen. Bitte klären Sie mit Adorf, welche andere gilt.",
             )
         ),
     )
@@ -128,7 +128,7 @@ TOO_SHORT = "Verlangt sind mindestens 5 Jahre, also eine Laufzeit bis"
 WITH_THE_LEAD = "Bitte klären Sie das mit Adorf."
 UNTERMINATED = (
     "Die Vereinbarung ist unbefristet oder läuft länger als 10 Jahre. Bitte bestätigen Sie, dass sie die Kündigung "
-    "regelt (KGG § 24)."
+    "regelt (KGG § 24), oder klären Sie das mit Adorf."
 )
 CONFIRMED = {"termination_terms_confirmed": True}
 TERM = [
@@ -166,7 +166,7 @@ TERM = [
         ("2027-01-01", "2037-01-01", CONFIRMED, MET, ""),
         ("2027-01-01", None, {}, MISSING, UNTERMINATED),
         ("2027-01-01", None, CONFIRMED, MET, ""),
-        (None, "2031-12-31", {}, MISSING, "Bitte tragen Sie den Beginn der Vereinbarung ein."),
+        (None, "2031-12-31", {}, MISSING, "Der Beginn der Vereinbarung fehlt. Bitte klären Sie ihn mit Adorf."),
         (
             "9999-01-01",
             "9999-12-30",
@@ -180,7 +180,7 @@ TERM = [
         rules.term_long_enough,
         given(agreement(ends_on=None)),
         MISSING,
-        "Bitte tragen Sie das Ende der Vereinbarung ein oder kennzeichnen Sie sie als unbefristet.",
+        "Das Ende der Vereinbarung fehlt. Bitte klären Sie mit Adorf, wann sie endet oder ob sie unbefristet gilt.",
     ),
     (
         rules.term_long_enough,
@@ -208,7 +208,7 @@ BY_CONTENT = (
     "(KGG § 26). Bitte prüfen Sie das und schreiben Sie einen Vermerk."
 )
 
-NO_FORM = "Bitte wählen Sie die Rechtsform der Zusammenarbeit. Sie entscheidet, was die Aufsichtsbehörde tun muss."
+NO_FORM = "Die Rechtsform der Zusammenarbeit fehlt. Bitte klären Sie sie mit Adorf. Sie entscheidet, was die Aufsichtsbehörde tun muss."
 
 # legal form: (nothing done, approved, published, both, notified)
 APPROVAL_AND_PUBLICATION = (NEITHER, NO_PUBLICATION, NO_APPROVAL, "", NEITHER)

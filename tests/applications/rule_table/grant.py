@@ -39,14 +39,18 @@ COMPLETION = [
         (
             [],
             MISSING,
-            "Der Verwendungsnachweis liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
+            "Der Verwendungsnachweis von Adorf liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
             "die Zuwendung widerrufen werden.",
         ),
-        ([report()], MISSING, "Bitte prüfen Sie zuerst den Verwendungsnachweis und nehmen Sie ihn an."),
+        (
+            [report()],
+            MISSING,
+            "Der Verwendungsnachweis ist noch nicht geprüft. Die Sachbearbeitung prüft ihn und nimmt ihn an.",
+        ),
         (
             [objected_report],
             MISSING,
-            "Der Verwendungsnachweis ist beanstandet. Die federführende Kommune muss ihn neu einreichen.",
+            "Der Verwendungsnachweis ist beanstandet. Bitte fordern Sie ihn bei Adorf neu an.",
         ),
         ([accepted_report], MET, ""),
     ]

@@ -37,7 +37,7 @@ EXIST = [
         rules.participants_exist,
         bare(case(received_on=None)),
         MISSING,
-        "Bitte tragen Sie das Eingangsdatum ein.",
+        "Das Eingangsdatum fehlt. Die Sachbearbeitung trägt es ein.",
     ),
     (
         rules.participants_exist,
@@ -74,7 +74,7 @@ LEAD = [
         rules.lead_takes_part,
         bare(cooperation(lead=None)),
         MISSING,
-        "Bitte wählen Sie die federführende Kommune.",
+        "Die federführende Kommune steht noch nicht fest. Die Beteiligten bestimmen sie, die Sachbearbeitung trägt sie ein.",
     ),
     (
         rules.lead_takes_part,
@@ -84,19 +84,25 @@ LEAD = [
     ),
 ]
 
-MORE = "Bitte nehmen Sie weitere Beteiligte auf."
+MORE_OF_NOBODY = "Bitte klären Sie mit der federführenden Kommune, wer noch teilnimmt."
+MORE = "Bitte klären Sie mit Adorf, wer noch teilnimmt."
 ENOUGH = [
     *(
         (rules.enough_participants, bare(variant=variant, participants=number), status, message)
         for variant, number, status, message in [
-            ("standard", 0, MISSING, f"Bisher sind 0 Körperschaften beteiligt, verlangt sind mindestens 2. {MORE}"),
+            (
+                "standard",
+                0,
+                MISSING,
+                f"Bisher sind 0 Körperschaften beteiligt, verlangt sind mindestens 2. {MORE_OF_NOBODY}",
+            ),
             ("standard", 1, MISSING, f"Bisher ist 1 Körperschaft beteiligt, verlangt sind mindestens 2. {MORE}"),
             (
                 "standard",
                 2,
                 MISSING,
-                "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte nehmen Sie weitere auf oder begründen Sie "
-                "schriftlich, warum 2 genügen.",
+                "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte klären Sie mit Adorf, wer noch teilnimmt, oder "
+                "begründen Sie schriftlich, warum 2 genügen.",
             ),
             ("standard", 3, MET, "3 Körperschaften sind beteiligt."),
             ("standard", 4, MET, "4 Körperschaften sind beteiligt."),
@@ -134,12 +140,12 @@ ENOUGH = [
         rules.enough_participants,
         bare(case(few_participants_reason="   "), participants=2),
         MISSING,
-        "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte nehmen Sie weitere auf oder begründen Sie "
-        "schriftlich, warum 2 genügen.",
+        "Es sind 2 Körperschaften beteiligt, verlangt sind 3. Bitte klären Sie mit Adorf, wer noch teilnimmt, oder "
+        "begründen Sie schriftlich, warum 2 genügen.",
     ),
 ]
 
-_BRIGADES_MISSING = "verlangt sind mindestens 2. Bitte tragen Sie die Zahl der Wehren ein."
+_BRIGADES_MISSING = "verlangt sind mindestens 2. Bitte erfragen Sie die Zahl der Wehren bei Adorf."
 UNITS = [
     (
         rules.enough_participants,
@@ -155,7 +161,7 @@ UNITS = [
         (3, 4, MET, "3 Körperschaften sind beteiligt."),
         (4, 26, MET, "4 Körperschaften sind beteiligt."),
         (26, 2, MET, "26 Körperschaften sind beteiligt."),
-        (0, 2, MISSING, f"Bisher sind 0 Körperschaften beteiligt, verlangt ist mindestens 1. {MORE}"),
+        (0, 2, MISSING, f"Bisher sind 0 Körperschaften beteiligt, verlangt ist mindestens 1. {MORE_OF_NOBODY}"),
     ]
 ] + [
     (
@@ -169,7 +175,7 @@ UNITS = [
             1,
             [],
             MISSING,
-            "Als beitretend gekennzeichnet sind 0 Kommunen, verlangt ist mindestens 1. Bitte kennzeichnen Sie, wer beitritt.",
+            "Als beitretend gekennzeichnet sind 0 Kommunen, verlangt ist mindestens 1. Bitte klären Sie mit Adorf, wer beitritt.",
         ),
         (1, ["Adorf"], MET, "1 Körperschaft ist beteiligt."),
         (2, ["Adorf"], MET, "2 Körperschaften sind beteiligt."),
@@ -185,7 +191,7 @@ EARLIER = [
         rules.earlier_case_named,
         bare(case(earlier_case_reference="  "), variant="accession"),
         MISSING,
-        "Bitte geben Sie den Fall der Kooperation an, der beigetreten wird.",
+        "Bitte erfragen Sie bei Adorf, welcher Kooperation beigetreten wird, und geben Sie deren Fall an.",
     ),
     (
         rules.earlier_case_named,
@@ -207,7 +213,7 @@ RESOLUTIONS = [
         rules.resolutions_present,
         bare(no_participants),
         MISSING,
-        "Es ist noch niemand beteiligt. Bitte tragen Sie die Beteiligten ein.",
+        "Es ist noch niemand beteiligt. Bitte klären Sie mit Adorf, wer teilnimmt.",
     ),
     (
         rules.resolutions_present,

@@ -34,7 +34,8 @@ OPINIONS = [
         (
             [],
             MISSING,
-            "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie die vorgeschlagenen Stellungnahmen an.",
+            "Es ist noch keine Stellungnahme angefordert. Bitte fordern Sie sie an bei: Regierungspräsidium "
+            "Gießen, Kommunale Spitzenverbände und Hessisches Ministerium der Finanzen.",
         ),
         ([("RP Gießen", {}), *OTHERS], MET, ""),
         ([("RP Gießen", WAITING), *OTHERS], MISSING, "Es fehlt die Stellungnahme: RP Gießen."),
@@ -122,7 +123,7 @@ ABOUT = [
     for kind, other in (("resolution", "agreement"), ("agreement", "resolution"))
     for asked, state, status, message in [
         (kind, "open", MISSING, "Noch offen: „Siegel“ (von Adorf, fällig am 01.10.2026)."),
-        (kind, "submitted", MISSING, "Beantwortet, bitte prüfen Sie: „Siegel“."),
+        (kind, "submitted", MISSING, "Beantwortet, die Sachbearbeitung prüft: „Siegel“."),
         (other, "open", MET, ""),
         ("other", "open", MET, ""),
     ]

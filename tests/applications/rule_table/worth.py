@@ -27,14 +27,14 @@ SAVING = [
             [("60000", "0"), ("40000", "0")],
             ("85010", "0"),
             MISSING,
-            "Eingespart werden 14,99 % (14.990 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben.",
+            "Eingespart werden 14,99 % (14.990 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "ozg",
             [("60000", "0"), ("40000", "0")],
             ("85000.01", "0"),
             MISSING,
-            "Eingespart werden 14,99 % (14.999,99 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben.",
+            "Eingespart werden 14,99 % (14.999,99 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "ozg",
@@ -42,7 +42,7 @@ SAVING = [
             ("8500000000.01", "0"),
             MISSING,
             "Eingespart werden 14,99 % (1.499.999.999,99 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen "
-            "Ausgaben.",
+            "Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "ozg",
@@ -72,7 +72,7 @@ SAVING = [
             [("60000", "50000"), ("40000", "50000")],
             ("85000", "100000"),
             MISSING,
-            "Eingespart werden 7,50 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben.",
+            "Eingespart werden 7,50 % (15.000 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "ozg",
@@ -86,7 +86,7 @@ SAVING = [
             [("60000", "0"), ("40000", "0")],
             ("100000", "0"),
             MISSING,
-            "Eingespart werden 0,00 % (0 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben.",
+            "Eingespart werden 0,00 % (0 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "standard",
@@ -94,14 +94,14 @@ SAVING = [
             ("100000", "0.01"),
             MISSING,
             "Die Ausgaben steigen um 0,01 € im Jahr, verlangt ist eine Einsparung von mindestens 15,00 % der bisherigen "
-            "Ausgaben.",
+            "Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "standard",
             [("0", "0"), ("0", "0")],
             ("0", "0"),
             MISSING,
-            "Eingespart werden 0,00 % (0 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben.",
+            "Eingespart werden 0,00 % (0 € im Jahr), verlangt sind mindestens 15,00 % der bisherigen Ausgaben. Bitte klären Sie das mit Adorf.",
         ),
         (
             "standard",
@@ -181,13 +181,13 @@ GOAL = [
         rules.ozg_goal_chosen,
         given(cooperation(ozg_goals=[]), variant="ozg"),
         MISSING,
-        "Bitte wählen Sie mindestens eines der drei OZG-Ziele.",
+        "Es ist kein OZG-Ziel gewählt. Bitte klären Sie mit Adorf, welches der drei Ziele verfolgt wird.",
     ),
     (
         rules.ozg_goal_chosen,
         given(cooperation(goals_description=" "), variant="ozg"),
         MISSING,
-        "Bitte beschreiben Sie, wie die Zusammenarbeit das gewählte OZG-Ziel erreicht.",
+        "Es fehlt, wie die Zusammenarbeit das gewählte OZG-Ziel erreicht. Bitte fordern Sie die Beschreibung bei Adorf an.",
     ),
 ]
 
