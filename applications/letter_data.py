@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from applications import courts, letter_addresses, revocation_terms, text_blocks, typesetting
+from applications import courts, letter_addresses, letter_wordings, revocation_terms, text_blocks, typesetting
 from applications.grant_terms import LEGAL_BASIS, PAYMENT_RULE
 from applications.letter_kinds import NOTICES, LetterKind, replaces
 from ikz.german import day, euros, listing, percent
@@ -64,22 +64,13 @@ def build(application, kind, frame: Frame, passages: Iterable[Passage], **facts)
         **tables,
     }
     if kind == LetterKind.REVOCATION and facts.get("repayment"):
-        _require_effect(passages)
+        letter_wordings.require_effect(passages)
     if kind in NOTICES:
         data["remedy"] = courts.instruction(_court(application))
     return data
 
 
 PLACES = ("before", "after")
-
-
-def _require_effect(passages) -> None:
-    """Interest runs from the day on which the grant lost its effect (HVwVfG § 49a Abs. 3): the notice has to name it."""
-    if not any("wirkung" in text_blocks.placeholders(each.text) for each in passages):
-        raise typesetting.LetterRefused(
-            "Der Bescheid fordert Geld zurück, sagt aber nicht, seit wann er wirkt. Bitte nehmen Sie {{wirkung}} in den "
-            "Textbaustein „Entscheidung“ auf."
-        )
 
 
 def _common(application, frame) -> dict[str, str | None]:

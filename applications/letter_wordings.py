@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from applications import text_blocks
+from applications.typesetting import LetterRefused
+
 PREPARATION = "preparation"  # the Kürzel of the Fördervariante, the same in every version of the programme
 
 
@@ -46,3 +49,12 @@ def fitting(blocks: Iterable, application) -> list:
         there[instead[key]].is_standard = there[key].is_standard
     left_out = instead.keys() | (OTHER_WORDS - set(instead.values()))
     return [block for block in blocks if block.key not in left_out]
+
+
+def require_effect(passages) -> None:
+    """Interest runs from the day on which the grant lost its effect (HVwVfG § 49a Abs. 3): the notice has to name it."""
+    if not any("wirkung" in text_blocks.placeholders(each.text) for each in passages):
+        raise LetterRefused(
+            "Der Bescheid fordert Geld zurück, sagt aber nicht, seit wann er wirkt. Bitte nehmen Sie {{wirkung}} in den "
+            "Textbaustein „Entscheidung“ auf."
+        )
