@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from applications import workflow
-from applications.models import Application
+from applications.models import Application, StoredFile
+from applications.models.stored_file import Purpose
 from ikz.models import User
 from municipalities.models import Membership
 from tests.factories import (
@@ -14,6 +15,7 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
+    StoredFileFactory,
     VariantFactory,
     case_in,
 )
@@ -88,10 +90,16 @@ PAGES = [
 ]
 
 
+# One long word, as people name their files.
+LONG_NAME = "Beschluss_der_Gemeindevertretung_vom_01_06_2026_mit_Anlagen_unterschrieben_endgueltig.pdf"
+
+
 def furnish() -> Town:
     case = ApplicationFactory()
     first, second, _third = case.cooperation.participants.all()
-    ResolutionFactory(participant=first)
+    resolution = ResolutionFactory(participant=first).file
+    other = StoredFileFactory(application=case, participant=second, purpose=Purpose.OTHER)
+    StoredFile.objects.filter(pk__in=[resolution.pk, other.pk]).update(original_name=LONG_NAME)
     opinion = OpinionFactory(application=case, received_on=None, recommendation="")
     request = CorrectionRequestFactory(application=case)
     request.items.create(participant=first, text="Bitte reichen Sie den Haushaltsplan nach.")
@@ -99,8 +107,8 @@ def furnish() -> Town:
     people = administrator_of(first.municipality), member_of(second.municipality), officer_of(opinion)
     InvitationFactory(municipality=first.municipality, invited_by=people[0])
     bodies = [first.municipality, *MunicipalityFactory.create_batch(2)]
-    other = ApplicationFactory(complete=True, cooperation__participants=bodies)
-    workflow.take(other, "collect_resolutions", by=other.clerk)
+    collected = ApplicationFactory(complete=True, cooperation__participants=bodies)
+    workflow.take(collected, "collect_resolutions", by=collected.clerk)
     ozg = VariantFactory(ozg=True, programme=case.variant.programme)
     draft = draft_of([first.municipality, *MunicipalityFactory.create_batch(2)], variant=ozg, title="Digitales Rathaus")
     paid = case_in("paid", cooperation__participants=[first.municipality, *MunicipalityFactory.create_batch(2)])

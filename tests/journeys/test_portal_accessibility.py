@@ -20,7 +20,7 @@ def test_no_page_of_an_authority_has_a_barrier(page, live_server):
     town = furnish()
     sign_in(page, live_server, town.officer)
 
-    assert findings(page, {"opinion": live_server.url + town.url("opinion")}) == {}
+    assert findings(page, {name: live_server.url + town.url(name) for name in ("opinion", "case")}) == {}
 
 
 def test_who_owes_what_does_not_scroll_on_a_phone(page, live_server):
