@@ -140,7 +140,7 @@ def test_step_whose_rule_broke_meanwhile_keeps_what_was_typed(client):
     response = client.post(take_url(case, "complete"), {"seen": seen, "reason": "Geprüft und in Ordnung."})
 
     page = response.content.decode()
-    assert "Die federführende Kommune muss ihn neu einreichen." in page
+    assert "Der Verwendungsnachweis ist beanstandet. Bitte fordern Sie ihn bei" in page
     assert "Geprüft und in Ordnung." in page
     assert workflow.steps(type(case).objects.get(pk=case.pk), case.clerk)[0].is_ready is False
 
