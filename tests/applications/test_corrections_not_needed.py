@@ -86,7 +86,7 @@ def move(client, request, *participants):
     response = client.post(
         address,
         {
-            "seen": form.initial["seen"],
+            "seen": form["seen"].value(),
             "subject": request.subject,
             "due_on": f"{request.due_on:%d.%m.%Y}",
             "items-TOTAL_FORMS": len(items),

@@ -174,7 +174,6 @@ def test_loader_cannot_log_in():
 @pytest.mark.parametrize(
     ("address", "owed"),
     [
-        ("bad-zwesten", ["Bitte laden Sie die unterschriebene Vereinbarung hoch."]),
         ("gilserberg", ["Bitte laden Sie den Beschluss von Gilserberg hoch (Gemeindevertretung)."]),
         ("landrat", ["Bitte geben Sie Ihre Stellungnahme ab (Landrat des Rheingau-Taunus-Kreises)."]),
     ],
@@ -185,3 +184,11 @@ def test_accounts_outside_have_something_to_do(address, owed):
     cards = [start.card(case, user) for case in Application.objects.visible_to(user).with_group().with_turn()]
 
     assert [todo.text for card in cards for todo in card.owed] == owed
+
+
+def test_lead_reads_whose_resolution_is_missing_before_the_agreement_is_asked_for():
+    lead = authenticate(username="bad-zwesten@ikz.example", password=people.PASSWORD)
+    cases = Application.objects.visible_to(lead).with_group().with_turn()
+
+    sentences = [start.card(case, lead).sentence for case in cases]
+    assert [each for each in sentences if each.startswith("Es fehlen noch Beschlüsse: Gilserberg.")]

@@ -262,6 +262,7 @@ def test_notice_says_whether_the_lead_answered(step, held, said):
         by=decider(),
         reason="Die Einsparung fehlt.",
         legal_basis="§ 49 Abs. 3 Satz 1 Nr. 2 HVwVfG",
+        **({"known_on": clock.today()} if step == "revoke" else {}),
     )
 
     words = " ".join(pdf_reading.lines(notices.content(done.notices.get(kind=kind))))

@@ -121,7 +121,14 @@ def test_grant_whose_notice_was_sent_has_other_ways_out(checked):
     offered = {each.name: each.refusal is None and not each.missing for each in workflow.steps(granted, decider())}
     to_pay = next(each for each in workflow.steps(granted, treasurer()) if each.name == "pay")
 
-    assert offered == {"pay": False, "undo": False, "amend": True, "revoke_part": True, "revoke": True}
+    assert offered == {
+        "pay": False,
+        "undo": False,
+        "amend": True,
+        "revoke_part": True,
+        "revoke": True,
+        "record_repayment": False,
+    }
     assert [each.rule.name for each in to_pay.missing] == ["notice_is_final"]
 
 
@@ -139,9 +146,9 @@ def test_page_says_why_a_sent_grant_is_not_taken_back(client, checked):
 
 # ── What replaces what ────────────────────────────────────────────────────────────────────────────────────────────────
 
-LIFTED = "Dieses Schreiben ersetzt unser Schreiben „Ablehnungsbescheid“ vom 24.11.2026 (Code {code}). Jenes wird hiermit aufgehoben."
+LIFTED = "dieses Schreiben ersetzt unser Schreiben „Ablehnungsbescheid“ vom 24.11.2026 (Code {code}). Jenes wird hiermit aufgehoben."
 MOOT = (
-    "Dieses Schreiben ersetzt unser Schreiben „Bestätigung: Antrag zurückgezogen“ vom 24.11.2026 (Code {code}). Jenes ist damit "
+    "dieses Schreiben ersetzt unser Schreiben „Bestätigung zum zurückgezogenen Antrag“ vom 24.11.2026 (Code {code}). Jenes ist damit "
     "gegenstandslos."
 )
 

@@ -151,7 +151,8 @@ def test_letters_print_every_text(hostile_case):
     for kind in sorted(LetterKind, key=lambda kind: kind == LetterKind.CORRECTING):  # it refers to one of the others
         facts = hostile_facts(kind, hostile_case)
         place = next((place for name, place in PLACES.items() if name in facts), "")
-        TextBlockVersion._base_manager.update(text=f"{IN_A_BLOCK} {place}")
+        compulsory = "{{wirkung}}" if kind == LetterKind.REVOCATION else ""
+        TextBlockVersion._base_manager.update(text=f"{IN_A_BLOCK} {place} {compulsory}".rstrip())
         recipient = [f"{kind} #panic(<xss>)", "64625 A"]
         letter = notices.issue(hostile_case, kind, by=hostile_case.clerk, recipient=recipient, **facts)
         text = " ".join(pdf_reading.lines(notices.content(letter))).replace("“", '"').replace("„", '"')
@@ -188,6 +189,7 @@ def test_mails_have_no_markup_and_headers_of_ours(hostile_case):
     case = Application.objects.with_case().get(pk=hostile_case.pk)
     whom = {"participant": case.participants[1], "office": office, "uploader": case.clerk}
     typed = dict.fromkeys(("what", "note", "reason", "finding", "state_label"), TYPED + HEADER)
+    typed["names"] = [TYPED + HEADER]
     days = dict.fromkeys(("due_on", "objected_on"), date(2026, 12, 1))
 
     told = {event: Message.objects.announce(case, event, key=event, **whom, **typed, **days) for event in EVENTS}

@@ -205,8 +205,6 @@ OTHER_PAGES = [
     "admin:applications_filenote_changelist",
     "admin:applications_hearing_changelist",
     "admin:applications_letterhead_add",
-    "admin:applications_message_change",
-    "admin:applications_message_changelist",
     "admin:applications_office_change",
     "admin:applications_opinion_add",
     "admin:applications_opinion_changelist",

@@ -18,19 +18,21 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 
-# What a colour scheme can spoil, and what a width can. A page is built for a wide screen and for a phone; a tablet
-# between the two has nothing of its own but lack of room.
+# What a colour scheme can spoil, and what a width can; everything else is the same in all of them. A tablet has the colours
+# of the two others and nothing of its own but less room.
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+TABLET_RULES = ["target-size", "scrollable-region-focusable"]
 WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
 # (colour scheme, width, rules or all)
 LOOKS = [
     ("light", 1440, None),
     ("dark", 1440, COLOUR_RULES),
-    ("dark", 768, COLOUR_RULES),
-    ("light", 768, WIDTH_RULES),
+    ("light", 768, TABLET_RULES),
     ("dark", 390, COLOUR_RULES),
-    ("light", 390, None),
+    ("light", 390, WIDTH_RULES),
 ]
+# Where all parts of a page are those of others, what is new is how they stand together: narrow, and on a tablet.
+AT_A_GLANCE = [("light", 768, TABLET_RULES), ("light", 390, None)]
 
 
 def sign_in(page, live_server, user):
@@ -66,10 +68,10 @@ def axe(page, rules=None) -> list[str]:
     ]
 
 
-def barriers(page) -> list[str]:
-    """What axe finds in every look, and by how much the page is wider than the screen."""
+def barriers(page, looks=LOOKS) -> list[str]:
+    """What axe finds in each look, and by how much the page is wider than the screen."""
     found = []
-    for scheme, width, rules in LOOKS:
+    for scheme, width, rules in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{scheme} {width}: {violation}" for violation in axe(page, rules)]
@@ -84,12 +86,12 @@ def shares(names, number=8):
     return [names[start::number] for start in range(number)]
 
 
-def findings(page, addresses) -> dict[str, list[str]]:
+def findings(page, addresses, looks=LOOKS) -> dict[str, list[str]]:
     """What is wrong with each of these pages (name → address); nothing where a page is as it should be."""
     found = {}
     for name, address in addresses.items():
         page.goto(address)
-        if complaints := barriers(page):
+        if complaints := barriers(page, looks):
             found[name] = complaints
     return found
 

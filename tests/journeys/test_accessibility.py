@@ -10,6 +10,7 @@ from django.urls import resolve, reverse
 from ikz.models import User
 from tests.ikz.pages import OTHER_PAGES, PAGES, PASSWORD, furnish
 from tests.journeys.browser import (
+    AT_A_GLANCE,
     barriers,
     findings,
     matrix_scrolls_on_a_phone,
@@ -39,7 +40,8 @@ def test_no_other_admin_page_has_a_barrier(page, live_server, names):
     arguments = examples()
     sign_in(page, live_server, User.objects.get(is_superuser=True))
 
-    assert findings(page, {name: live_server.url + example(name, arguments) for name in names}) == {}
+    addresses = {name: live_server.url + example(name, arguments) for name in names}
+    assert findings(page, addresses, AT_A_GLANCE) == {}
 
 
 def test_every_admin_page_that_somebody_of_the_staff_may_open_is_looked_at():

@@ -29,7 +29,7 @@ QUERIES = {
     "common_data": 12,
     "new": 7,
     "draft_basics": 11,
-    "draft_partners": 11,
+    "draft_partners": 10,
     "draft_details": 7,
     "draft_expenditure": 7,
     "draft_hand_in": 9,

@@ -46,7 +46,7 @@ def test_two_files_of_the_ministry_where_one_goes_are_refused(client, case, part
     client.force_login(case.clerk)
     address = reverse("admin:applications_resolution_change", args=[resolution.pk])
     form = client.get(address).context["adminform"].form
-    given = {"seen": form.initial["seen"], "upload": [pdf("a.pdf"), pdf("b.pdf")]}
+    given = {"seen": form["seen"].value(), "upload": [pdf("a.pdf"), pdf("b.pdf")]}
 
     response = client.post(address, given)
 
