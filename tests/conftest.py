@@ -21,6 +21,9 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("ikz")
 
+# They begin first: a minute each in one process, for which the other would wait at the end.
+LONGEST = {"test_routes", "test_fuzz"}
+
 
 def pytest_addoption(parser):
     parser.addoption("--everything", action="store_true", help="repeat all tests on PostgreSQL")
@@ -43,6 +46,7 @@ def pytest_collection_modifyitems(config, items):
         if store := hasattr(item, "callspec") and item.callspec.params.get("s3_address"):
             item.add_marker(pytest.mark.xdist_group(store))
     put_together(items)
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
     if connection.vendor != "postgresql" or config.getoption("everything"):
         return
     databases = {"db", "transactional_db", "live_server", "demo"}

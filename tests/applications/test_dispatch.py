@@ -16,7 +16,7 @@ from tests.date_factories import DeliveryRuleFactory
 from tests.factories import decider, taken, treasurer
 from tests.stationery import stationery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 NOON = "2026-11-24 12:00"
 YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (23, 24, 25))
