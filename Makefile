@@ -30,7 +30,7 @@ run: .venv/run assets
 # hand out the rest of its group and then wait for ever.
 BOTH_CORES = -n 2 --dist loadgroup --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
-# PostgreSQL repeats what depends on it; `make test EVERYTHING=1` repeats all, and takes half as long again.
+# PostgreSQL repeats what depends on it; `make test EVERYTHING=1` repeats all, and takes half an hour.
 REPEATED = $(if $(EVERYTHING),--everything -m "not fault",-m "not browser and not fault and not fuzz")
 
 test: .venv/dev node_modules/.test assets chromium clamd nginx swift

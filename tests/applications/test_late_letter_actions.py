@@ -14,7 +14,7 @@ from tests.date_factories import DeliveryRuleFactory
 from tests.factories import decider
 from tests.stationery import stationery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.factories import (
     VariantFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 def programme(name, start, end):
