@@ -104,31 +104,29 @@ def tell_not_needed(request, former, *, by):
     for participant, text in former:
         texts_of[participant].append(text)
     for participant, texts in texts_of.items():
-        whom = participant.pk if participant else "lead"
-        Message.objects.announce(
-            request.application,
-            "correction_closed",
-            key=f"correction:{request.pk}:not-needed:{whom}:{clock.now():%Y%m%d%H%M%S%f}",
-            by=by,
-            participant=participant,
-            what=request.subject,
-            not_needed="; ".join(texts),
-        )
+        again = f":{clock.now():%Y%m%d%H%M%S%f}"  # something else may stop being needed later
+        _tell_that_less_is_asked(request, "not-needed", participant, by, not_needed="; ".join(texts), again=again)
 
 
 def tell_closed(request, *, by):
     """Tell everybody who was asked that nothing is left to do."""
     asked = {item.participant for item in request.items.select_related("participant__municipality")}
     for participant in asked:
-        Message.objects.announce(
-            request.application,
-            "correction_closed",
-            key=f"correction:{request.pk}:closed:{participant.pk if participant else 'lead'}",
-            by=by,
-            participant=participant,
-            what=request.subject,
-            not_needed="",
-        )
+        _tell_that_less_is_asked(request, "closed", participant, by)
+
+
+def _tell_that_less_is_asked(request, why, participant, by, *, not_needed="", again=""):
+    """All of it is done, or what is named is not needed any more."""
+    whom = participant.pk if participant else "lead"
+    Message.objects.announce(
+        request.application,
+        "correction_closed",
+        key=f"correction:{request.pk}:{why}:{whom}{again}",
+        by=by,
+        participant=participant,
+        what=request.subject,
+        not_needed=not_needed,
+    )
 
 
 def _require_submitted(item):

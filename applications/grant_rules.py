@@ -27,8 +27,8 @@ def report_accepted(application):
     report = application.usage_report
     if report is None:
         return (
-            f"Der Verwendungsnachweis von {lead_name(application)} liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn bitte ein; bleibt er aus, kann "
-            "die Zuwendung widerrufen werden."
+            f"Der Verwendungsnachweis von {lead_name(application)} liegt noch nicht vor. Kam er auf Papier, tragen Sie ihn "
+            "bitte ein; bleibt er aus, kann die Zuwendung widerrufen werden."
         )
     if report.is_objected:
         return f"Der Verwendungsnachweis ist beanstandet. Bitte fordern Sie ihn bei {lead_name(application)} neu an."

@@ -16,7 +16,7 @@ PARTS_OF_A_TOWN = {
     Kind.TOWN: "der Stadt",
     Kind.INDEPENDENT_CITY: "der Stadt",
 }
-# Of offices that the procedure proposes by these names, as they publish it. What is entered for the office goes before it.
+# Of offices that the procedure proposes by these names; general knowledge. What is entered for the office goes before it.
 KNOWN_OFFICES = {
     "Regierungspräsidium Darmstadt": ["Luisenplatz 2", "64283 Darmstadt"],
     "Regierungspräsidium Gießen": ["Landgraf-Philipp-Platz 1–7", "35390 Gießen"],

@@ -314,8 +314,11 @@ def revocation(
     due_on=None,
     interest=(),
 ):
-    """`amount` is revoked out of `granted`, of which `stood` was left; `in_force` names the notice; `repayment` of it was paid and comes back, because the grant lost its effect
-    on the day `since`; `known_on` is the day since which the ministry knows the grounds; interest rows are (first day, last day, days, rate in percent, amount)."""
+    """`amount` is revoked out of `granted`, of which `stood` was left; `in_force` names the notice.
+
+    `repayment` of it was paid and comes back, because the grant lost its effect on the day `since`; `known_on` is the day
+    since which the ministry knows the grounds; interest rows are (first day, last day, days, rate in percent, amount).
+    """
     granted = granted if granted is not None else application.amount_or_proposal
     stood = granted if stood is None else stood
     total_interest = sum((row[4] for row in interest), Decimal(0))

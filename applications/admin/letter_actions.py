@@ -28,7 +28,8 @@ SENT_ON = "Zur Post gegeben oder elektronisch abgerufen am"
 class ActForm(TypedForm):
     """What is asked before something is done with a letter, and the sentence when it is done.
 
-    `label` names it; `preview` shows the letter that comes of it.
+    `label` names it; `act(notice, by)` does it; `is_done(notice, by)` tells whether these very answers were taken before,
+    because the form was sent twice; `preview` shows the letter that comes of it.
     """
 
     preview = None
@@ -38,10 +39,6 @@ class ActForm(TypedForm):
 
     def first_values(self, notice):
         return {}
-
-    def is_done(self, notice, by):
-        """Whether these very answers were taken before: the form was sent twice."""
-        raise NotImplementedError
 
 
 class DispatchForm(ActForm):

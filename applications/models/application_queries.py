@@ -36,9 +36,8 @@ STATES_OF_TURNS = {
     Turn.LEAD: (*UNDECIDED, State.PAID),
     Turn.AUTHORITY: (State.AGREEMENT_SIGNED,),
     Turn.CLERK: (*UNDECIDED, *UNDER_GRANT),
-    Turn.DECIDER: (
-        State.CHECKED,
-    ),  # and before, where the lead was heard: ApplicationQuerySet.where_it_can_be_the_turn_of()
+    # And before, where the lead was heard: ApplicationQuerySet.where_it_can_be_the_turn_of().
+    Turn.DECIDER: (State.CHECKED,),
     Turn.TREASURER: (State.APPROVED,),
     Turn.NOBODY: (State.APPROVED, *ENDED),
 }

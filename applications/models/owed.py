@@ -13,16 +13,15 @@ from applications.states import UNDER_PREPARATION, State
 def owed_by(municipalities, offices) -> Q:
     """Of a case: something is owed by one of these. Whether they may see the case is another question."""
     leads = Q(cooperation__lead__in=municipalities)
-    handed_in = Q(handed_in_at__isnull=False)
     all_resolved = ~Exists(_participants().filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
     is_time = Q(state=State.RESOLUTIONS_COLLECTED) | Q(state=State.DRAFTED) & all_resolved
-    return (
-        leads & (_lacks_report() | _lacks_account() | Q(state__in=UNDER_PREPARATION, handed_in_at=None))
-        | handed_in & leads & is_time & lacks_agreement()
-        | handed_in & Q(state=State.DRAFTED) & _lacks_resolution(municipalities)
-        | handed_in & Q(state__in=UNDER_PREPARATION) & _waits_for_answer(municipalities, leads)
-        | handed_in & Q(state__in=UNDER_PREPARATION) & _lacks_opinion(offices)
+    once_handed_in = (
+        leads & is_time & lacks_agreement()
+        | Q(state=State.DRAFTED) & _lacks_resolution(municipalities)
+        | Q(state__in=UNDER_PREPARATION) & (_waits_for_answer(municipalities, leads) | _lacks_opinion(offices))
     )
+    own_draft = Q(state__in=UNDER_PREPARATION, handed_in_at=None)
+    return leads & (_lacks_report() | _lacks_account() | own_draft) | Q(handed_in_at__isnull=False) & once_handed_in
 
 
 def lacks_agreement() -> Q:

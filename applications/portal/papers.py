@@ -8,9 +8,8 @@ from applications.models.stored_file import Purpose
 from applications.unlocks import why_locked
 
 OWN, COMMON = ("resolution", "expenditure", "other"), ("agreement", "expenditure_after", "report")
-READ_BY_ALL = (
-    "agreement",
-)  # who signs it or gives an opinion on it may read it; the rest of what is common is the lead's
+# Who signs it or gives an opinion on it may read it; the rest of what is common is the lead's.
+READ_BY_ALL = ("agreement",)
 
 
 def papers(application, standing) -> dict:

@@ -5,8 +5,12 @@ import pytest
 from django.core.management import call_command
 
 from applications import disposal
+from tests.applications import letter_samples
 from tests.applications.demonstration import LOOPBACK, printed_by
+from tests.date_factories import DeliveryRuleFactory
+from tests.factories import decider
 from tests.ground import lasting
+from tests.stationery import stationery
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +39,17 @@ def executed(django_capture_on_commit_callbacks):
             return disposal.delete_file(case, by=by)
 
     return delete
+
+
+@pytest.fixture
+def grant(time_machine):
+    """The notice of a grant, issued on a day of its own."""
+    time_machine.move_to("2026-11-24 12:00")
+    stationery()
+    DeliveryRuleFactory()
+    return letter_samples.granted()
+
+
+@pytest.fixture
+def people(grant):
+    return {"clerk": grant.application.clerk, "decider": decider()}

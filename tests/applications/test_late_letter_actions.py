@@ -8,26 +8,9 @@ from django.urls import reverse
 from applications import notices
 from applications.models import Notice
 from applications.models.notice import SENT_STAYS
-from tests.applications import letter_samples
 from tests.applications.test_letter_actions import SENT, TO_LETTERS, act, case_url, said_on_case
-from tests.date_factories import DeliveryRuleFactory
-from tests.factories import decider
-from tests.stationery import stationery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
-
-
-@pytest.fixture
-def grant(time_machine):
-    time_machine.move_to("2026-11-24 12:00")
-    stationery()
-    DeliveryRuleFactory()
-    return letter_samples.granted()
-
-
-@pytest.fixture
-def people(grant):
-    return {"clerk": grant.application.clerk, "decider": decider()}
 
 
 DONE_BEFORE = (

@@ -11,26 +11,13 @@ from applications import notices, workflow
 from applications.letter_kinds import LetterKind
 from applications.models import DateFacts, Hearing, Notice
 from tests.applications import letter_samples
-from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
-from tests.factories import case_in, clerk, decider, treasurer
+from tests.date_factories import DateFactsFactory
+from tests.factories import case_in, clerk, treasurer
 from tests.stationery import HearingFactory, stationery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 SENT = {"delivery": "post", "sent_on": "24.11.2026"}
-
-
-@pytest.fixture
-def grant(time_machine):
-    time_machine.move_to("2026-11-24 12:00")
-    stationery()
-    DeliveryRuleFactory()
-    return letter_samples.granted()
-
-
-@pytest.fixture
-def people(grant):
-    return {"clerk": grant.application.clerk, "decider": decider()}
 
 
 def act(client, notice, name, **answers):

@@ -15,14 +15,14 @@ Every change of state goes through `workflow.take()`.
 """
 NOT_UNDONE = """## Steps before payment without a step back
 
-`undo` takes back every other step before payment. These have none: people outside the ministry act on their outcome, so
+`undo` takes back every other step before payment, `approve` until its notice is sent (decisions/0013). These have none: people outside the ministry act on their outcome, so
 each is followed by a new step, which has a reason and a letter of its own.
 
 | step | why there is no step back | what to do instead |
 |---|---|---|
 | `hand_in` | The ministry has the application, and everybody concerned was told. | The lead withdraws (`withdraw`) and makes a new draft. |
 | `take_over` | The case was decided before this procedure: there is no earlier state that it could return to. | `revoke`, with the reason. |
-| `amend` | Its letter has replaced the amount that was granted. | Another `amend`; `undo` from `approved` takes back the decision as a whole. |
+| `amend` | Its letter has replaced the amount that was granted. | Another `amend`; until a notice is sent, `undo` from `approved` takes back the decision as a whole. |
 | `revoke_part` | Its letter has taken back a part for good; `undo` from `approved` is refused from then on. | `revoke_part` or `revoke` for the rest; what was revoked wrongly is granted in a new case. |
 | `revoke` | Its letter has ended the grant, and `revoked` has no exit. | A new case, which names this one as its earlier case. |
 """
