@@ -9,8 +9,13 @@ from django.shortcuts import redirect
 UNREADABLE = "Die Auswahl in der Adresse ist nicht lesbar. Bitte wählen Sie mit Suche und Filtern neu aus."
 
 
+NUL = "\0"  # no text of PostgreSQL holds it
+
+
 class SoundChangeList(ChangeList):
     def get_queryset(self, request, exclude_parameters=None):
+        if any(NUL in value for values in self.filter_params.values() for value in values):
+            raise IncorrectLookupParameters(f"{self.opts.label}: NUL")
         try:
             return super().get_queryset(request, exclude_parameters)
         except OverflowError as problem:  # a year or a key that no database can hold

@@ -102,7 +102,8 @@ class MunicipalityAdmin(RegisterAdminMixin, ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Field by field, whoever changed it: a person here, a file that was read in, or a command."""
-        pages = Paginator(history.entries_of(unquote(object_id)), CHANGES_PER_PAGE)
+        body = self.get_object(request, unquote(object_id))
+        pages = Paginator(history.entries_of(str(body.pk) if body else ""), CHANGES_PER_PAGE)
         page = pages.get_page(request.GET.get("p"))
         told = {"changes_page": page, "changes": history.told(page.object_list)}
         return super().history_view(request, object_id, {**told, **(extra_context or {})})
