@@ -3,8 +3,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from time_machine import travel
 
 from applications import disposal
+from applications.models import Notice
 from tests.applications import letter_samples
 from tests.applications.demonstration import LOOPBACK, printed_by
 from tests.date_factories import DeliveryRuleFactory
@@ -41,13 +43,25 @@ def executed(django_capture_on_commit_callbacks):
     return delete
 
 
+def granted():
+    """Ground to stand on (tests/ground.py), an hour before the tests go on with it."""
+    with travel("2026-11-24 11:00"):
+        stationery()
+        DeliveryRuleFactory()
+        return letter_samples.granted().pk
+
+
+def pytest_generate_tests(metafunc):
+    """Every test that works on the grant stands on it."""
+    if "grant" in metafunc.fixturenames:
+        metafunc.parametrize("ground", [granted], indirect=True, ids=["grant"])
+
+
 @pytest.fixture
-def grant(time_machine):
+def grant(time_machine, built):
     """The notice of a grant, issued on a day of its own."""
     time_machine.move_to("2026-11-24 12:00")
-    stationery()
-    DeliveryRuleFactory()
-    return letter_samples.granted()
+    return Notice.objects.get(pk=built)
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
+from tests.applications.letter_samples import Writable
 from tests.date_factories import repaid
-from tests.factories import BudgetFactory, answers_for, case_in, decider
-from tests.stationery import HearingFactory, stationery
+from tests.factories import BudgetFactory, answers_for, decider
+from tests.stationery import HearingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -23,10 +24,12 @@ TOMORROW = clock.today() + timedelta(days=1)
 EARLY = "Sie haben am Telefon auf eine Äußerung verzichtet."
 
 
+on_checked = letter_samples.on("checked")
+
+
 @pytest.fixture
-def application():
-    stationery()
-    return case_in("checked", cooperation=letter_samples.cooperation())
+def application(case):
+    return case
 
 
 def fresh(application):
@@ -39,6 +42,7 @@ def refuse(application):
     )
 
 
+@on_checked
 def test_form_says_that_a_hearing_still_runs(client, application):
     hearing = HearingFactory(application=application, due_on=TOMORROW)
     client.force_login(decider())
@@ -55,6 +59,7 @@ def test_form_says_that_a_hearing_still_runs(client, application):
     assert f"{hearing}: läuft noch" in page.content.decode()
 
 
+@on_checked
 @pytest.mark.parametrize("hearing", [None, {"due_on": clock.today() - timedelta(days=1)}])
 def test_form_says_nothing_where_no_hearing_runs(application, hearing):
     if hearing:
@@ -65,6 +70,7 @@ def test_form_says_nothing_where_no_hearing_runs(application, hearing):
     assert (form.warning, form["no_hearing_reason"].label) == ("", "Warum keine Anhörung nötig ist")
 
 
+@on_checked
 def test_notice_tells_of_the_hearing_that_still_ran(application):
     HearingFactory(application=application, due_on=TOMORROW)
 
@@ -88,6 +94,7 @@ LATE = (
 )
 
 
+@on_checked
 @pytest.mark.parametrize(
     ("sent_on", "said", "standing"),
     [
@@ -133,28 +140,33 @@ RUNS = (
 
 
 @pytest.mark.parametrize(
-    ("state", "intention", "hearings", "said"),
+    ("ground", "intention", "hearings", "said"),
     [
-        ("agreement_signed", "refuse", [], ""),
-        ("agreement_signed", "refuse", [{"due_on": TOMORROW}], RUNS),
-        ("agreement_signed", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {BEFORE_THE_CHECK}"),
-        ("agreement_signed", "refuse", [{"due_on": TOMORROW, **ANSWERED}], f"{HAS_ANSWERED} {BEFORE_THE_CHECK}"),
+        (Writable("agreement_signed"), "refuse", [], ""),
+        (Writable("agreement_signed"), "refuse", [{"due_on": TOMORROW}], RUNS),
+        (Writable("agreement_signed"), "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {BEFORE_THE_CHECK}"),
         (
-            "agreement_signed",
+            Writable("agreement_signed"),
+            "refuse",
+            [{"due_on": TOMORROW, **ANSWERED}],
+            f"{HAS_ANSWERED} {BEFORE_THE_CHECK}",
+        ),
+        (
+            Writable("agreement_signed"),
             "refuse",
             [{"due_on": TOMORROW, **ANSWERED}, {"due_on": YESTERDAY}],
             f"{HAS_ANSWERED} {BEFORE_THE_CHECK}",
         ),
-        ("agreement_signed", "revoke", [{"due_on": YESTERDAY}], ""),
-        ("checked", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_CHECK}"),
-        ("paid", "revoke", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_GRANT}"),
-        ("paid", "revoke", [{"due_on": TOMORROW}], RUNS),
-        ("paid", "refuse", [{"due_on": YESTERDAY}], ""),
+        (Writable("agreement_signed"), "revoke", [{"due_on": YESTERDAY}], ""),
+        (Writable("checked"), "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_CHECK}"),
+        (Writable("paid"), "revoke", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_GRANT}"),
+        (Writable("paid"), "revoke", [{"due_on": TOMORROW}], RUNS),
+        (Writable("paid"), "refuse", [{"due_on": YESTERDAY}], ""),
     ],
+    indirect=["ground"],
+    scope="module",
 )
-def test_case_says_to_both_what_each_may_do_after_a_hearing(client, state, intention, hearings, said):
-    stationery()
-    application = case_in(state)
+def test_case_says_to_both_what_each_may_do_after_a_hearing(client, application, intention, hearings, said):
     for hearing in hearings:
         HearingFactory(application=application, intention=intention, **hearing)
 
@@ -165,10 +177,9 @@ def test_case_says_to_both_what_each_may_do_after_a_hearing(client, state, inten
         assert said in page.content.decode()
 
 
-def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(client):
+@letter_samples.on("agreement_signed")
+def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(application):
     """Then the decider decides on the application, and may still refuse it after this hearing."""
-    stationery()
-    application = case_in("agreement_signed", cooperation=letter_samples.cooperation())
     HearingFactory(application=application, due_on=TOMORROW, **ANSWERED)
 
     BudgetFactory()
@@ -178,6 +189,7 @@ def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(client):
     assert workflow.take(checked, "approve", by=decider(), **answers_for(checked, "approve")).state == "approved"
 
 
+@on_checked
 def test_hearing_that_nobody_sent_is_none(application):
     """The time passed in the house, where the lead could not know of it."""
     HearingFactory(application=application, due_on=clock.today() - timedelta(days=1), sent_on=None)
@@ -200,6 +212,7 @@ RUNNING, OVER, UNSENT, LATE_SENT, REPLIED = (
 )
 
 
+@on_checked
 @pytest.mark.parametrize(
     ("first", "second", "is_heard", "running", "work"),
     [
@@ -245,14 +258,16 @@ NOTHING_SAID = "Sie haben sich innerhalb der Frist nicht geäußert."
         ([OVER, OVER], NOTHING_SAID),
     ],
 )
-@pytest.mark.parametrize("step", ["reject", "revoke"])
-def test_notice_says_whether_the_lead_answered(step, held, said):
-    stationery()
-    state, intention, kind = {
-        "reject": ("checked", "refuse", "refusal"),
-        "revoke": ("approved", "revoke", "revocation"),
-    }[step]
-    application = case_in(state, cooperation=letter_samples.cooperation())
+@pytest.mark.parametrize(
+    ("ground", "step", "intention", "kind"),
+    [
+        (Writable("checked"), "reject", "refuse", "refusal"),
+        (Writable("approved"), "revoke", "revoke", "revocation"),
+    ],
+    indirect=["ground"],
+    scope="module",
+)
+def test_notice_says_whether_the_lead_answered(application, step, intention, kind, held, said):
     for each in held:
         HearingFactory(application=application, intention=intention, **each)
 
@@ -269,6 +284,7 @@ def test_notice_says_whether_the_lead_answered(step, held, said):
     assert [sentence for sentence in (TAKEN_UP, NOTHING_SAID) if sentence in words] == [said]
 
 
+@on_checked
 def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     HearingFactory(application=application, reasons="Es fehlt ein Beschluss.", **OVER)
     HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNNING)
@@ -282,6 +298,7 @@ def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     assert f"sich bis zum {day(TOMORROW)} zu äußern (§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf" in said
 
 
+@on_checked
 def test_hearing_whose_letter_was_voided_says_so(application):
     hearing = HearingFactory(application=application, sent_on=None)
     notices.void(hearing.notice, by=application.clerk, reason="Falsche Anschrift.")
@@ -290,6 +307,7 @@ def test_hearing_whose_letter_was_voided_says_so(application):
     assert hearing.tone_and_standing == ("info", "gilt nicht, das Schreiben ist ungültig")
 
 
+@on_checked
 def test_hearing_does_not_run_on_after_the_decision(client, application):
     HearingFactory(application=application, due_on=TOMORROW)
     page = reverse("admin:applications_application_change", args=[application.pk])
@@ -309,11 +327,10 @@ def part_revoked(application):
     )
 
 
+@letter_samples.on("paid")
 @pytest.mark.parametrize("sent_on", [clock.today(), None])
-def test_hearing_does_not_run_on_after_a_part_was_revoked(client, sent_on):
+def test_hearing_does_not_run_on_after_a_part_was_revoked(client, application, sent_on):
     """The state stays, and yet it is decided what the hearing was about."""
-    stationery()
-    application = case_in("paid", cooperation=letter_samples.cooperation())
     HearingFactory(application=application, intention="revoke", due_on=TOMORROW, sent_on=sent_on)
 
     part_revoked(application)
@@ -326,9 +343,8 @@ def test_hearing_does_not_run_on_after_a_part_was_revoked(client, sent_on):
     assert page.context["hearing_says"] == ""
 
 
-def test_hearing_that_was_over_before_a_part_was_revoked_stays_over():
-    stationery()
-    application = case_in("paid", cooperation=letter_samples.cooperation())
+@letter_samples.on("paid")
+def test_hearing_that_was_over_before_a_part_was_revoked_stays_over(application):
     HearingFactory(application=application, intention="revoke", due_on=clock.today() - timedelta(days=1))
 
     part_revoked(application)
@@ -339,6 +355,7 @@ def test_hearing_that_was_over_before_a_part_was_revoked_stays_over():
     assert fresh(application).hearings_on("revoke") == [new]
 
 
+@on_checked
 def test_overtaken_hearing_stays_so_when_its_day_has_passed(application, time_machine):
     HearingFactory(application=application, due_on=TOMORROW)
     refuse(application)
@@ -349,12 +366,14 @@ def test_overtaken_hearing_stays_so_when_its_day_has_passed(application, time_ma
     assert hearing.tone_and_standing == ("info", "durch die Entscheidung überholt")
 
 
+@on_checked
 def test_refusal_starts_with_the_reasons_of_the_hearing(application):
     HearingFactory(application=application, reasons="Die Einsparung ist zu klein.")
 
     assert RefusalForm(application=fresh(application)).initial["reason"] == "Die Einsparung ist zu klein."
 
 
+@on_checked
 def test_refusal_starts_with_the_reasons_of_negative_judgements(application):
     assert RefusalForm(application=fresh(application)).initial["reason"] == ""
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from time_machine import travel
 
 from applications import notices, payments, revocation_terms, steps_with_letters, workflow
 from applications.letter_forms import ApprovalForm
@@ -31,19 +32,22 @@ PART = {"amount": Decimal(25000), **REASON}
 # ── The day of payment ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def paid_by_list(time_machine):
-    """Released on 1 March, carried out by the bank on 31 March."""
-    time_machine.move_to(f"{RELEASED} 10:00")
-    stationery()
-    case = payable_case(cooperation=letter_samples.cooperation())
-    paying_account()
-    payments.release(order_of(case), execute_on=EXECUTED, by=treasurer())
-    return Application.objects.get()
+def paid_by_list():
+    """Ground to stand on: released on 1 March, carried out by the bank on 31 March."""
+    with travel(f"{RELEASED} 10:00"):
+        stationery()
+        case = payable_case(cooperation=letter_samples.cooperation())
+        paying_account()
+        payments.release(order_of(case), execute_on=EXECUTED, by=treasurer())
+        return case.pk
 
 
-def test_money_leaves_on_the_day_on_which_the_bank_carries_out_the_list(paid_by_list):
-    assert paid_by_list.paid_on == EXECUTED
+on_list = pytest.mark.parametrize("ground", [paid_by_list], indirect=True, ids=["list"])
+
+
+@on_list
+def test_money_leaves_on_the_day_on_which_the_bank_carries_out_the_list(case):
+    assert case.paid_on == EXECUTED
 
 
 def test_money_paid_by_other_ways_left_on_the_day_of_the_step(time_machine):
@@ -52,18 +56,20 @@ def test_money_paid_by_other_ways_left_on_the_day_of_the_step(time_machine):
     assert (case_in("paid").paid_on, case_in("approved").paid_on) == (RELEASED, None)
 
 
+@on_list
 @pytest.mark.parametrize(("today", "proposed"), [(date(2027, 3, 30), None), (EXECUTED, EXECUTED)])
-def test_interest_is_proposed_from_the_payment_once_it_happened(paid_by_list, today, proposed):
-    assert revocation_terms.first_terms(paid_by_list, today)["interest_since"] == proposed
+def test_interest_is_proposed_from_the_payment_once_it_happened(case, today, proposed):
+    assert revocation_terms.first_terms(case, today)["interest_since"] == proposed
 
 
-def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machine):
+@on_list
+def test_no_interest_for_days_before_the_money_was_sent(case, time_machine):
     time_machine.move_to("2027-06-01 10:00")
     days = {"due_on": date(2027, 7, 1), "interest_until": date(2027, 6, 30)}
 
     with pytest.raises(workflow.AnswerRefused) as refusal:
         steps_with_letters.take(
-            paid_by_list,
+            case,
             "revoke_part",
             by=decider(),
             **{**PART, "known_on": date(2027, 5, 3)},
@@ -82,14 +88,17 @@ def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machi
 DAYS = {"due_on": date(2099, 1, 4), "interest_since": date(2026, 12, 1)}
 
 
+on_paid = letter_samples.on("paid", since="2026-12-01 09:00")
+
+
 @pytest.fixture
-def paid_case(time_machine):
+def paid_case(time_machine, case):
     """Paid and revoked on 1 December 2026."""
     time_machine.move_to("2026-12-01 10:00")
-    stationery()
-    return case_in("paid", cooperation=letter_samples.cooperation())
+    return case
 
 
+@on_paid
 @pytest.mark.parametrize(
     ("legal_basis", "days", "repayment"),
     [
@@ -110,6 +119,7 @@ def test_what_comes_back_hangs_on_the_legal_basis(paid_case, legal_basis, days, 
     assert any(each.get("heading") == "3. Zahlung" for each in letter.data["after"]) == bool(repayment)
 
 
+@on_paid
 @pytest.mark.parametrize("field", ["due_on", "interest_since", "interest_until"])
 @pytest.mark.parametrize("legal_basis", revocation_terms.FOR_THE_FUTURE)
 def test_what_works_for_the_future_has_no_days_of_repayment(paid_case, legal_basis, field):
@@ -289,6 +299,7 @@ def test_a_year_from_knowing_the_grounds(legal_basis, known_on, on_file, sentenc
     assert revocation_terms.complaint_of_grounds(known_on, on_file, TODAY, words) == sentence
 
 
+@on_paid
 def test_without_the_day_of_knowing_nothing_is_revoked(paid_case):
     with pytest.raises(workflow.AnswerRefused) as refusal:
         workflow.take(paid_case, "revoke", by=decider(), **{**REASON, "known_on": None}, **DAYS)
@@ -296,6 +307,7 @@ def test_without_the_day_of_knowing_nothing_is_revoked(paid_case):
     assert (refusal.value.field, str(refusal.value)) == ("known_on", NOT_KNOWN.format(PAST))
 
 
+@on_paid
 def test_day_of_knowing_is_taken_from_the_file_said_in_the_notice_and_used_up(paid_case):
     """What comes up after a partial revocation has a year of its own; nobody is reminded of the old one."""
     DateFactsFactory(application=paid_case, known_on=date(2026, 11, 2), report_on=date(2029, 12, 31))
@@ -379,11 +391,10 @@ def test_hearing_says_what_is_true_of_both():
     assert Intention.REVOKE.label == "den Zuwendungsbescheid ganz oder teilweise zurückzunehmen oder zu widerrufen"
 
 
+@letter_samples.on("approved")
 @pytest.mark.parametrize("legal_basis", revocation_terms.BASES)
-def test_trust_is_weighed_where_an_unlawful_grant_is_taken_back(legal_basis):
+def test_trust_is_weighed_where_an_unlawful_grant_is_taken_back(case, legal_basis):
     """HVwVfG § 48 Abs. 2; whoever relies on a lawful grant is not asked."""
-    stationery()
-    case = case_in("approved", cooperation=letter_samples.cooperation())
     answers = {**REASON, "known_on": clock.today(), "legal_basis": legal_basis}
 
     done = steps_with_letters.take(case, "revoke", by=decider(), **answers)
