@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ikz.second_factor import OPEN_WITHOUT
+from tests import unrendered
 from tests.attacks.guesses import Page
 from tests.factories import PDF, UserFactory
 from tests.municipal_people import MembershipFactory, member_of, officer_of
@@ -153,7 +154,7 @@ def as_if_never_sent(client, url, answers, pdfs):
     """The tables that were written to, though nothing of it is kept."""
     session = client.cookies.copy()
     form = {**answers, **{name: SimpleUploadedFile("unterlage.pdf", PDF, "application/pdf") for name in pdfs}}
-    with transaction.atomic(), written() as tables:
+    with transaction.atomic(), written() as tables, unrendered.pages():
         read(client.post(url, form))
         transaction.set_rollback(True)
     client.cookies = session

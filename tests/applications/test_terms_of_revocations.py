@@ -67,15 +67,10 @@ def test_no_interest_for_days_before_the_money_was_sent(case, time_machine):
     time_machine.move_to("2027-06-01 10:00")
     days = {"due_on": date(2027, 7, 1), "interest_until": date(2027, 6, 30)}
 
+    answers = {**PART, **days, "known_on": date(2027, 5, 3), "interest_since": EXECUTED - timedelta(days=1)}
+
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        steps_with_letters.take(
-            case,
-            "revoke_part",
-            by=decider(),
-            **{**PART, "known_on": date(2027, 5, 3)},
-            **days,
-            interest_since=EXECUTED - timedelta(days=1),
-        )
+        steps_with_letters.take(case, "revoke_part", by=decider(), **answers)
 
     assert (refusal.value.field, str(refusal.value)) == (
         "interest_since",
@@ -221,13 +216,13 @@ def test_day_before_this_procedure_is_taken_as_it_is_said():
 @pytest.mark.parametrize(
     ("repayment", "since", "words"),
     [
-        (Decimal(25000), PAID_ON, "mit Wirkung für die Vergangenheit, vom 30.06.2026 an,"),
-        (Decimal(25000), None, None),
-        (Decimal(0), None, "mit Wirkung für die Zukunft"),
+        (25000, PAID_ON, "mit Wirkung für die Vergangenheit, vom 30.06.2026 an,"),
+        (25000, None, None),
+        (0, None, "mit Wirkung für die Zukunft"),
     ],
 )
 def test_notice_says_from_when_it_works(repayment, since, words):
-    assert revocation_terms.effect(repayment=repayment, since=since) == words
+    assert revocation_terms.effect(repayment=Decimal(repayment), since=since) == words
 
 
 def test_notice_that_asks_money_back_without_its_day_is_not_made():
