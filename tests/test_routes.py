@@ -48,10 +48,14 @@ def keys_of_examples():
 on_examples = pytest.mark.parametrize("ground", [keys_of_examples], indirect=True, ids=["examples"])
 
 
-@pytest.fixture
-def arguments(built):
+def records_of(built):
     keys, special = built
     return {name: model._base_manager.get(pk=key) for name, (model, key) in keys.items()}, special
+
+
+@pytest.fixture
+def arguments(built):
+    return records_of(built)
 
 
 @pytest.fixture(scope="module")

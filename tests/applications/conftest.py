@@ -52,9 +52,10 @@ def granted():
 
 
 def pytest_generate_tests(metafunc):
-    """Every test that works on the grant stands on it."""
-    if "grant" in metafunc.fixturenames:
-        metafunc.parametrize("ground", [granted], indirect=True, ids=["grant"])
+    """STANDS_ON of a module says of a fixture on which ground (tests/ground.py) each test stands that asks for it."""
+    for fixture, ground in {"grant": granted, **getattr(metafunc.module, "STANDS_ON", {})}.items():
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize("ground", [ground], indirect=True, ids=[fixture])
 
 
 @pytest.fixture

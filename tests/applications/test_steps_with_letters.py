@@ -14,6 +14,7 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
+from tests.applications.letter_samples import Writable
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
@@ -23,7 +24,7 @@ REFUSAL = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO
 NO_HEARING = {"no_hearing_reason": "Es wird von Ihren Angaben nicht abgewichen."}
 
 
-on_checked = letter_samples.on("checked")
+STANDS_ON = {"application": Writable("checked")}
 
 
 @pytest.fixture
@@ -43,7 +44,6 @@ def words(pdf):
     return " ".join(pdf_reading.lines(pdf))
 
 
-@on_checked
 def test_line_without_a_title_is_chosen_beside_another(application):
     untitled = Budget.objects.get()
     BudgetFactory(title="IKZ-Sonderprogramm")
@@ -55,7 +55,6 @@ def test_line_without_a_title_is_chosen_beside_another(application):
     assert done.decision.budget == untitled
 
 
-@on_checked
 def test_approval_makes_the_letter(application):
     by = decider()
 
@@ -74,7 +73,6 @@ def test_approval_makes_the_letter(application):
     assert "Legen Sie uns bis zum 31.12.2029 einen Verwendungsnachweis vor." in said
 
 
-@on_checked
 def test_preview_is_the_letter_that_will_be_issued(application):
     by = decider()
     answers = approval(
@@ -102,7 +100,6 @@ def test_decider_edits_the_words_that_the_case_needs(variant, title):
     assert [field.label for field in form.passages if "Höhe" in field.label] == [title]
 
 
-@on_checked
 @pytest.mark.parametrize("is_kept_here", [True, False])
 def test_grant_after_an_earlier_case_names_it(application, is_kept_here):
     earlier = case_in("approved") if is_kept_here else None
@@ -130,7 +127,6 @@ def test_every_letter_of_a_case_after_another_names_that_one():
     assert named == set(LetterKind)
 
 
-@on_checked
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
@@ -157,7 +153,6 @@ def test_letter_that_cannot_be_made_stops_the_decision(application, answer, sent
     assert [entry.step for entry in stored.history.all()][-1] == "check_application"
 
 
-@on_checked
 @pytest.mark.parametrize(
     ("terms", "field"),
     [
@@ -174,7 +169,6 @@ def test_days_out_of_order_are_refused(application, terms, field):
     assert refusal.value.field == field
 
 
-@on_checked
 def test_report_is_not_due_before_the_notice(application):
     yesterday = clock.today() - timedelta(days=1)
     answers = approval(application, starts_on=yesterday, report_due_on=yesterday)
@@ -188,7 +182,6 @@ def test_report_is_not_due_before_the_notice(application):
     )
 
 
-@on_checked
 def test_amendment_after_the_day_of_the_report_has_its_own_dispatch(application, time_machine):
     """The report stays due on the day that the grant said."""
     by = decider()
@@ -204,7 +197,6 @@ def test_amendment_after_the_day_of_the_report_has_its_own_dispatch(application,
     assert (facts.retrieved_on, facts.report_on) == (clock.today(), due_on)
 
 
-@on_checked
 def test_period_needs_both_days(application):
     with pytest.raises(workflow.AnswerRefused) as refusal:
         workflow.take(
@@ -214,7 +206,6 @@ def test_period_needs_both_days(application):
     assert str(refusal.value) == "Bitte nennen Sie Beginn und Ende des Bewilligungszeitraums."
 
 
-@on_checked
 def test_refusal_needs_a_hearing_or_a_reason(application):
     with pytest.raises(workflow.AnswerRefused) as refusal:
         steps_with_letters.take(application, "reject", by=decider(), **REFUSAL, no_hearing_reason=" ")
@@ -223,7 +214,6 @@ def test_refusal_needs_a_hearing_or_a_reason(application):
     assert Application.objects.get(pk=application.pk).state == "checked"
 
 
-@on_checked
 def test_refusal_says_why_nobody_was_heard(application):
     done = steps_with_letters.take(application, "reject", by=decider(), **REFUSAL, **NO_HEARING)
 
@@ -234,7 +224,6 @@ def test_refusal_says_why_nobody_was_heard(application):
     )
 
 
-@on_checked
 @pytest.mark.parametrize(
     ("days_left", "answer", "is_heard"),
     [
@@ -255,7 +244,6 @@ def test_refusal_after_a_hearing(application, days_left, answer, is_heard):
         )
 
 
-@on_checked
 def test_step_back_voids_a_letter_that_was_never_sent(application):
     by = decider()
     done = steps_with_letters.take(application, "approve", by=by, **approval(application))
@@ -277,7 +265,6 @@ def take_url(application, step):
     return reverse("admin:applications_application_take", args=[application.pk, step])
 
 
-@on_checked
 def test_decider_looks_at_the_draft_and_decides(client, application):
     BudgetFactory()
     client.force_login(decider())
@@ -292,7 +279,6 @@ def test_decider_looks_at_the_draft_and_decides(client, application):
     assert (before, Notice.objects.get().kind) == (0, "grant")
 
 
-@on_checked
 def test_draft_that_cannot_be_made_says_why(client, application):
     stationery(signatory="")
     BudgetFactory()
@@ -306,7 +292,6 @@ def test_draft_that_cannot_be_made_says_why(client, application):
     ]
 
 
-@on_checked
 def test_nobody_else_looks_at_the_draft(client, application):
     client.force_login(application.clerk)
 
@@ -315,7 +300,6 @@ def test_nobody_else_looks_at_the_draft(client, application):
     assert response.status_code == 403
 
 
-@on_checked
 def test_decider_sees_other_cases_of_the_same_participants(client, application):
     other = case_in(
         "drafted", cooperation=letter_samples.CooperationFactory(participants=application.municipalities[:1])
@@ -344,7 +328,6 @@ def test_decider_reads_the_money_and_then_first_what_is_missing(client):
     assert html.index('id="geld-titel"') < html.index('id="liste-titel"')
 
 
-@on_checked
 def test_decider_is_led_to_the_older_cases_of_a_large_body(client, application, monkeypatch):
     monkeypatch.setattr(case_page, "OTHER_CASES", 2)
     group = application.municipalities[:1]

@@ -83,7 +83,7 @@ def test_no_interest_for_days_before_the_money_was_sent(case, time_machine):
 DAYS = {"due_on": date(2099, 1, 4), "interest_since": date(2026, 12, 1)}
 
 
-on_paid = letter_samples.on("paid", since="2026-12-01 09:00")
+STANDS_ON = {"paid_case": letter_samples.Writable("paid", since="2026-12-01 09:00")}
 
 
 @pytest.fixture
@@ -93,7 +93,6 @@ def paid_case(time_machine, case):
     return case
 
 
-@on_paid
 @pytest.mark.parametrize(
     ("legal_basis", "days", "repayment"),
     [
@@ -114,7 +113,6 @@ def test_what_comes_back_hangs_on_the_legal_basis(paid_case, legal_basis, days, 
     assert any(each.get("heading") == "3. Zahlung" for each in letter.data["after"]) == bool(repayment)
 
 
-@on_paid
 @pytest.mark.parametrize("field", ["due_on", "interest_since", "interest_until"])
 @pytest.mark.parametrize("legal_basis", revocation_terms.FOR_THE_FUTURE)
 def test_what_works_for_the_future_has_no_days_of_repayment(paid_case, legal_basis, field):
@@ -294,7 +292,6 @@ def test_a_year_from_knowing_the_grounds(legal_basis, known_on, on_file, sentenc
     assert revocation_terms.complaint_of_grounds(known_on, on_file, TODAY, words) == sentence
 
 
-@on_paid
 def test_without_the_day_of_knowing_nothing_is_revoked(paid_case):
     with pytest.raises(workflow.AnswerRefused) as refusal:
         workflow.take(paid_case, "revoke", by=decider(), **{**REASON, "known_on": None}, **DAYS)
@@ -302,7 +299,6 @@ def test_without_the_day_of_knowing_nothing_is_revoked(paid_case):
     assert (refusal.value.field, str(refusal.value)) == ("known_on", NOT_KNOWN.format(PAST))
 
 
-@on_paid
 def test_day_of_knowing_is_taken_from_the_file_said_in_the_notice_and_used_up(paid_case):
     """What comes up after a partial revocation has a year of its own; nobody is reminded of the old one."""
     DateFactsFactory(application=paid_case, known_on=date(2026, 11, 2), report_on=date(2029, 12, 31))
