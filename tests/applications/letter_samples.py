@@ -72,6 +72,28 @@ def on(state, since=""):
     return pytest.mark.parametrize("ground", [Writable(state, since)], indirect=True, ids=[state])
 
 
+@dataclass(frozen=True)
+class Issued:
+    """Ground to stand on: a letter of this kind."""
+
+    kind: LetterKind
+
+    def __call__(self):
+        stationery()
+        return issue(self.kind).pk
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Ground to stand on: the PDF of a draft of this kind."""
+
+    kind: LetterKind
+
+    def __call__(self):
+        stationery()
+        return preview(self.kind)
+
+
 def granted():
     """The Zuwendungsbescheid, of today, of a case that was granted today."""
     application = case_in("approved", cooperation=cooperation())
