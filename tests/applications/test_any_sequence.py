@@ -63,9 +63,9 @@ ATTEMPT = st.tuples(
 )
 
 # Rare among the drawn ones; by two people, because one of them may be barred by four eyes.
-A_REVOCATION = [
-    (0, (step, person), True) for step in ("approve", "revoke") for person in ("all roles", "another with all roles")
-]
+TWO_PEOPLE = ("all roles", "another with all roles")
+A_REVOCATION = [(0, (step, person), True) for step in ("approve", "revoke") for person in TWO_PEOPLE]
+A_PARTIAL_REVOCATION = [(1, (step, person), True) for step in ("approve", "revoke_part") for person in TWO_PEOPLE]
 
 
 def people():
@@ -90,7 +90,7 @@ def chosen(application, choice, everybody, findings):
     """A step and a person: as drawn, or of what starts from here (the main step more often), half of it only if ready."""
     if not isinstance(choice, int):
         return choice[0], everybody[choice[1]]
-    some = [everybody[who] for who in ("all roles", "another with all roles")]
+    some = [everybody[who] for who in TWO_PEOPLE]
     every = [(step, person) for person in some for step in workflow.steps(application, person, findings)]
     from_here = [pair for pair in every for _ in range(OFTEN if pair[0].tone == "main" else 1)]
     number, of_all = divmod(choice, 2)
@@ -140,6 +140,7 @@ def test_any_sequence_of_steps_keeps_the_case_in_order(scene):
     happened = Counter()
 
     @example(attempts=A_REVOCATION)
+    @example(attempts=A_PARTIAL_REVOCATION)
     @given(attempts=st.lists(ATTEMPT, min_size=10, max_size=16))
     @settings(max_examples=20, derandomize=True, database=None)
     def try_a_sequence(attempts):
