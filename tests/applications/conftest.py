@@ -52,9 +52,13 @@ def granted():
 
 
 def pytest_generate_tests(metafunc):
-    """STANDS_ON of a module says of a fixture on which ground (tests/ground.py) each test stands that asks for it."""
+    """STANDS_ON of a module says of a fixture on which ground (tests/ground.py) each test stands that asks for it.
+
+    Unless the test says so itself.
+    """
+    says_itself = any("ground" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     for fixture, ground in {"grant": granted, **getattr(metafunc.module, "STANDS_ON", {})}.items():
-        if fixture in metafunc.fixturenames:
+        if fixture in metafunc.fixturenames and not says_itself:
             metafunc.parametrize("ground", [ground], indirect=True, ids=[fixture])
 
 

@@ -24,7 +24,7 @@ TOMORROW = clock.today() + timedelta(days=1)
 EARLY = "Sie haben am Telefon auf eine Äußerung verzichtet."
 
 
-on_checked = letter_samples.on("checked")
+STANDS_ON = {"application": Writable("checked")}
 
 
 @pytest.fixture
@@ -42,7 +42,6 @@ def refuse(application):
     )
 
 
-@on_checked
 def test_form_says_that_a_hearing_still_runs(client, application):
     hearing = HearingFactory(application=application, due_on=TOMORROW)
     client.force_login(decider())
@@ -59,7 +58,6 @@ def test_form_says_that_a_hearing_still_runs(client, application):
     assert f"{hearing}: läuft noch" in page.content.decode()
 
 
-@on_checked
 @pytest.mark.parametrize("hearing", [None, {"due_on": clock.today() - timedelta(days=1)}])
 def test_form_says_nothing_where_no_hearing_runs(application, hearing):
     if hearing:
@@ -70,7 +68,6 @@ def test_form_says_nothing_where_no_hearing_runs(application, hearing):
     assert (form.warning, form["no_hearing_reason"].label) == ("", "Warum keine Anhörung nötig ist")
 
 
-@on_checked
 def test_notice_tells_of_the_hearing_that_still_ran(application):
     HearingFactory(application=application, due_on=TOMORROW)
 
@@ -94,7 +91,6 @@ LATE = (
 )
 
 
-@on_checked
 @pytest.mark.parametrize(
     ("sent_on", "said", "standing"),
     [
@@ -189,7 +185,6 @@ def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(applicati
     assert workflow.take(checked, "approve", by=decider(), **answers_for(checked, "approve")).state == "approved"
 
 
-@on_checked
 def test_hearing_that_nobody_sent_is_none(application):
     """The time passed in the house, where the lead could not know of it."""
     HearingFactory(application=application, due_on=clock.today() - timedelta(days=1), sent_on=None)
@@ -212,7 +207,6 @@ RUNNING, OVER, UNSENT, LATE_SENT, REPLIED = (
 )
 
 
-@on_checked
 @pytest.mark.parametrize(
     ("first", "second", "is_heard", "running", "work"),
     [
@@ -284,7 +278,6 @@ def test_notice_says_whether_the_lead_answered(application, step, intention, kin
     assert [sentence for sentence in (TAKEN_UP, NOTHING_SAID) if sentence in words] == [said]
 
 
-@on_checked
 def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     HearingFactory(application=application, reasons="Es fehlt ein Beschluss.", **OVER)
     HearingFactory(application=application, reasons="Die Einsparung ist zu klein.", **RUNNING)
@@ -298,7 +291,6 @@ def test_decider_waits_for_a_second_hearing_or_says_why_not(application):
     assert f"sich bis zum {day(TOMORROW)} zu äußern (§ 28 Abs. 1 HVwVfG). Wir entscheiden vor Ablauf" in said
 
 
-@on_checked
 def test_hearing_whose_letter_was_voided_says_so(application):
     hearing = HearingFactory(application=application, sent_on=None)
     notices.void(hearing.notice, by=application.clerk, reason="Falsche Anschrift.")
@@ -307,7 +299,6 @@ def test_hearing_whose_letter_was_voided_says_so(application):
     assert hearing.tone_and_standing == ("info", "gilt nicht, das Schreiben ist ungültig")
 
 
-@on_checked
 def test_hearing_does_not_run_on_after_the_decision(client, application):
     HearingFactory(application=application, due_on=TOMORROW)
     page = reverse("admin:applications_application_change", args=[application.pk])
@@ -355,7 +346,6 @@ def test_hearing_that_was_over_before_a_part_was_revoked_stays_over(application)
     assert fresh(application).hearings_on("revoke") == [new]
 
 
-@on_checked
 def test_overtaken_hearing_stays_so_when_its_day_has_passed(application, time_machine):
     HearingFactory(application=application, due_on=TOMORROW)
     refuse(application)
@@ -366,14 +356,12 @@ def test_overtaken_hearing_stays_so_when_its_day_has_passed(application, time_ma
     assert hearing.tone_and_standing == ("info", "durch die Entscheidung überholt")
 
 
-@on_checked
 def test_refusal_starts_with_the_reasons_of_the_hearing(application):
     HearingFactory(application=application, reasons="Die Einsparung ist zu klein.")
 
     assert RefusalForm(application=fresh(application)).initial["reason"] == "Die Einsparung ist zu klein."
 
 
-@on_checked
 def test_refusal_starts_with_the_reasons_of_negative_judgements(application):
     assert RefusalForm(application=fresh(application)).initial["reason"] == ""
 

@@ -105,12 +105,11 @@ def test_fields_of_no_form_change_nothing(built, letter):
     client.force_login(person)
     names = {name for letters, group in GET.items() if letter in letters for name in group} - POST_ONLY
     evil = everything_evil(person)
-    changed, accepted = {}, set()
+    before, changed, accepted = protected_values(), {}, set()
 
     for name in sorted(names - {"account_logout"}):
         address = example(name, arguments)
         page = _page(client, address)
-        before = protected_values()
         with transaction.atomic(), unrendered.pages():
             response = client.post(
                 address, {**page.fields, **{key: value for key, value in evil.items() if key not in page.names}}
