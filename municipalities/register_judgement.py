@@ -258,11 +258,11 @@ def _refuse_contradicting_names(finding):
 def means(name, body, known):
     if body.kind == Kind.DISTRICT:
         return same_district(name, body.name) and not claims(name, CLAIMS_MUNICIPALITY)
-    region = known.district_name((body.ags or "")[:5])
-    if claims(name, CLAIMS_DISTRICT) or not same_name(name, body.name, region, places_of(body.name)):
-        return False
     # A shortened name must not be the full name of another body.
-    return _proper(name) == _proper(body.name) or not known.names[_proper(name)]
+    if _proper(name) != _proper(body.name) and known.names[_proper(name)]:
+        return False
+    region = known.district_name((body.ags or "")[:5])
+    return not claims(name, CLAIMS_DISTRICT) and same_name(name, body.name, region, places_of(body.name))
 
 
 def _proper(name):

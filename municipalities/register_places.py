@@ -5,6 +5,7 @@ is what somebody else is called as well: „Breitscheid (Westerwald)“ lies in 
 """
 
 import re
+from functools import lru_cache
 
 from municipalities.register_names import fold_letters
 
@@ -42,6 +43,7 @@ for place, names in BODIES_AT.items():
         PLACES_OF.setdefault(fold_letters(name), []).append(place)
 
 
+@lru_cache(maxsize=2_000)
 def places_of(name: str) -> list[str]:
     """Of a body by its official name: Marburg, Universitätsstadt; Münster (Hessen); Eltville am Rhein, Stadt."""
     return PLACES_OF.get(fold_letters(re.split(r",| \(Hessen\)| am Rhein", name)[0]), [])

@@ -106,7 +106,7 @@ def refusing(status):
     """Answers with an error, as a full or closed store does."""
 
     def answer(connection):
-        connection.settimeout(0.5)
+        connection.settimeout(0.05)
         with contextlib.suppress(TimeoutError):
             while connection.recv(1 << 16):
                 pass

@@ -19,6 +19,8 @@ from applications.management.commands.workflow_diagram import roles_that_may, ta
 from applications.states import State
 from tests.applications.rule_table import TABLE
 
+pytestmark = pytest.mark.xdist_group("conventions")  # one process reads all files
+
 ROOT = settings.BASE_DIR
 OURS = ["ikz", "municipalities", "applications"]
 FOLDERS = [*OURS, "tests"]
@@ -80,8 +82,14 @@ def product():
     return [(path, tree) for path, tree in sources() if not path.startswith("tests/")]
 
 
+@cache
+def nodes(tree):
+    """All of a tree, walked once for all rules."""
+    return list(ast.walk(tree))
+
+
 def imported(tree):
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -107,7 +115,7 @@ def test_no_import_hides_inside_a_function():
     hidden = [
         (path, function.name)
         for path, tree in sources()
-        for function in ast.walk(tree)
+        for function in nodes(tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom) and function.name not in LATE_IMPORTS.get(path, ())
@@ -127,7 +135,7 @@ def test_nobody_writes_the_state_past_the_one_door():
     updates = [
         (path, node.lineno)
         for path, tree in sources()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("update", "bulk_update", "bulk_create", "create")
@@ -136,7 +144,7 @@ def test_nobody_writes_the_state_past_the_one_door():
     assignments = [
         (path, node.lineno)
         for path, tree in product()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Attribute) and target.attr == "state"
@@ -159,13 +167,13 @@ def test_groups_of_states_have_their_names_in_one_place():
         (path, node.lineno)
         for path, tree in product()
         if path not in exempt
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.List | ast.Tuple | ast.Set) and sum(map(is_state, node.elts)) > 1
     ]
     patterns = [
         (path, node.lineno)
         for path, tree in product()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.MatchOr)
         and sum(isinstance(each, ast.MatchValue) and is_state(each.value) for each in node.patterns) > 1
     ]
@@ -179,7 +187,7 @@ def test_nobody_calls_a_step_but_the_one_door():
     calls = [
         (path, node.func.attr, node.lineno)
         for path, tree in sources()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in steps
@@ -194,7 +202,7 @@ def test_only_the_demonstration_lives_in_the_past():
     setters = {
         path
         for path, tree in product()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "at"
@@ -234,7 +242,7 @@ def test_no_broad_except_but_the_one_of_the_worker():
     broad = [
         (path, getattr(around, "name", ""))
         for path, tree in product()
-        for around in ast.walk(tree)
+        for around in nodes(tree)
         for node in ast.iter_child_nodes(around)
         if isinstance(node, ast.Try | ast.TryStar)
         if any(catches_everything(handler) for handler in node.handlers)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ikz.second_factor import OPEN_WITHOUT
+from tests import unrendered
 from tests.attacks.guesses import Page
 from tests.factories import PDF, UserFactory
 from tests.municipal_people import MembershipFactory, member_of, officer_of
@@ -47,10 +48,14 @@ def keys_of_examples():
 on_examples = pytest.mark.parametrize("ground", [keys_of_examples], indirect=True, ids=["examples"])
 
 
-@pytest.fixture
-def arguments(built):
+def records_of(built):
     keys, special = built
     return {name: model._base_manager.get(pk=key) for name, (model, key) in keys.items()}, special
+
+
+@pytest.fixture
+def arguments(built):
+    return records_of(built)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +158,7 @@ def as_if_never_sent(client, url, answers, pdfs):
     """The tables that were written to, though nothing of it is kept."""
     session = client.cookies.copy()
     form = {**answers, **{name: SimpleUploadedFile("unterlage.pdf", PDF, "application/pdf") for name in pdfs}}
-    with transaction.atomic(), written() as tables:
+    with transaction.atomic(), written() as tables, unrendered.pages():
         read(client.post(url, form))
         transaction.set_rollback(True)
     client.cookies = session

@@ -12,6 +12,8 @@ def case_and_standing(request, uuid):
 
     Staff of the ministry works in the admin and has no standing here.
     """
+    if not request.user.memberships_today and not request.user.offices_today:
+        raise Http404
     application = get_object_or_404(_cases(request.user), uuid=uuid)
     found = standing(application, request.user)
     if not found.is_municipal and not found.opinions:

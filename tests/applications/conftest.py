@@ -3,8 +3,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from time_machine import travel
 
 from applications import disposal
+from applications.models import Notice
 from tests.applications import letter_samples
 from tests.applications.demonstration import LOOPBACK, printed_by
 from tests.date_factories import DeliveryRuleFactory
@@ -41,13 +43,30 @@ def executed(django_capture_on_commit_callbacks):
     return delete
 
 
+def granted():
+    """Ground to stand on (tests/ground.py), an hour before the tests go on with it."""
+    with travel("2026-11-24 11:00"):
+        stationery()
+        DeliveryRuleFactory()
+        return letter_samples.granted().pk
+
+
+def pytest_generate_tests(metafunc):
+    """STANDS_ON of a module says of a fixture on which ground (tests/ground.py) each test stands that asks for it.
+
+    Unless the test says so itself.
+    """
+    says_itself = any("ground" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    for fixture, ground in {"grant": granted, **getattr(metafunc.module, "STANDS_ON", {})}.items():
+        if fixture in metafunc.fixturenames and not says_itself:
+            metafunc.parametrize("ground", [ground], indirect=True, ids=[fixture])
+
+
 @pytest.fixture
-def grant(time_machine):
+def grant(time_machine, built):
     """The notice of a grant, issued on a day of its own."""
     time_machine.move_to("2026-11-24 12:00")
-    stationery()
-    DeliveryRuleFactory()
-    return letter_samples.granted()
+    return Notice.objects.get(pk=built)
 
 
 @pytest.fixture

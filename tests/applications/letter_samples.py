@@ -1,9 +1,13 @@
 """One case with everything a letter can say, and the facts of each kind. Nothing is random but the code."""
 
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+import pytest
 from django.utils.timezone import make_aware
+from time_machine import travel
 
 from applications import notices
 from applications.letter_kinds import LetterKind
@@ -17,6 +21,7 @@ from tests.factories import (
     case_in,
     clerk,
 )
+from tests.stationery import stationery
 
 DAY = date(2026, 11, 23)
 KINDS = list(LetterKind)
@@ -48,6 +53,45 @@ def case(**fields):
         received_on=date(2026, 9, 1),
         **fields,
     )
+
+
+@dataclass(frozen=True)
+class Writable:
+    """Ground to stand on (tests/ground.py): a case of which letters can be written, in this state since then, or today."""
+
+    state: str
+    since: str = ""
+
+    def __call__(self):
+        with travel(self.since) if self.since else nullcontext():
+            stationery()
+            return case_in(self.state, cooperation=cooperation()).pk
+
+
+def on(state, since=""):
+    return pytest.mark.parametrize("ground", [Writable(state, since)], indirect=True, ids=[state])
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Ground to stand on: a letter of this kind."""
+
+    kind: LetterKind
+
+    def __call__(self):
+        stationery()
+        return issue(self.kind).pk
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Ground to stand on: the PDF of a draft of this kind."""
+
+    kind: LetterKind
+
+    def __call__(self):
+        stationery()
+        return preview(self.kind)
 
 
 def granted():

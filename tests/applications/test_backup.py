@@ -121,8 +121,9 @@ def test_set_holds_database_and_documents(case, folder):
     assert (folder.stat().st_mode & 0o777, manifest["lost"]) == (0o700, [])
 
 
-def test_restored_set_proves_its_evidence(made, elsewhere):
+def test_restored_set_proves_its_evidence_and_goes_over_nothing_unless_told(made, elsewhere):
     said = restored(elsewhere, made)
+    refused, again = restored(elsewhere, made), restored(elsewhere, made, "--replace")
 
     count = len(documents(made))
     assert said[:3] == [
@@ -133,13 +134,6 @@ def test_restored_set_proves_its_evidence(made, elsewhere):
     assert said[4].startswith("1 Fall mit ")
     assert said[4].endswith(": unverändert.")
     assert said[-1] == "Alle gesicherten Dokumente liegen unverändert in der Ablage."
-
-
-def test_nothing_is_restored_over_what_is_there_unless_told(made, elsewhere):
-    restored(elsewhere, made)
-
-    refused, again = restored(elsewhere, made), restored(elsewhere, made, "--replace")
-
     assert refused == [
         "CommandError: Die Datenbank ist nicht leer. Bitte nehmen Sie eine leere Datenbank; „--replace“ überschreibt, "
         "was darin ist."

@@ -108,6 +108,9 @@ def test_how_the_report_looks_from_today(days, state, is_here, tone):
 # ── Of a stored case ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+STANDS_ON = {"case": "approved"}
+
+
 @pytest.fixture
 def today():
     return timezone.localdate()
@@ -139,9 +142,8 @@ def test_programme_says_when_to_remind_and_how_long_to_keep():
     }
 
 
-def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today):
+def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today, case):
     DeliveryRuleFactory()
-    case = case_in("approved")
     DateFactsFactory(application=case, known_on=today)
 
     workflow.take(Application.objects.get(pk=case.pk), "undo", by=decider(), reason="Versehentlich.")
@@ -150,10 +152,9 @@ def test_step_back_forgets_the_facts_of_the_decision_that_is_taken_back(today):
     assert case.field_changes.filter(object_repr=f"Fristangaben {case}").count() == 2
 
 
-def test_nothing_is_paid_before_the_notice_is_final(client, today):
+def test_nothing_is_paid_before_the_notice_is_final(client, today, case):
     """The page of the case says so beside the closed button."""
     DeliveryRuleFactory()
-    case = case_in("approved")
     DateFactsFactory(application=case, posted_on=today)
     case = Application.objects.get(pk=case.pk)
 
@@ -169,7 +170,7 @@ def test_nothing_is_paid_before_the_notice_is_final(client, today):
 
 
 @pytest.mark.parametrize(
-    ("state", "fields", "sentence"),
+    ("ground", "fields", "sentence"),
     [
         ("checked", {}, "Über den Antrag ist noch nicht entschieden. Fristen gibt es erst danach."),
         ("approved", {"posted_on": -1}, "Entschieden wurde erst am {today:%d.%m.%Y}."),
@@ -182,12 +183,14 @@ def test_nothing_is_paid_before_the_notice_is_final(client, today):
             "lassen Sie sie durch die Rolle Stammdaten ergänzen.",
         ),
     ],
+    indirect=["ground"],
+    scope="module",
 )
-def test_facts_that_cannot_be(today, state, fields, sentence):
+def test_facts_that_cannot_be(today, built, fields, sentence):
     days = {name: today + timedelta(days=number) for name, number in fields.items()}
 
     with pytest.raises(ValidationError) as refused:
-        DateFacts(application=case_in(state), **days).full_clean()
+        DateFacts(application_id=built, **days).full_clean()
 
     assert refused.value.messages == [sentence.format(today=today)]
 
@@ -324,9 +327,9 @@ def test_front_page_lists_what_is_owed(client):
 # ── On the pages ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_clerk_enters_the_facts_and_sees_the_dates(client, today):
+def test_clerk_enters_the_facts_and_sees_the_dates(client, today, case):
     DeliveryRuleFactory()
-    case, me = case_in("approved"), clerk()
+    me = clerk()
     client.force_login(me)
     page = reverse("admin:applications_application_change", args=[case.pk])
     add = reverse("admin:applications_datefacts_add") + f"?parent={case.pk}"
@@ -349,21 +352,18 @@ def test_undecided_case_asks_for_no_facts(client):
     assert "Über den Antrag ist noch nicht entschieden." in form
 
 
-def test_form_of_a_decided_case_does_not_call_it_closed(client):
+def test_form_of_a_decided_case_does_not_call_it_closed(client, case):
     client.force_login(clerk())
 
-    form = client.get(
-        reverse("admin:applications_datefacts_add") + f"?parent={case_in('approved').pk}"
-    ).content.decode()
+    form = client.get(reverse("admin:applications_datefacts_add") + f"?parent={case.pk}").content.decode()
 
     assert "kann nicht mehr geändert werden" not in form
 
 
 def test_case_page_takes_the_same_queries_for_a_grant_and_for_its_posted_notice(
-    client, django_assert_num_queries, today
+    client, django_assert_num_queries, today, case
 ):
     DeliveryRuleFactory()
-    case = case_in("approved")
     client.force_login(UserFactory(is_superuser=True))
     page = reverse("admin:applications_application_change", args=[case.pk])
     client.get(page)

@@ -43,6 +43,30 @@ def case(title, **fields):
     return ApplicationFactory(cooperation=cooperation, **fields)
 
 
+def to_search():
+    bodies = [MunicipalityFactory(name="Öhringen"), MunicipalityFactory(name="Öhringen am Berg")]
+    case("Gemeinsame Kasse", participants=bodies, note="Eilt.")
+    case("Bauhof")
+
+
+def to_sort():
+    case_in("approved")
+    case("Andere", participants=2)
+
+
+STANDS_ON = {"two_to_search": to_search, "two_to_sort": to_sort}
+
+
+@pytest.fixture
+def two_to_search(built):
+    """The first has all the words."""
+
+
+@pytest.fixture
+def two_to_sort(built):
+    """One decided, one not."""
+
+
 @pytest.mark.parametrize("rows", [1, 3, 100, 10_000])
 def test_list_takes_the_same_number_of_queries_for_any_number_of_cases(client, django_assert_num_queries, rows):
     me = clerk()
@@ -293,10 +317,7 @@ def test_kreis_choices_are_the_kreise_and_cities_by_name(client):
         ("%", []),
     ],
 )
-def test_search_finds_every_word_somewhere_and_each_case_once(client, words, found):
-    bodies = [MunicipalityFactory(name="Öhringen"), MunicipalityFactory(name="Öhringen am Berg")]
-    case("Gemeinsame Kasse", participants=bodies, note="Eilt.")
-    case("Bauhof")
+def test_search_finds_every_word_somewhere_and_each_case_once(client, two_to_search, words, found):
     client.force_login(clerk())
 
     response = client.get(LIST, {"q": words})
@@ -306,9 +327,7 @@ def test_search_finds_every_word_somewhere_and_each_case_once(client, words, fou
 
 @pytest.mark.parametrize("column", range(8))
 @pytest.mark.parametrize("direction", ["", "-"])
-def test_every_column_sorts(client, column, direction):
-    case_in("approved")
-    case("Andere", participants=2)
+def test_every_column_sorts(client, two_to_sort, column, direction):
     client.force_login(clerk())
 
     assert len(titles(client, f"o={direction}{column}")) == 2

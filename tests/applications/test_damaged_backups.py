@@ -86,22 +86,28 @@ def lead_out(folder):
     return "„documents/../../secret“ gehört nicht in eine Sicherung."
 
 
-@pytest.mark.parametrize("harm", [remove, change, shorten, forget_database, forget_document, break_the_seal, lead_out])
-def test_damaged_set_is_refused(made, harm):
-    fault = harm(made)
-
-    sentence = f"Die Sicherung in {made} ist beschädigt: {fault} Bitte nehmen Sie eine andere Sicherung."
-    assert refusal("restore", made, "--check") == sentence
-    assert refusal("restore", made, "--replace") == sentence
+HARMS = [remove, change, shorten, forget_database, forget_document, break_the_seal, lead_out]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": {}}', '{"files": {"a": 1}}'])
-def test_broken_manifest_is_refused(made, text):
-    seal(made, text)
+def test_damaged_set_is_refused(made, tmp_path):
+    said, expected = {}, {}
+    for harm in HARMS:
+        copied = shutil.copytree(made, tmp_path / harm.__name__)
+        fault = harm(copied)
+        sentence = f"Die Sicherung in {copied} ist beschädigt: {fault} Bitte nehmen Sie eine andere Sicherung."
+        expected[harm] = [sentence, sentence]
+        said[harm] = [refusal("restore", copied, option) for option in ("--check", "--replace")]
 
-    assert refusal("restore", made, "--check") == (
-        f"manifest.json in {made} ist nicht lesbar. Bitte nehmen Sie eine andere Sicherung."
-    )
+    assert said == expected
+
+
+def test_broken_manifest_is_refused(made):
+    said = {}
+    for text in ("", "{", "[]", '{"files": {}}', '{"files": {"a": 1}}'):
+        seal(made, text)
+        said[text] = refusal("restore", made, "--check")
+
+    assert set(said.values()) == {f"manifest.json in {made} ist nicht lesbar. Bitte nehmen Sie eine andere Sicherung."}
 
 
 def other_database(manifest):
@@ -110,23 +116,22 @@ def other_database(manifest):
     manifest["database"] = other
 
 
-@pytest.mark.parametrize(
-    ("change", "begin"),
-    [
-        (lambda manifest: manifest.update(format=3), "Die Sicherung in {} hat das unbekannte Format 3."),
-        (
-            lambda manifest: manifest["migrations"].append("applications.9999_later"),
-            "Die Sicherung ist aus einer neueren Fassung der Anwendung (applications.9999_later).",
-        ),
-        (other_database, "Die Sicherung ist von "),
-    ],
-)
-def test_set_that_does_not_fit_here_is_refused(made, change, begin):
-    rewrite(made, change)
-    if change is other_database:
-        shutil.copy(made / DUMP, made / next(name for name in database_dump.FILE.values() if name != DUMP))
+BEGINNINGS = {
+    (lambda manifest: manifest.update(format=3)): "Die Sicherung in {} hat das unbekannte Format 3.",
+    (
+        lambda manifest: manifest["migrations"].append("applications.9999_later")
+    ): "Die Sicherung ist aus einer neueren Fassung der Anwendung (applications.9999_later).",
+    other_database: "Die Sicherung ist von ",
+}
 
-    assert refusal("restore", made, "--replace").startswith(begin.format(made))
+
+def test_set_that_does_not_fit_here_is_refused(made, tmp_path):
+    shutil.copy(made / DUMP, made / next(name for name in database_dump.FILE.values() if name != DUMP))
+
+    for number, (change, begin) in enumerate(BEGINNINGS.items()):
+        copied = shutil.copytree(made, tmp_path / str(number))
+        rewrite(copied, change)
+        assert refusal("restore", copied, "--replace").startswith(begin.format(copied))
 
 
 def before_there_were_seals(folder):

@@ -58,13 +58,15 @@ def test_reports_that_are_here_take_nobody_elses_place(today):
 
 
 @pytest.mark.parametrize(
-    ("state", "stored", "counted"),
+    ("ground", "stored", "counted"),
     [("paid", "report_on", due_dates.report_due), ("approved", "known_on", due_dates.revocation_ends)],
+    indirect=["ground"],
+    scope="module",
 )
 @pytest.mark.parametrize("around", [date(2028, 2, 28), date(2028, 12, 24), date(2027, 5, 15)])
-def test_list_finds_exactly_the_days_that_are_counted(state, stored, counted, around):
+def test_list_finds_exactly_the_days_that_are_counted(case, stored, counted, around):
     """Over leap days, weekends and holidays: the list asks for stored days, the case counts from them."""
-    facts = DateFactsFactory(application=case_in(state))
+    facts = DateFactsFactory(application=case)
     every = Application.objects.all()
 
     for shift in range(-4, 8):

@@ -13,9 +13,10 @@ from applications.models import Application, Judgement
 from ikz import clock
 from ikz.german import day
 from tests.applications import letter_samples, pdf_reading
+from tests.applications.letter_samples import Writable
 from tests.date_factories import repaid
-from tests.factories import BudgetFactory, answers_for, case_in, decider
-from tests.stationery import HearingFactory, stationery
+from tests.factories import BudgetFactory, answers_for, decider
+from tests.stationery import HearingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -23,10 +24,12 @@ TOMORROW = clock.today() + timedelta(days=1)
 EARLY = "Sie haben am Telefon auf eine Äußerung verzichtet."
 
 
+STANDS_ON = {"application": Writable("checked")}
+
+
 @pytest.fixture
-def application():
-    stationery()
-    return case_in("checked", cooperation=letter_samples.cooperation())
+def application(case):
+    return case
 
 
 def fresh(application):
@@ -133,28 +136,33 @@ RUNS = (
 
 
 @pytest.mark.parametrize(
-    ("state", "intention", "hearings", "said"),
+    ("ground", "intention", "hearings", "said"),
     [
-        ("agreement_signed", "refuse", [], ""),
-        ("agreement_signed", "refuse", [{"due_on": TOMORROW}], RUNS),
-        ("agreement_signed", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {BEFORE_THE_CHECK}"),
-        ("agreement_signed", "refuse", [{"due_on": TOMORROW, **ANSWERED}], f"{HAS_ANSWERED} {BEFORE_THE_CHECK}"),
+        (Writable("agreement_signed"), "refuse", [], ""),
+        (Writable("agreement_signed"), "refuse", [{"due_on": TOMORROW}], RUNS),
+        (Writable("agreement_signed"), "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {BEFORE_THE_CHECK}"),
         (
-            "agreement_signed",
+            Writable("agreement_signed"),
+            "refuse",
+            [{"due_on": TOMORROW, **ANSWERED}],
+            f"{HAS_ANSWERED} {BEFORE_THE_CHECK}",
+        ),
+        (
+            Writable("agreement_signed"),
             "refuse",
             [{"due_on": TOMORROW, **ANSWERED}, {"due_on": YESTERDAY}],
             f"{HAS_ANSWERED} {BEFORE_THE_CHECK}",
         ),
-        ("agreement_signed", "revoke", [{"due_on": YESTERDAY}], ""),
-        ("checked", "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_CHECK}"),
-        ("paid", "revoke", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_GRANT}"),
-        ("paid", "revoke", [{"due_on": TOMORROW}], RUNS),
-        ("paid", "refuse", [{"due_on": YESTERDAY}], ""),
+        (Writable("agreement_signed"), "revoke", [{"due_on": YESTERDAY}], ""),
+        (Writable("checked"), "refuse", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_CHECK}"),
+        (Writable("paid"), "revoke", [{"due_on": YESTERDAY}], f"{NO_ANSWER} {AFTER_THE_GRANT}"),
+        (Writable("paid"), "revoke", [{"due_on": TOMORROW}], RUNS),
+        (Writable("paid"), "refuse", [{"due_on": YESTERDAY}], ""),
     ],
+    indirect=["ground"],
+    scope="module",
 )
-def test_case_says_to_both_what_each_may_do_after_a_hearing(client, state, intention, hearings, said):
-    stationery()
-    application = case_in(state)
+def test_case_says_to_both_what_each_may_do_after_a_hearing(client, application, intention, hearings, said):
     for hearing in hearings:
         HearingFactory(application=application, intention=intention, **hearing)
 
@@ -165,10 +173,9 @@ def test_case_says_to_both_what_each_may_do_after_a_hearing(client, state, inten
         assert said in page.content.decode()
 
 
-def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(client):
+@letter_samples.on("agreement_signed")
+def test_clerk_may_still_finish_the_check_of_whom_the_answer_convinces(application):
     """Then the decider decides on the application, and may still refuse it after this hearing."""
-    stationery()
-    application = case_in("agreement_signed", cooperation=letter_samples.cooperation())
     HearingFactory(application=application, due_on=TOMORROW, **ANSWERED)
 
     BudgetFactory()
@@ -245,14 +252,16 @@ NOTHING_SAID = "Sie haben sich innerhalb der Frist nicht geäußert."
         ([OVER, OVER], NOTHING_SAID),
     ],
 )
-@pytest.mark.parametrize("step", ["reject", "revoke"])
-def test_notice_says_whether_the_lead_answered(step, held, said):
-    stationery()
-    state, intention, kind = {
-        "reject": ("checked", "refuse", "refusal"),
-        "revoke": ("approved", "revoke", "revocation"),
-    }[step]
-    application = case_in(state, cooperation=letter_samples.cooperation())
+@pytest.mark.parametrize(
+    ("ground", "step", "intention", "kind"),
+    [
+        (Writable("checked"), "reject", "refuse", "refusal"),
+        (Writable("approved"), "revoke", "revoke", "revocation"),
+    ],
+    indirect=["ground"],
+    scope="module",
+)
+def test_notice_says_whether_the_lead_answered(application, step, intention, kind, held, said):
     for each in held:
         HearingFactory(application=application, intention=intention, **each)
 
@@ -309,11 +318,10 @@ def part_revoked(application):
     )
 
 
+@letter_samples.on("paid")
 @pytest.mark.parametrize("sent_on", [clock.today(), None])
-def test_hearing_does_not_run_on_after_a_part_was_revoked(client, sent_on):
+def test_hearing_does_not_run_on_after_a_part_was_revoked(client, application, sent_on):
     """The state stays, and yet it is decided what the hearing was about."""
-    stationery()
-    application = case_in("paid", cooperation=letter_samples.cooperation())
     HearingFactory(application=application, intention="revoke", due_on=TOMORROW, sent_on=sent_on)
 
     part_revoked(application)
@@ -326,9 +334,8 @@ def test_hearing_does_not_run_on_after_a_part_was_revoked(client, sent_on):
     assert page.context["hearing_says"] == ""
 
 
-def test_hearing_that_was_over_before_a_part_was_revoked_stays_over():
-    stationery()
-    application = case_in("paid", cooperation=letter_samples.cooperation())
+@letter_samples.on("paid")
+def test_hearing_that_was_over_before_a_part_was_revoked_stays_over(application):
     HearingFactory(application=application, intention="revoke", due_on=clock.today() - timedelta(days=1))
 
     part_revoked(application)

@@ -20,13 +20,16 @@ A4_HEIGHT = 297
 
 
 @pytest.fixture
-def pdf(request):
-    stationery()
-    return letter_samples.preview(request.param)
+def pdf(built):
+    return built
 
 
-every_kind = pytest.mark.parametrize("pdf", letter_samples.KINDS, indirect=True)
-grant = pytest.mark.parametrize("pdf", [LetterKind.GRANT], indirect=True)
+def of(*kinds):
+    drafted = [letter_samples.Drafted(kind) for kind in kinds]
+    return pytest.mark.parametrize("ground", drafted, indirect=True, ids=kinds)
+
+
+every_kind, grant = of(*letter_samples.KINDS), of(LetterKind.GRANT)
 
 
 def boxes(page):
@@ -192,7 +195,7 @@ def test_bookmarks_are_the_headings(pdf):
     assert len(marks) >= 1
 
 
-@pytest.mark.parametrize("pdf", [LetterKind.REVOCATION], indirect=True)
+@of(LetterKind.REVOCATION)
 def test_tables_have_heads_rows_and_cells(pdf):
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         tables = [
@@ -223,7 +226,7 @@ def _elements(node):
 
 @every_kind
 def test_only_notices_instruct_about_remedies(pdf, request):
-    kind = request.node.callspec.params["pdf"]
+    kind = request.node.callspec.params["ground"].kind
     instruction = courts.instruction(courts.competent("06431002"))
 
     assert (instruction in pdf_reading.lines(pdf)) == (kind in NOTICES)

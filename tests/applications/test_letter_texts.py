@@ -12,6 +12,7 @@ import pytest
 from applications import notices
 from applications.letter_data import SALUTATION
 from applications.letter_kinds import LetterKind
+from applications.models import Notice
 from applications.typesetting import LetterRefused
 from tests.applications import letter_samples, pdf_reading
 from tests.factories import VariantFactory
@@ -27,12 +28,19 @@ def intended(kind, notice):
     return text.replace("AKTENZEICHEN", notice.file_number).splitlines()
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_letter_says_what_is_intended(kind):
-    stationery()
-    notice = letter_samples.issue(kind)
+on_every_kind = pytest.mark.parametrize(
+    "ground", [letter_samples.Issued(kind) for kind in LetterKind], indirect=True, ids=LetterKind.values
+)
 
-    assert pdf_reading.lines(notices.content(notice)) == intended(kind, notice)
+
+@pytest.fixture
+def notice(built):
+    return Notice.objects.get(pk=built)
+
+
+@on_every_kind
+def test_letter_says_what_is_intended(notice):
+    assert pdf_reading.lines(notices.content(notice)) == intended(notice.kind, notice)
 
 
 def words_of_its_own(application):
@@ -100,28 +108,23 @@ def test_grant_that_binds_for_no_years_does_not_speak_of_years():
     )
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_subject_has_one_colon(kind):
-    stationery()
-
-    assert letter_samples.issue(kind).subject.count(":") == 1
+@on_every_kind
+def test_subject_has_one_colon(notice):
+    assert notice.subject.count(":") == 1
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_sentence_goes_on_after_the_salutation(kind):
+@on_every_kind
+def test_sentence_goes_on_after_the_salutation(notice):
     """It ends with a comma: what follows begins small, unless it is a heading or speaks to the addressee."""
-    stationery()
-    blocks = pdf_reading.blocks(letter_samples.preview(kind))
+    blocks = pdf_reading.blocks(notices.content(notice))
     texts = [block.text for block in blocks]
     first = blocks[texts.index(SALUTATION) + 1]
 
     assert first.role == "H2" or first.text[0].islower() or first.text.startswith(("Sie ", "Ihr "))
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_another_reader_finds_the_same_words_in_the_same_order(kind):
-    stationery()
-    notice = letter_samples.issue(kind)
+@on_every_kind
+def test_another_reader_finds_the_same_words_in_the_same_order(notice):
     pdf = notices.content(notice)
 
     others = iter([word for words in pdf_reading.words_of_pages(pdf) for word in words])
@@ -130,15 +133,13 @@ def test_another_reader_finds_the_same_words_in_the_same_order(kind):
     assert lost == []
 
 
-@pytest.mark.parametrize("kind", LetterKind)
-def test_draft_says_the_same_as_the_letter(kind):
-    stationery()
-    application = letter_samples.case()
-    notice = letter_samples.issue(kind, application)
-    facts = letter_samples.facts_again(kind, application)
+@on_every_kind
+def test_draft_says_the_same_as_the_letter(notice):
+    application = notice.application
+    facts = letter_samples.facts_again(notice.kind, application)
 
     with letter_samples.noon(letter_samples.DAY):
-        draft = notices.preview(application, kind, by=application.clerk, refers_to=notice.refers_to, **facts)
+        draft = notices.preview(application, notice.kind, by=application.clerk, refers_to=notice.refers_to, **facts)
 
     assert pdf_reading.lines(draft) == pdf_reading.lines(notices.content(notice))
 

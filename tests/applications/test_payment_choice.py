@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications import payments
-from applications.models import PaymentOrder
+from applications.models import Application, PaymentOrder
 from applications.payments import PaymentRefused
 from ikz import clock
 from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
@@ -19,6 +19,34 @@ from tests.payment_factories import IBANS, account_of, order_of, payable_case
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 TODAY = clock.today()
+
+
+def approved_and_payable():
+    return case_in("approved").pk, payable_case().pk
+
+
+def two_approved():
+    return case_in("approved").pk, case_in("approved").pk
+
+
+def two_payable():
+    return payable_case().pk, payable_case().pk
+
+
+STANDS_ON = {
+    "case": "approved",
+    "blocked_and_ready": approved_and_payable,
+    "approved": two_approved,
+    "payable": two_payable,
+}
+
+
+@pytest.fixture
+def blocked_and_ready(built):
+    return [Application.objects.get(pk=key) for key in built]
+
+
+approved = payable = blocked_and_ready
 
 
 @pytest.mark.parametrize(
@@ -38,8 +66,7 @@ TODAY = clock.today()
         ({"waived_on": TODAY}, False, ["{lead} hat noch keine bestätigte Bankverbindung."]),
     ],
 )
-def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
-    case = case_in("approved")
+def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles, case):
     DateFactsFactory(application=case, **dates)
     if has_account:
         account_of(case.lead)
@@ -62,12 +89,11 @@ def test_what_stands_in_the_way_of_a_payment(dates, has_account, obstacles):
         ({"posted_on": TODAY - timedelta(days=360), "is_instructed": False}, True),
     ],
 )
-def test_older_cases_that_cannot_be_paid_hide_no_ready_one(client, monkeypatch, dates, has_account):
-    blocked = case_in("approved")
+def test_older_cases_that_cannot_be_paid_hide_no_ready_one(client, monkeypatch, dates, has_account, blocked_and_ready):
+    blocked, ready = blocked_and_ready
     DateFactsFactory(application=blocked, **dates)
     if has_account:
         account_of(blocked.lead)
-    ready = payable_case()
     monkeypatch.setattr(payments, "MOST", 1)
     client.force_login(treasurer())
 
@@ -86,9 +112,8 @@ def test_older_cases_that_cannot_be_paid_hide_no_ready_one(client, monkeypatch, 
         {"posted_on": TODAY - timedelta(days=400), "is_instructed": False},
     ],
 )
-def test_whatever_made_a_case_ready_it_comes_before_what_is_not(dates, monkeypatch):
-    case_in("approved")
-    ready = case_in("approved")
+def test_whatever_made_a_case_ready_it_comes_before_what_is_not(dates, monkeypatch, approved):
+    _other, ready = approved
     DateFactsFactory(application=ready, **dates)
     account_of(ready.lead)
     DeliveryRuleFactory()
@@ -99,8 +124,8 @@ def test_whatever_made_a_case_ready_it_comes_before_what_is_not(dates, monkeypat
     assert [(each.application, each.is_ready) for each in found.candidates] == [(ready, True)]
 
 
-def test_case_beyond_the_page_is_paid_when_it_was_chosen(monkeypatch):
-    first, second = payable_case(), payable_case()
+def test_case_beyond_the_page_is_paid_when_it_was_chosen(monkeypatch, payable):
+    first, second = payable
     monkeypatch.setattr(payments, "MOST", 1)
 
     order = order_of(second)
@@ -121,8 +146,8 @@ def test_shares_are_equal_to_the_cent_and_add_up(cents, number):
     assert 0 <= parts[0] - parts[-1] < Decimal("0.01") * number
 
 
-def test_amount_is_split_among_the_participants():
-    case = payable_case()
+def test_amount_is_split_among_the_participants(payable):
+    case, _other = payable
     for participant, iban in zip(case.participants[1:], IBANS[1:], strict=False):
         account_of(participant.municipality, iban=iban)
 
@@ -133,8 +158,8 @@ def test_amount_is_split_among_the_participants():
     ]
 
 
-def test_nothing_is_split_to_a_municipality_without_an_account():
-    case = payable_case()
+def test_nothing_is_split_to_a_municipality_without_an_account(payable):
+    case, _other = payable
 
     with pytest.raises(
         PaymentRefused, match=r"hat keine bestätigte Bankverbindung\. Bitte teilen Sie den Betrag nicht"

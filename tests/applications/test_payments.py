@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 from django.urls import reverse
+from time_machine import travel
 
 from applications import payments, periods, workflow
 from applications.models import Application, BankAccount, FieldChange, Payment, PaymentOrder
@@ -23,6 +24,32 @@ TODAY = clock.today()
 BANK_DAY = periods.working_day_from(TODAY)
 
 
+def payable():
+    return payable_case().pk
+
+
+def two_payable():
+    return payable_case().pk, payable_case().pk
+
+
+def payable_in_december():
+    with travel("2026-12-01 09:00"):
+        return payable()
+
+
+STANDS_ON = {"case": payable, "cases": two_payable, "case_of_december": payable_in_december}
+
+
+@pytest.fixture
+def cases(built):
+    return [Application.objects.get(pk=key) for key in built]
+
+
+@pytest.fixture
+def case_of_december(built):
+    return Application.objects.get(pk=built)
+
+
 def release(order, by=None, execute_on=None):
     return payments.release(order, execute_on=execute_on or BANK_DAY, by=by or treasurer())
 
@@ -30,8 +57,7 @@ def release(order, by=None, execute_on=None):
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_release_pays_all_cases_of_the_list():
-    cases = [payable_case(), payable_case()]
+def test_release_pays_all_cases_of_the_list(cases):
     paying_account()
     releaser = treasurer()
 
@@ -54,8 +80,7 @@ def test_list_is_released_from_a_bank_and_to_a_bank_that_nobody_knows():
     assert (order.state_label, order.file.count(UNKNOWN_BANK)) == ("freigegeben", 2)
 
 
-def test_what_no_bank_could_read_is_refused_with_a_sentence():
-    case = payable_case()
+def test_what_no_bank_could_read_is_refused_with_a_sentence(case):
     paying_account(holder=" ")
 
     with pytest.raises(PaymentRefused, match=r"Es wurde nichts freigegeben\. Bitte prüfen Sie Inhaber und IBAN des"):
@@ -64,8 +89,8 @@ def test_what_no_bank_could_read_is_refused_with_a_sentence():
     assert (Application.objects.get().state, PaymentOrder.objects.get().is_released) == ("approved", False)
 
 
-def test_who_prepared_does_not_release():
-    case, preparer = payable_case(), treasurer()
+def test_who_prepared_does_not_release(case):
+    preparer = treasurer()
     paying_account()
     order = order_of(case, by=preparer)
 
@@ -75,8 +100,7 @@ def test_who_prepared_does_not_release():
     assert Application.objects.get().state == "approved"
 
 
-def test_list_released_twice_pays_once():
-    case = payable_case()
+def test_list_released_twice_pays_once(case):
     paying_account()
     order = release(order_of(case))
     file = order.file
@@ -91,8 +115,7 @@ def test_list_released_twice_pays_once():
     assert Payment.objects.count() == 1
 
 
-def test_case_in_a_list_stands_in_no_other_and_is_not_paid_by_hand():
-    case = payable_case()
+def test_case_in_a_list_stands_in_no_other_and_is_not_paid_by_hand(case):
     order = order_of(case)
 
     with pytest.raises(PaymentRefused, match="Nicht auszahlbar oder schon in einer Zahlungsliste"):
@@ -101,8 +124,7 @@ def test_case_in_a_list_stands_in_no_other_and_is_not_paid_by_hand():
         workflow.take(case, "pay", by=treasurer(), **answers_for(case, "pay"))
 
 
-def test_case_left_out_can_be_paid_by_another_list():
-    case = payable_case()
+def test_case_left_out_can_be_paid_by_another_list(case):
     paying_account()
     order = order_of(case)
 
@@ -117,8 +139,7 @@ def test_case_left_out_can_be_paid_by_another_list():
     assert release(order_of(case)).total == Decimal(75000)
 
 
-def test_what_was_released_is_neither_left_out_nor_undone():
-    case = payable_case()
+def test_what_was_released_is_neither_left_out_nor_undone(case):
     paying_account()
     order = release(order_of(case))
 
@@ -128,8 +149,7 @@ def test_what_was_released_is_neither_left_out_nor_undone():
         workflow.take(case, "undo", by=clerk(), reason="Versehen.")
 
 
-def test_case_in_a_list_is_not_undone():
-    case = payable_case()
+def test_case_in_a_list_is_not_undone(case):
     order = order_of(case)
 
     with pytest.raises(workflow.AnswerRefused, match=f"Der Fall steht in der Zahlungsliste {order.pk}"):
@@ -150,8 +170,8 @@ def test_case_in_a_list_is_not_undone():
         ("no right", "nimmt die Rolle Haushalt vor"),
     ],
 )
-def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusal):
-    first, second = payable_case(), payable_case()
+def test_what_changed_since_the_list_was_prepared_stops_all_of_it(change, refusal, cases):
+    first, second = cases
     order = order_of(first, second)
     person, execute_on = treasurer(), BANK_DAY
     if change != "no paying account":
@@ -205,8 +225,8 @@ def test_ten_people_release_one_list_and_it_is_paid_once():
     assert [each.history.filter(step="pay").count() for each in Application.objects.all()] == [1, 1]
 
 
-def test_front_page_reminds_the_second_person_and_nobody_else():
-    case, preparer = payable_case(), treasurer()
+def test_front_page_reminds_the_second_person_and_nobody_else(case):
+    preparer = treasurer()
     waiting = BankAccount(municipality=case.participants[1].municipality, holder="Kasse", iban=IBANS[1])
     BankAccount.objects.enter(waiting, by=preparer)
     order_of(case, by=preparer)
@@ -235,9 +255,9 @@ def test_front_page_reminds_the_second_person_and_nobody_else():
         (date(2027, 4, 1), date(2027, 5, 1), date(2027, 4, 30)),  # the next working day would be out of reach
     ],
 )
-def test_banks_carry_out_a_list_on_their_working_days(time_machine, today, execute_on, possible):
+def test_banks_carry_out_a_list_on_their_working_days(time_machine, today, execute_on, possible, case_of_december):
     time_machine.move_to(f"{today} 10:00")
-    order = order_of(payable_case())
+    order = order_of(case_of_december)
     paying_account()
 
     if possible is None:
@@ -254,8 +274,8 @@ def test_banks_carry_out_a_list_on_their_working_days(time_machine, today, execu
 
 
 @pytest.mark.parametrize("day", ["", "gestern", "1.1.1", "99999-01-01"])
-def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day):
-    order = order_of(payable_case())
+def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day, case):
+    order = order_of(case)
     paying_account()
     client.force_login(treasurer())
 
@@ -269,8 +289,7 @@ def test_release_without_a_proper_day_is_refused_with_a_sentence(client, day):
 # ── In the admin ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_from_the_choice_to_the_files(client):
-    case = payable_case()
+def test_from_the_choice_to_the_files(client, case):
     paying_account()
     client.force_login(treasurer())
 
@@ -306,8 +325,8 @@ def test_from_the_choice_to_the_files(client):
     ]
 
 
-def test_files_are_there_only_after_the_release(client):
-    order = order_of(payable_case())
+def test_files_are_there_only_after_the_release(client, case):
+    order = order_of(case)
     client.force_login(treasurer())
 
     assert client.get(reverse("admin:applications_paymentorder_file", args=[order.pk, "xml"])).status_code == 404

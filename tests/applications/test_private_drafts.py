@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from applications import permissions
 from applications.models import Application, ArchiveAnswer
+from tests import unrendered
 from tests.date_factories import DateFactsFactory
 from tests.factories import AgreementFactory, ApplicationFactory, StoredFileFactory, UserFactory, decider
 from tests.ikz.pages import furnish
@@ -107,14 +108,16 @@ def pages_of(name, row):
 
 
 def opened(client, urls):
-    return {url for url in urls if client.get(url).status_code == 200}
+    with unrendered.pages():
+        return {url for url in urls if client.get(url).status_code == 200}
 
 
 def shown_rows(client, name):
     """The keys in the list, whatever its selection."""
     selection = {"fresh": "1"} if name == "application" else {}
-    response = client.get(reverse(f"admin:applications_{name}_changelist"), selection)
-    return {row.pk for row in response.context["cl"].result_list}
+    with unrendered.pages():
+        response = client.get(reverse(f"admin:applications_{name}_changelist"), selection)
+    return {row.pk for row in response.context_data["cl"].result_list}
 
 
 @on_full_case

@@ -14,6 +14,7 @@ from applications.letter_kinds import Intention, LetterKind
 from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
+from tests.applications.letter_samples import Writable
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
@@ -23,10 +24,12 @@ REFUSAL = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO
 NO_HEARING = {"no_hearing_reason": "Es wird von Ihren Angaben nicht abgewichen."}
 
 
+STANDS_ON = {"application": Writable("checked")}
+
+
 @pytest.fixture
-def application():
-    stationery()
-    return case_in("checked", cooperation=letter_samples.cooperation())
+def application(case):
+    return case
 
 
 def approval(application, **changes):

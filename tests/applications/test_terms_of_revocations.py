@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from time_machine import travel
 
 from applications import notices, payments, revocation_terms, steps_with_letters, workflow
 from applications.letter_forms import ApprovalForm
@@ -31,19 +32,22 @@ PART = {"amount": Decimal(25000), **REASON}
 # ── The day of payment ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def paid_by_list(time_machine):
-    """Released on 1 March, carried out by the bank on 31 March."""
-    time_machine.move_to(f"{RELEASED} 10:00")
-    stationery()
-    case = payable_case(cooperation=letter_samples.cooperation())
-    paying_account()
-    payments.release(order_of(case), execute_on=EXECUTED, by=treasurer())
-    return Application.objects.get()
+def paid_by_list():
+    """Ground to stand on: released on 1 March, carried out by the bank on 31 March."""
+    with travel(f"{RELEASED} 10:00"):
+        stationery()
+        case = payable_case(cooperation=letter_samples.cooperation())
+        paying_account()
+        payments.release(order_of(case), execute_on=EXECUTED, by=treasurer())
+        return case.pk
 
 
-def test_money_leaves_on_the_day_on_which_the_bank_carries_out_the_list(paid_by_list):
-    assert paid_by_list.paid_on == EXECUTED
+on_list = pytest.mark.parametrize("ground", [paid_by_list], indirect=True, ids=["list"])
+
+
+@on_list
+def test_money_leaves_on_the_day_on_which_the_bank_carries_out_the_list(case):
+    assert case.paid_on == EXECUTED
 
 
 def test_money_paid_by_other_ways_left_on_the_day_of_the_step(time_machine):
@@ -52,24 +56,21 @@ def test_money_paid_by_other_ways_left_on_the_day_of_the_step(time_machine):
     assert (case_in("paid").paid_on, case_in("approved").paid_on) == (RELEASED, None)
 
 
+@on_list
 @pytest.mark.parametrize(("today", "proposed"), [(date(2027, 3, 30), None), (EXECUTED, EXECUTED)])
-def test_interest_is_proposed_from_the_payment_once_it_happened(paid_by_list, today, proposed):
-    assert revocation_terms.first_terms(paid_by_list, today)["interest_since"] == proposed
+def test_interest_is_proposed_from_the_payment_once_it_happened(case, today, proposed):
+    assert revocation_terms.first_terms(case, today)["interest_since"] == proposed
 
 
-def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machine):
+@on_list
+def test_no_interest_for_days_before_the_money_was_sent(case, time_machine):
     time_machine.move_to("2027-06-01 10:00")
     days = {"due_on": date(2027, 7, 1), "interest_until": date(2027, 6, 30)}
 
+    answers = {**PART, **days, "known_on": date(2027, 5, 3), "interest_since": EXECUTED - timedelta(days=1)}
+
     with pytest.raises(workflow.AnswerRefused) as refusal:
-        steps_with_letters.take(
-            paid_by_list,
-            "revoke_part",
-            by=decider(),
-            **{**PART, "known_on": date(2027, 5, 3)},
-            **days,
-            interest_since=EXECUTED - timedelta(days=1),
-        )
+        steps_with_letters.take(case, "revoke_part", by=decider(), **answers)
 
     assert (refusal.value.field, str(refusal.value)) == (
         "interest_since",
@@ -82,12 +83,14 @@ def test_no_interest_for_days_before_the_money_was_sent(paid_by_list, time_machi
 DAYS = {"due_on": date(2099, 1, 4), "interest_since": date(2026, 12, 1)}
 
 
+STANDS_ON = {"paid_case": letter_samples.Writable("paid", since="2026-12-01 09:00")}
+
+
 @pytest.fixture
-def paid_case(time_machine):
+def paid_case(time_machine, case):
     """Paid and revoked on 1 December 2026."""
     time_machine.move_to("2026-12-01 10:00")
-    stationery()
-    return case_in("paid", cooperation=letter_samples.cooperation())
+    return case
 
 
 @pytest.mark.parametrize(
@@ -211,13 +214,13 @@ def test_day_before_this_procedure_is_taken_as_it_is_said():
 @pytest.mark.parametrize(
     ("repayment", "since", "words"),
     [
-        (Decimal(25000), PAID_ON, "mit Wirkung für die Vergangenheit, vom 30.06.2026 an,"),
-        (Decimal(25000), None, None),
-        (Decimal(0), None, "mit Wirkung für die Zukunft"),
+        (25000, PAID_ON, "mit Wirkung für die Vergangenheit, vom 30.06.2026 an,"),
+        (25000, None, None),
+        (0, None, "mit Wirkung für die Zukunft"),
     ],
 )
 def test_notice_says_from_when_it_works(repayment, since, words):
-    assert revocation_terms.effect(repayment=repayment, since=since) == words
+    assert revocation_terms.effect(repayment=Decimal(repayment), since=since) == words
 
 
 def test_notice_that_asks_money_back_without_its_day_is_not_made():
@@ -379,11 +382,10 @@ def test_hearing_says_what_is_true_of_both():
     assert Intention.REVOKE.label == "den Zuwendungsbescheid ganz oder teilweise zurückzunehmen oder zu widerrufen"
 
 
+@letter_samples.on("approved")
 @pytest.mark.parametrize("legal_basis", revocation_terms.BASES)
-def test_trust_is_weighed_where_an_unlawful_grant_is_taken_back(legal_basis):
+def test_trust_is_weighed_where_an_unlawful_grant_is_taken_back(case, legal_basis):
     """HVwVfG § 48 Abs. 2; whoever relies on a lawful grant is not asked."""
-    stationery()
-    case = case_in("approved", cooperation=letter_samples.cooperation())
     answers = {**REASON, "known_on": clock.today(), "legal_basis": legal_basis}
 
     done = steps_with_letters.take(case, "revoke", by=decider(), **answers)

@@ -96,11 +96,12 @@ def changed(application, changes):
 
 @dataclass(frozen=True)
 class Taken:
-    """Ground to stand on: such a case."""
+    """Ground to stand on: such a case, and what the letters of hearings need."""
 
     state: str
 
     def __call__(self):
+        stationery()
         return in_state(self.state).pk
 
 

@@ -24,9 +24,12 @@ DUE = date(2029, 6, 30)
 REPORTED = {"text": "Der Bauhof läuft.", "spent": "75.000,00", "personnel_after": "230.000", "material_after": "45.000"}
 
 
+STANDS_ON = {"paid": "paid"}
+
+
 @pytest.fixture
-def paid():
-    return case_in("paid")
+def paid(case):
+    return case
 
 
 @pytest.fixture

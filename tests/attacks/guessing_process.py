@@ -1,13 +1,14 @@
 """A process of its own that guesses, and prints one line for each answer: `python -m tests.attacks.guessing_process`.
 
-Arguments: what is guessed (password or code), how often at most, for passwords whether from one internet address or many,
-a number that tells it from its like. It says when it is ready and waits for a line, so that several begin at the same
-moment; it ends when it is held back.
+Its argument is a number that tells it from its like. It says when it is ready. Then each line, so that several begin at
+the same moment, is a round of guesses: what is guessed (password or code), how often at most, and for passwords whether
+from one internet address or many. A round ends when it is held back, and with an empty line.
 """
 
 import sys
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -39,19 +40,26 @@ def codes(times, number):
         yield said(client.post(reverse("mfa_authenticate"), {"code": f"{number}{each:05}"}))
 
 
-def main(what, times, *rest):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ALLOWED_HOSTS = ["testserver"]
-    django.setup()
-    print(READY, flush=True)  # noqa: T201
-    sys.stdin.readline()
+def guess(what, times, *rest):
+    apps.get_model("contenttypes", "ContentType").objects.clear_cache()  # between two rounds the database was emptied
     for answer in {"password": passwords, "code": codes}[what](times, *rest):
         print(answer, flush=True)  # noqa: T201
         if answer == HELD_BACK:
             return
 
 
+def main(number):
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = ["testserver"]
+    django.setup()
+    print(READY, flush=True)  # noqa: T201
+    for line in sys.stdin:
+        what, *numbers = line.split()
+        guess(what, *map(int, numbers), number)
+        print(flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(int(sys.argv[1]))

@@ -18,11 +18,12 @@ from applications.models import (
 )
 from ikz.models import User
 from municipalities.models import Membership, Municipality
+from tests import unrendered
 from tests.attacks.guesses import Page
 from tests.factories import UserFactory
-from tests.route_examples import example, examples
+from tests.route_examples import example
 from tests.route_rights import GET, POST_ONLY
-from tests.test_routes import PEOPLE
+from tests.test_routes import PEOPLE, on_examples, records_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
@@ -95,21 +96,21 @@ def everything_evil(person):
     return {**by_key, "user": str(person.pk), **EVIL}
 
 
+@on_examples
 @pytest.mark.parametrize("letter", ["L", "S"])
-def test_fields_of_no_form_change_nothing(letter):
-    arguments = examples()
+def test_fields_of_no_form_change_nothing(built, letter):
+    arguments = records_of(built)
     person = PEOPLE[letter](arguments[0]["application"])
     client = Client()
     client.force_login(person)
     names = {name for letters, group in GET.items() if letter in letters for name in group} - POST_ONLY
     evil = everything_evil(person)
-    changed, accepted = {}, set()
+    before, changed, accepted = protected_values(), {}, set()
 
     for name in sorted(names - {"account_logout"}):
         address = example(name, arguments)
         page = _page(client, address)
-        before = protected_values()
-        with transaction.atomic():
+        with transaction.atomic(), unrendered.pages():
             response = client.post(
                 address, {**page.fields, **{key: value for key, value in evil.items() if key not in page.names}}
             )

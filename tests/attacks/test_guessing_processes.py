@@ -40,26 +40,40 @@ def person():
     return person
 
 
-def answers_of_processes(folder, *arguments):
-    """What several processes were told that were given these arguments and began at the same moment."""
+@pytest.fixture(scope="module")
+def processes(django_db_setup, django_db_blocker, tmp_path_factory):
+    """They are started once, and guess in rounds."""
+    with django_db_blocker.unblock():
+        database = own_database.address()
     given = {
         "PATH": os.environ["PATH"],
-        "DATABASE_URL": own_database.address(),
+        "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "ikz.settings",
         "IKZ_SECRET_KEY": project_settings.SECRET_KEY,
-        "IKZ_VAR_DIR": str(folder),
+        "IKZ_VAR_DIR": str(tmp_path_factory.mktemp("guessing")),
     }
-    command = [sys.executable, "-m", "tests.attacks.guessing_process", *map(str, arguments)]
+    command = [sys.executable, "-m", "tests.attacks.guessing_process"]
     options = {"env": given, "cwd": project_settings.BASE_DIR, "text": True}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     running = [subprocess.Popen([*command, str(number)], **options, **pipes) for number in range(1, PROCESSES + 1)]
-    assert [process.stdout.readline() for process in running] == [f"{READY}\n"] * PROCESSES
-    for process in running:
-        process.stdin.write("\n")
+    try:
+        assert [process.stdout.readline() for process in running] == [f"{READY}\n"] * PROCESSES
+        yield running
+        for process in running:
+            process.communicate(timeout=120)
+        assert [process.returncode for process in running] == [0] * PROCESSES
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+def answers_of(processes, *arguments):
+    """What they were told that were given these arguments and began at the same moment."""
+    for process in processes:
+        process.stdin.write(" ".join(map(str, arguments)) + "\n")
         process.stdin.flush()
-    heard = [process.communicate(timeout=120)[0].split("\n")[:-1] for process in running]
-    assert [process.returncode for process in running] == [0] * PROCESSES
-    return heard
+    return [[line.rstrip("\n") for line in iter(process.stdout.readline, "\n")] for process in processes]
 
 
 def check(heard, allowed):
@@ -70,19 +84,19 @@ def check(heard, allowed):
     assert told.count(REFUSED) <= allowed  # fewer where a guess did not get its turn to count within a second
 
 
-def test_passwords_from_one_address(person, tmp_path):
+def test_passwords_from_one_address(person, processes):
     allowed = for_one_account_and_address()
 
-    check(answers_of_processes(tmp_path, "password", allowed + 1, 0), allowed)
+    check(answers_of(processes, "password", allowed + 1, 0), allowed)
 
 
-def test_passwords_from_many_addresses(person, tmp_path):
+def test_passwords_from_many_addresses(person, processes):
     allowed = for_one_account()
 
-    check(answers_of_processes(tmp_path, "password", allowed + 1, 1), allowed)
+    check(answers_of(processes, "password", allowed + 1, 1), allowed)
 
 
-def test_codes_of_a_second_factor(person, tmp_path):
+def test_codes_of_a_second_factor(person, processes):
     allowed = for_one_account_and_address()
 
-    check(answers_of_processes(tmp_path, "code", allowed + 1), allowed)
+    check(answers_of(processes, "code", allowed + 1), allowed)

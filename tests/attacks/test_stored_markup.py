@@ -133,18 +133,26 @@ PLACES = {"reasons": "{{begruendung}}", "about": "{{anlass}}"}  # where a block 
 HEADER = "\r\nBcc: opfer@example.org"
 
 
-@pytest.fixture
-def hostile_case():
-    """A case that waits for its decision, with everything that is typed about it hostile."""
+def waiting_case():
+    """Ground to stand on: a case that waits for its decision, with everything that is typed about it hostile."""
     stationery()
     case = case_in("checked")
     person = member_of(case.lead)
     make_hostile()
     type(person).objects.filter(pk=person.pk).update(email="person@example.org")
     TextBlockVersion._base_manager.update(text=IN_A_BLOCK)
-    return Application.objects.with_case().get(pk=case.pk)
+    return case.pk
 
 
+on_hostile_case = pytest.mark.parametrize("ground", [waiting_case], indirect=True, ids=["hostile"])
+
+
+@pytest.fixture
+def hostile_case(built):
+    return Application.objects.with_case().get(pk=built)
+
+
+@on_hostile_case
 def test_letters_print_every_text(hostile_case):
     """One of every kind; what whoever writes the letter types about it is hostile as well."""
     missing = []
@@ -174,6 +182,7 @@ def hostile_facts(kind, case):
     return {name: TYPED if isinstance(fact, str) else fact for name, fact in facts.items()}
 
 
+@on_hostile_case
 def test_mails_have_no_markup_and_headers_of_ours(hostile_case):
     """The mail of every event, and the invitation; what they name holds a line break and a header behind it."""
     office = hostile_case.opinions.first().office
@@ -247,6 +256,7 @@ WRITERS = {
 }
 
 
+@on_hostile_case
 @pytest.mark.parametrize(
     ("write", "file_format"),
     [*product(WRITERS.values(), ("csv", "xlsx")), (findings, "csv")],

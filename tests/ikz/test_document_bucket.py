@@ -7,6 +7,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from botocore import loaders, session
+from botocore.retries import standard
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -29,10 +31,22 @@ pytestmark = pytest.mark.same_on_every_database
 CONTENT = b"%PDF-1.7 Beschluss"
 
 
+@pytest.fixture(scope="module")
+def what_s3_is():
+    return loaders.create_loader()
+
+
+@pytest.fixture(autouse=True)
+def _what_s3_is_is_read_once(monkeypatch, what_s3_is):
+    """A description of a megabyte, which each client would read again; a process of ours has one client."""
+    monkeypatch.setattr(session, "create_loader", lambda search_path: what_s3_is)
+
+
 @pytest.fixture
 def impatient(monkeypatch):
-    """Nobody waits for a store that never answers."""
-    monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.3)
+    """Nobody waits for a store that never answers, nor before it is asked again."""
+    monkeypatch.setattr(document_bucket, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(standard.ExponentialBackoff, "delay_amount", lambda backoff, context: 0)
 
 
 @pytest.fixture

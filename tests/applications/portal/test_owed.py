@@ -1,5 +1,7 @@
 """What is owed, in SQL as in the sentences of the portal: by the lead, a partner, an office, and nobody else."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.utils import timezone
 
@@ -13,7 +15,6 @@ from tests.factories import (
     CorrectionRequestFactory,
     OpinionFactory,
     ResolutionFactory,
-    case_in,
     clerk,
 )
 from tests.municipal_people import MembershipFactory, draft_of, member_of, officer_of
@@ -24,32 +25,31 @@ pytestmark = pytest.mark.django_db
 
 
 def case(state="drafted", change=None):
-    """A complete case in this state, with one change."""
-
-    def made():
-        made = case_in(state)
-        if change:
-            change(made)
-        return made
-
-    return made
+    """A complete case in this state, as ground to stand on (tests/ground.py), and one change."""
+    return state, change
 
 
 def bare(resolved=0, **fields):
+    return Bare(resolved, tuple(fields.items())), None
+
+
+@dataclass(frozen=True)
+class Bare:
     """What was just handed in, with the resolutions of so many participants, the lead's first."""
 
-    def made():
-        made = ApplicationFactory(**fields)
-        for each in made.participants[:resolved]:
-            ResolutionFactory(participant=each)
-        return made
+    resolved: int
+    fields: tuple
 
-    return made
+    def __call__(self):
+        made = ApplicationFactory(**dict(self.fields))
+        for each in made.participants[: self.resolved]:
+            ResolutionFactory(participant=each)
+        return made.pk
 
 
 def draft():
     other = ApplicationFactory()
-    return draft_of(other.municipalities, variant=other.variant)
+    return draft_of(other.municipalities, variant=other.variant).pk
 
 
 def asks(position=None, **fields):
@@ -103,7 +103,7 @@ def answered(made):
 
 
 OWED = [
-    (draft, "lead"),
+    ((draft, None), "lead"),
     (bare(), "lead partner"),
     (bare(resolved=2), ""),
     (bare(resolved=3), "lead"),
@@ -135,9 +135,17 @@ OWED = [
 ]
 
 
-@pytest.mark.parametrize(("situation", "by"), OWED)
-def test_what_is_owed_is_found_in_sql_as_in_sentences(situation, by):
-    made = Application.objects.get(pk=situation().pk)
+@pytest.mark.parametrize(
+    ("ground", "change", "by"),
+    [(*situation, by) for situation, by in OWED],
+    indirect=["ground"],
+    scope="module",
+)
+def test_what_is_owed_is_found_in_sql_as_in_sentences(built, change, by):
+    made = Application.objects.get(pk=built)
+    if change:
+        change(made)
+        made = Application.objects.get(pk=built)
     people = {
         "lead": member_of(made.participants[0].municipality),
         "partner": member_of(made.participants[1].municipality),
