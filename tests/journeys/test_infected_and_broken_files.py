@@ -9,7 +9,8 @@ from django.urls import reverse
 from applications.models import DocumentView, Message, Resolution, StoredFile
 from tests.applications import pdf_samples as samples
 from tests.factories import PDF, ApplicationFactory
-from tests.journeys.browser import barriers, screenshot, sign_in
+from tests.journeys.barriers import barriers
+from tests.journeys.browser import screenshot, sign_in
 from tests.municipal_people import member_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
