@@ -73,7 +73,7 @@ define debian
 endef
 
 chromium:
-	$(call debian,chromium,chromium)
+	$(call debian,chromium,chromium chromium-headless-shell)
 
 clamd:
 	$(call debian,clamd,clamav-daemon)

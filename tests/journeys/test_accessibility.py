@@ -9,15 +9,8 @@ from django.urls import resolve, reverse
 
 from ikz.models import User
 from tests.ikz.pages import OTHER_PAGES, PAGES, PASSWORD, furnish
-from tests.journeys.browser import (
-    AT_A_GLANCE,
-    barriers,
-    findings,
-    matrix_scrolls_on_a_phone,
-    scrolls_sideways,
-    shares,
-    sign_in,
-)
+from tests.journeys.barriers import AT_A_GLANCE, barriers, findings, shares
+from tests.journeys.browser import matrix_scrolls_on_a_phone, scrolls_sideways, sign_in
 from tests.route_examples import example, examples
 from tests.route_rights import GET, STAFF
 

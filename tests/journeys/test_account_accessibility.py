@@ -6,7 +6,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from tests.factories import PASSWORD, UserFactory
-from tests.journeys.browser import barriers, findings, sign_in
+from tests.journeys.barriers import barriers, findings
+from tests.journeys.browser import sign_in
 from tests.municipal_people import InvitationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

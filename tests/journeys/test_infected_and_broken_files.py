@@ -9,7 +9,8 @@ from django.urls import reverse
 from applications.models import DocumentView, Message, Resolution, StoredFile
 from tests.applications import pdf_samples as samples
 from tests.factories import PDF, ApplicationFactory
-from tests.journeys.browser import barriers, screenshot, sign_in
+from tests.journeys.barriers import barriers
+from tests.journeys.browser import screenshot, sign_in
 from tests.municipal_people import member_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +38,9 @@ def is_shown_by_the_viewer(page):
     return found
 
 
-def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(page, live_server, scanner, settings):
+def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(
+    page, browser_with_viewer, live_server, scanner, settings
+):
     case = ApplicationFactory()
     participant = case.participants[1]
     address = reverse("portal:resolution", args=[case.uuid, participant.pk])
@@ -70,7 +73,8 @@ def test_infected_and_broken_files_are_refused_and_a_sound_one_is_read(page, liv
     page.goto(live_server.url + reverse("admin:applications_application_change", args=[case.pk]))
     screenshot(page, "journey-files-case")
     link = page.get_by_role("link", name="beschluss.pdf", exact=True).get_attribute("href")
-    viewer = page.context.new_page()  # asks for an icon that is not ours, which the other would complain of
+    viewer = browser_with_viewer.new_page()  # asks for an icon that is not ours, which the other would complain of
+    sign_in(viewer, live_server, case.clerk)
     viewer.goto(live_server.url + link)
     assert is_shown_by_the_viewer(viewer)
     viewer.close()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.journeys.browser import barriers, findings, matrix_scrolls_on_a_phone, shares, sign_in, wait_for_focus
+from tests.journeys.barriers import barriers, findings, shares
+from tests.journeys.browser import matrix_scrolls_on_a_phone, sign_in, wait_for_focus
 from tests.journeys.portal_pages import PAGES, furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

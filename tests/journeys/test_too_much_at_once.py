@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from applications.models import StoredFile
 from tests.factories import PDF, ApplicationFactory
-from tests.journeys.browser import barriers, screenshot, sign_in
+from tests.journeys.barriers import barriers
+from tests.journeys.browser import screenshot, sign_in
 from tests.municipal_people import member_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
