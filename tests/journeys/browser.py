@@ -13,6 +13,7 @@ CHROMIUM_OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--single-threaded",  # threads beside the page save nobody time where two processes share two cores
 ]
 
 
