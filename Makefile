@@ -31,7 +31,7 @@ run: .venv/run assets
 BOTH_CORES = -n 2 --dist loadgroup --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
 # PostgreSQL repeats what depends on it; `make test EVERYTHING=1` repeats all, and takes half an hour.
-REPEATED = $(if $(EVERYTHING),--everything -m "not fault",-m "not browser and not fault and not fuzz")
+REPEATED = $(if $(EVERYTHING),--everything -m "not fault",-m "not browser and not fault")
 
 test: .venv/dev node_modules/.test assets chromium clamd nginx swift
 	.venv/bin/ruff check .
@@ -94,7 +94,7 @@ bench: .venv/dev
 audit: .venv/dev
 	@.venv/bin/python -m tests.audit
 
-# Guesses for every address, others each time; on PostgreSQL, as `make test` does it on SQLite for a minute.
+# Guesses for every address, others each time; on PostgreSQL, as `make test` does it for half a minute on each database.
 MINUTES ?= 10
 fuzz: .venv/dev assets
 	FUZZ_MINUTES=$(MINUTES) .venv/bin/python -m tests.postgresql .venv/bin/python -m pytest -q -m fuzz tests/attacks

@@ -37,7 +37,7 @@ from tests.payment_factories import account_of, order_of, payable_case, paying_a
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def _programme(number):

@@ -12,7 +12,7 @@ from tests.applications.test_invitations import TO_ONE_PERSON
 from tests.factories import MunicipalityFactory, UserFactory, clerk
 from tests.municipal_people import InvitationFactory, MembershipFactory, OfficeFactory, OfficeMemberFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

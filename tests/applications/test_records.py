@@ -34,7 +34,7 @@ from tests.factories import (
     decider,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def url(name, *args):

@@ -17,7 +17,7 @@ from tests.payment_factories import order_of, payable_case, paying_account
 from tests.route_names import routes_with_keys
 from tests.test_routes import written
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def case_with_everything():

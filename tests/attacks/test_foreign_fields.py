@@ -25,7 +25,7 @@ from tests.route_examples import example
 from tests.route_rights import GET, POST_ONLY
 from tests.test_routes import PEOPLE, on_examples, records_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 # What is decided by steps, rights and other people, never by a field.
 PROTECTED = {

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ikz.accounts import NOT_SIGNED_IN, TOO_MANY_ATTEMPTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 GUESSES = 11  # one more than an address is allowed
 
 

@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.municipal_people import member_of
 from tests.stationery import HearingFactory, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 TEMPLATE = "{{ 7*7 }}{% debug %}"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_second_factor import code_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 FOREIGN = [
     "https://boese.example/",

@@ -8,7 +8,7 @@ from tests.route_examples import example, examples
 from tests.route_names import NAMELESS, routes
 from tests.test_routes import PEOPLE, written
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 EVERY_ADDRESS = sorted(set(routes()) - NAMELESS)
 

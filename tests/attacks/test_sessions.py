@@ -20,7 +20,7 @@ from tests.factories import PASSWORD, UserFactory
 from tests.ikz.test_second_factor import code_of
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

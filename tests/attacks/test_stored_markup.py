@@ -46,7 +46,7 @@ from tests.route_rights import GET
 from tests.stationery import HearingFactory, stationery
 from tests.test_routes import PEOPLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 # What no page of the examples shows, and why.
 SHOWN_NOWHERE = {

@@ -14,7 +14,7 @@ from municipalities.register_files import UnreadableFile
 from municipalities.register_import import RegisterFile, preview
 from tests.municipalities.register_samples import BENSHEIM, HEADER, xlsx_bytes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 SHEET, WORKBOOK, LINKS = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
