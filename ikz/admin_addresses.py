@@ -7,8 +7,6 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 
 UNREADABLE = "Die Auswahl in der Adresse ist nicht lesbar. Bitte wählen Sie mit Suche und Filtern neu aus."
-
-
 NUL = "\0"  # no text of PostgreSQL holds it
 
 
