@@ -18,7 +18,8 @@ from applications.admin.case_filters import CASE_FILTERS, first_and_last_days, y
 from applications.badges import STATE_BADGES, TURN_BADGES
 from applications.exports import ApplicationResource
 from applications.models import Application
-from applications.models.application_queries import granted_expression, participant_count_expression, turn_expression
+from applications.models.application_queries import granted_expression, participant_count_expression
+from applications.models.turn_expressions import turn_expression
 from applications.states import UNDECIDED, State
 from ikz.admin_addresses import SoundChangeList, SoundExport
 from ikz.bounded_count import BoundedPaginator

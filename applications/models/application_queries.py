@@ -11,18 +11,15 @@ from applications import grants
 from applications.letter_kinds import Intention
 from applications.models import case_search
 from applications.models.bank_account import BankAccount
-from applications.models.cooperation import Participant, Resolution
+from applications.models.cooperation import Participant
 from applications.models.correction import CorrectionRequest
-from applications.models.correspondence import Opinion
 from applications.models.decision import Decision
-from applications.models.hearing import Hearing, HearingWork
-from applications.models.notice import Notice
-from applications.models.owed import lacks_agreement, owed_by
+from applications.models.hearing import Hearing
+from applications.models.owed import owed_by
 from applications.models.programme import Unit, Variant
-from applications.models.usage_report import UsageReport, Verdict
+from applications.models.turn_expressions import hearing_work_expression, turn_expression
 from applications.states import ENDED, ENDED_WITHOUT_GRANT, UNDECIDED, UNDER_GRANT, UNDER_PREPARATION, State
 from applications.turns import Turn
-from ikz import clock
 from municipalities.models import Municipality, present_day
 
 ROLE_TURNS = {
@@ -246,64 +243,6 @@ class ApplicationQuerySet(models.QuerySet):
 
 
 # The expressions below do not change, and to build them takes longer than the database needs for a page of cases.
-
-
-class _Today(models.Func):
-    """The day on which the database is asked, not that on which the expression was built."""
-
-    output_field = models.DateField()
-
-    def as_sql(self, compiler, connection, **_context):
-        return "%s", [connection.ops.adapt_datefield_value(clock.today())]
-
-
-@cache
-def turn_expression():
-    participant = Participant.objects.active().filter(cooperation=OuterRef("cooperation"))
-    body = participant.filter(municipality__in=Municipality.objects.existing_on(_Today()))
-    lacks_resolution = Exists(body.filter(~Exists(Resolution.objects.filter(participant=OuterRef("pk")))))
-    corrections = CorrectionRequest.objects.filter(application=OuterRef("pk"))
-    reports = UsageReport.objects.filter(application=OuterRef("pk"))
-    unsettled = Opinion.objects.unsettled().filter(application=OuterRef("pk"))
-    unsent = Notice.objects.unsent_decisions().filter(application=OuterRef("pk"))
-    hearings = _hearings_on_the_refusal()
-    is_prepared = Q(state__in=UNDER_PREPARATION)
-    return models.Case(
-        models.When(Q(state=State.CHECKED) & ~Exists(hearings), then=models.Value(Turn.DECIDER)),
-        models.When(Q(state=State.APPROVED, taken_over_at=None) & Exists(unsent), then=models.Value(Turn.CLERK)),
-        models.When(state=State.APPROVED, taken_over_at=None, then=models.Value(Turn.TREASURER)),
-        models.When(
-            Q(state=State.PAID) & Exists(reports.exclude(verdict=Verdict.OBJECTED)), then=models.Value(Turn.CLERK)
-        ),
-        models.When(state=State.PAID, then=models.Value(Turn.LEAD)),
-        models.When(~Q(state__in=UNDECIDED), then=models.Value(Turn.NOBODY)),
-        models.When(handed_in_at=None, then=models.Value(Turn.LEAD)),
-        models.When(is_prepared & Exists(corrections.unanswered()), then=models.Value(Turn.PARTICIPANTS)),
-        models.When(is_prepared & Exists(corrections.filter(closed_at=None)), then=models.Value(Turn.CLERK)),
-        models.When(Exists(hearings.running(_Today())), then=models.Value(Turn.LEAD)),
-        models.When(Exists(hearings.latest().over(_Today())), then=models.Value(Turn.DECIDER)),
-        models.When(Exists(hearings), then=models.Value(Turn.CLERK)),
-        models.When(Q(state=State.DRAFTED) & lacks_resolution, then=models.Value(Turn.PARTICIPANTS)),
-        models.When(Q(state=State.RESOLUTIONS_COLLECTED) & lacks_agreement(), then=models.Value(Turn.LEAD)),
-        models.When(Q(state=State.AGREEMENT_SIGNED) & Exists(unsettled), then=models.Value(Turn.AUTHORITY)),
-        default=models.Value(Turn.CLERK),
-    )
-
-
-@cache
-def hearing_work_expression():
-    hearings = _hearings_on_the_refusal()
-    latest, today = hearings.latest(), _Today()
-    return models.Case(
-        models.When(Exists(hearings.running(today)) | Exists(latest.over(today)), then=models.Value("")),
-        models.When(Exists(latest.to_be_sent()), then=models.Value(HearingWork.SEND)),
-        models.When(Exists(hearings), then=models.Value(HearingWork.REPEAT)),
-        default=models.Value(""),
-    )
-
-
-def _hearings_on_the_refusal():
-    return Hearing.objects.that_count().filter(application=OuterRef("pk"), intention=Intention.REFUSE)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The hearing before a decision that burdens the lead (HVwVfG § 28): its letter, its due date, its answer."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from applications.letter_kinds import Intention
 from applications.models.case_record import CaseRecord
@@ -13,7 +13,17 @@ from ikz import clock
 from ikz.german import day
 
 MAY_STILL_HAPPEN = {Intention.REFUSE: UNDECIDED, Intention.REVOKE: GRANTED}  # by the state of the case
+# What the properties of the same names say, in SQL.
 HAS_BEGUN = Q(notice__posted_on__lt=F("due_on")) | Q(notice__retrieved_on__lt=F("due_on"))
+IS_TO_BE_SENT = Q(answered_on=None, notice__posted_on=None, notice__retrieved_on=None)
+
+
+def is_running(today) -> Q:
+    return HAS_BEGUN & Q(answered_on=None, due_on__gte=today)
+
+
+def is_over(today) -> Q:
+    return Q(answered_on__isnull=False) | (HAS_BEGUN & Q(due_on__lt=today))
 
 
 class HearingWork(models.TextChoices):
@@ -31,31 +41,16 @@ class HearingQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(decided_since), notice__voided_at=None)
 
-    def running(self, today):
-        """`is_running` in SQL."""
-        return self.filter(HAS_BEGUN, answered_on=None, due_on__gte=today)
-
-    def latest(self):
-        """Of those that count the last on each matter: what was last put to the lead is what may be decided."""
-        later = self.model.objects.that_count().filter(
-            application=OuterRef("application"), intention=OuterRef("intention"), pk__gt=OuterRef("pk")
-        )
-        return self.filter(~Exists(later))
-
-    def over(self, today):
-        """`is_over` in SQL."""
-        return self.filter(Q(answered_on__isnull=False) | (HAS_BEGUN & Q(due_on__lt=today)))
-
-    def to_be_sent(self):
-        """`is_to_be_sent` in SQL."""
-        return self.filter(answered_on=None, notice__posted_on=None, notice__retrieved_on=None)
+    def running_first(self, today):
+        """Those whose time runs, then the others, the last one first."""
+        return self.order_by(Case(When(is_running(today), then=0), default=1), "-pk")
 
     def awaiting_dispatch(self):
         """Those to be sent that a case still waits for."""
         may_happen = Q()
         for intention, states in MAY_STILL_HAPPEN.items():
             may_happen |= Q(intention=intention, application__state__in=states)
-        return self.that_count().to_be_sent().filter(may_happen)
+        return self.that_count().filter(IS_TO_BE_SENT).filter(may_happen)
 
 
 class Hearing(CaseRecord):
