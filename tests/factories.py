@@ -276,8 +276,11 @@ class AgreementFactory(DjangoModelFactory):
 
     @factory.post_generation
     def signed(self, create, wanted):
-        for participant in self.cooperation.participants.all() if wanted in (None, True) else []:
-            SignatureFactory(agreement=self, participant=participant)
+        if wanted in (None, True):
+            participants = self.cooperation.participants.all()
+            Signature.objects.bulk_create(
+                SignatureFactory.build(agreement=self, participant=each) for each in participants
+            )
 
 
 class SignatureFactory(DjangoModelFactory):
@@ -330,24 +333,29 @@ class BudgetFactory(DjangoModelFactory):
 def complete_file(application):
     """Bring every fact that the check asks for, as a case worker would find it in a perfect file."""
     cooperation, basis = application.cooperation, application.variant
-    for participant in cooperation.participants.all():
-        participant.personnel_before, participant.material_before = Decimal(100000), Decimal(20000)
-        participant.save()
+    cooperation.participants.update(personnel_before=Decimal(100000), material_before=Decimal(20000))
+    participants = cooperation.participants.select_related("municipality")
+    for participant in participants:
         ResolutionFactory(participant=participant)
-    number = cooperation.participants.count()
+    number = len(participants)
     cooperation.personnel_after, cooperation.material_after = Decimal(80000) * number, Decimal(15000) * number
     if basis.requires_ozg_goal:
         cooperation.ozg_goals, cooperation.goals_description = ["online_services"], "Gemeinsame Online-Anträge."
     cooperation.save()
     if basis.requires_agreement:
         AgreementFactory(cooperation=cooperation)
-    for each in proposed_opinions([each.municipality for each in cooperation.participants.all()]):
+    for each in proposed_opinions([each.municipality for each in participants]):
         asked = NOT_NEEDED if each.authority in (Authority.ASSOCIATION, Authority.FINANCE_MINISTRY) else {}
         OpinionFactory(application=application, authority=each.authority, name=each.name, **asked)
-    for rule in JUDGED:
-        Judgement.objects.create(
-            application=application, rule=rule, answer=True, reason="Nach Aktenlage erfüllt.", by=application.clerk
-        )
+    judged = Application.objects.select_related("variant").get(pk=application.pk)
+    reason = "Nach Aktenlage erfüllt."
+    judgements = [
+        Judgement(application=application, rule=rule, answer=True, reason=reason, by=application.clerk)
+        for rule in JUDGED
+    ]
+    for each in judgements:
+        each.note_facts(judged)
+    Judgement.objects.bulk_create(judgements)
 
 
 STEPS_TO = {

@@ -10,7 +10,6 @@ from django.conf import settings
 from applications.models import Programme, Variant
 from tests.test_conventions import OURS, product
 
-pytestmark = pytest.mark.same_on_every_database
 APPS = ("ikz", "applications", "municipalities")
 IN_SCRIPTS = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "postMessage")
 STORES = ("localStorage", "sessionStorage", "indexedDB", "document.cookie")

@@ -208,7 +208,7 @@ class LetterActions:
         about(request, notice)
         if request.method == "POST":
             # Held until it is done, and read again: a colleague may have done something with the letter meanwhile.
-            Application.objects.select_for_update().only("pk").get(pk=notice.application_id)
+            Application.objects.filter(pk=notice.application_id).lock()
             notice = found.get(pk=pk)
         if name not in FORMS:
             raise Http404

@@ -148,11 +148,14 @@ class Judgement(CaseRecord):
         if self._state.adding:
             # Read again: whoever judges may hold a case that was changed meanwhile.
             cases = type(self.application).objects.select_related("variant", "cooperation")
-            application = cases.prefetch_related("cooperation__participants").get(pk=self.application_id)
-            self.facts = application.facts_to_judge
-            if self.rule == no_double_funding.name:
-                self.seen_cases = [each.file_number for each in application.similar_cases]
+            self.note_facts(cases.prefetch_related("cooperation__participants").get(pk=self.application_id))
         super().save(*args, **kwargs)
+
+    def note_facts(self, application):
+        """Keep what the case says at this moment, so that a change is noticed later."""
+        self.facts = application.facts_to_judge
+        if self.rule == no_double_funding.name:
+            self.seen_cases = [each.file_number for each in application.similar_cases]
 
 
 class FileNote(CaseRecord):

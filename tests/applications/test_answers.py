@@ -11,7 +11,7 @@ from applications.models import Application, Decision
 from tests.factories import UserFactory, case_in, treasurer
 from tests.report_factories import UsageReportFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
 LONG_AGO = TODAY - timedelta(days=900)

@@ -11,7 +11,7 @@ from tests.applications import letter_samples
 from tests.factories import CorrectionRequestFactory, OpinionFactory, case_in, clerk, decider
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

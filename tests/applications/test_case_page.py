@@ -28,7 +28,7 @@ from tests.factories import (
 )
 from tests.stationery import as_sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def url(name, *args):

@@ -13,7 +13,7 @@ from ikz import clock
 from tests.factories import ApplicationFactory, CorrectionRequestFactory, StoredFileFactory, clerk
 from tests.municipal_people import member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

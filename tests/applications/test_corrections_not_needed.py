@@ -8,7 +8,7 @@ from applications.models import Message
 from tests.factories import ApplicationFactory, CorrectionRequestFactory
 from tests.municipal_people import member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

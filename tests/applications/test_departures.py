@@ -19,7 +19,7 @@ from tests.factories import (
     case_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 REASON = "Die Gemeindevertretung hat den Beschluss aufgehoben."
 
 

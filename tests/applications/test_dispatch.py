@@ -13,7 +13,7 @@ from applications.models import Application, DateFacts, DeliveryRule, Notice
 from applications.models.notice import SENT_STAYS, UNCHANGED
 from tests.factories import decider, taken, treasurer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 YESTERDAY, TODAY, TOMORROW = (date(2026, 11, day) for day in (23, 24, 25))
 

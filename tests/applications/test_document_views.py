@@ -13,7 +13,7 @@ from applications.models.stored_file import WITHHELD, Scan
 from tests.factories import PDF, ApplicationFactory, StoredFileFactory, UserFactory, clerk
 from tests.municipal_people import member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 WAYS = ["document", "document_inline"]
 
 

@@ -18,7 +18,7 @@ from municipalities.models import Membership
 from tests.factories import MunicipalityFactory, UserFactory
 from tests.municipal_people import MembershipFactory, OfficeFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.factories import (
     clerk,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 RULE = "no_double_funding"
 
 

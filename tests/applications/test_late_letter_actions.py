@@ -10,7 +10,7 @@ from applications.models import Notice
 from applications.models.notice import SENT_STAYS
 from tests.applications.test_letter_actions import SENT, TO_LETTERS, act, case_url, said_on_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 DONE_BEFORE = (

@@ -15,7 +15,7 @@ from tests.date_factories import DateFactsFactory
 from tests.factories import case_in, clerk, treasurer
 from tests.stationery import HearingFactory, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 SENT = {"delivery": "post", "sent_on": "24.11.2026"}
 

@@ -13,7 +13,7 @@ from applications.letter_kinds import LetterKind
 from tests.applications import letter_samples, pdf_reading
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 PICTURES = settings.BASE_DIR / "docs" / "images"
 SCALE = 1.35  # pixels per point: as wide as the manual shows them

@@ -18,7 +18,7 @@ from tests.applications import letter_samples, pdf_reading
 from tests.factories import VariantFactory
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 TEXTS = Path(__file__).parent / "letter_texts"
 

@@ -11,7 +11,7 @@ from tests.factories import ApplicationFactory, UserFactory, clerk
 from tests.municipal_people import MessageFactory, member_of
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories import case_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def page_of(application):

@@ -21,7 +21,7 @@ from tests.applications import letter_samples, pdf_reading
 from tests.factories import UserFactory, case_in, decider
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 ADDRESS = ["Magistrat der Stadt A", "64625 A"]
 SALUTATION = "Sehr geehrte Damen und Herren,"

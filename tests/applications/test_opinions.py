@@ -7,7 +7,7 @@ from django.urls import reverse
 from applications.models import Opinion
 from tests.factories import ApplicationFactory, OpinionFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 WAITING = {"received_on": None, "recommendation": ""}
 
 

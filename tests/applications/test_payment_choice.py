@@ -16,7 +16,7 @@ from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
 from tests.factories import case_in, treasurer
 from tests.payment_factories import IBANS, account_of, order_of, payable_case
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 TODAY = clock.today()
 

@@ -54,6 +54,12 @@ def release(order, by=None, execute_on=None):
     return payments.release(order, execute_on=execute_on or BANK_DAY, by=by or treasurer())
 
 
+def test_any_number_of_cases_is_locked_in_one_query(cases, django_assert_num_queries):
+    assert len(cases) == 2
+    with django_assert_num_queries(1):
+        Application.objects.lock()
+
+
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

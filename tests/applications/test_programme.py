@@ -18,7 +18,7 @@ from tests.factories import (
     VariantFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def programme(name, start, end):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories import ProgrammeFactory, VariantFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 CODES = ["ozg", "standard", "gvv", "fire_brigade", "accession", "preparation"]
 

@@ -16,7 +16,7 @@ from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
 from tests.factories import UserFactory, case_in, clerk, decider, treasurer
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:applications_application_changelist")
 DUE_ON = date(2027, 8, 1)  # a Sunday: due on Monday, 2 August

@@ -12,7 +12,7 @@ from tests.applications.portal.browsing import url
 from tests.factories import PDF, AgreementFactory, ApplicationFactory, SignatureFactory, StoredFileFactory, clerk
 from tests.municipal_people import member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 OF_ORGAN = {"is_positive": "on", "organ": "Gemeindevertretung"}
 FINAL = "Bitte vergleichen Sie und speichern Sie erneut."

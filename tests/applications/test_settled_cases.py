@@ -10,7 +10,7 @@ from django.urls import reverse
 from applications import workflow
 from tests.factories import ApplicationFactory, answers_for, clerk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def page_of(client, application, user):

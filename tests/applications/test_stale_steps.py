@@ -12,7 +12,7 @@ from tests.factories import CorrectionRequestFactory, case_in, decider, taken
 from tests.report_factories import UsageReportFactory
 from tests.stationery import as_sent, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def take_url(case, step):

@@ -14,7 +14,7 @@ from tests.date_factories import DateFactsFactory
 from tests.factories import BudgetFactory, UserFactory, case_in, decider
 from tests.stationery import as_sent, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 THIS_YEAR = timezone.localdate().year
 

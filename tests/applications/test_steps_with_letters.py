@@ -18,7 +18,7 @@ from tests.applications.letter_samples import Writable
 from tests.factories import ApplicationFactory, BudgetFactory, VariantFactory, case_in, decider
 from tests.stationery import HearingFactory, as_sent, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 REFUSAL = {"reason": "Die Einsparung fehlt.", "legal_basis": "§§ 23 und 44 LHO"}
 NO_HEARING = {"no_hearing_reason": "Es wird von Ihren Angaben nicht abgewichen."}

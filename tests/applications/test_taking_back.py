@@ -13,7 +13,7 @@ from tests.date_factories import DateFactsFactory, DeliveryRuleFactory
 from tests.factories import answers_for, case_in, decider, taken, treasurer
 from tests.stationery import stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 24)
 LEGAL_BASIS = {"legal_basis": "§§ 23 und 44 LHO"}

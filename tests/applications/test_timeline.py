@@ -20,7 +20,7 @@ from tests.factories import (
     SignatureFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

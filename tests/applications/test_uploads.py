@@ -11,7 +11,7 @@ from applications.models.stored_file import Purpose
 from ikz import antivirus
 from tests.factories import PDF, ApplicationFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def pdf(content=PDF, name="beschluss.pdf"):

@@ -18,7 +18,7 @@ from tests.factories import answers_for, case_in, decider
 from tests.municipal_people import member_of
 from tests.report_factories import UsageReportFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 DUE = date(2029, 6, 30)
 REPORTED = {"text": "Der Bauhof läuft.", "spent": "75.000,00", "personnel_after": "230.000", "material_after": "45.000"}

@@ -9,7 +9,6 @@ from django.conf import settings as project_settings
 
 from tests.listener import listening
 
-pytestmark = pytest.mark.same_on_every_database
 SECRET = "anna.arndt@example.org"
 # A program of its own, as a running Sentry would stay in this one. The error rises where it needs no database.
 PROGRAM = f"""

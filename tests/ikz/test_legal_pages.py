@@ -7,7 +7,7 @@ from ikz import legal_pages
 from ikz.models import LegalPage
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 KEYS = ["barrierefreiheit", "impressum", "datenschutz"]
 

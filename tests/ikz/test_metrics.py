@@ -7,7 +7,7 @@ from django.urls import reverse
 from ikz import settings as ours
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 TOKEN = "geheim-geheim-geheim"
 PATH = "/-/messwerte"
 

@@ -21,7 +21,7 @@ from ikz.request_log import JsonFormatter
 from tests.factories import PASSWORD, UserFactory
 from tests.municipal_people import MembershipFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

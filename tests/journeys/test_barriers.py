@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.journeys.barriers import barriers
+from tests.journeys.barriers import DARK, LIGHT, barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,10 +24,10 @@ PLANTED = """() => {
 
 def test_planted_barriers_are_found(page, live_server):
     page.goto(live_server.url + reverse("account_login"))
-    assert barriers(page) == []
+    assert barriers(page, LIGHT + DARK) == []
 
     page.evaluate(PLANTED)
-    found = {" ".join(line.split()[:3]) for line in barriers(page)}
+    found = {" ".join(line.split()[:3]) for line in barriers(page, LIGHT + DARK)}
 
     assert found == {
         "light 1440: label:",

@@ -16,8 +16,6 @@ from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
 from tests.municipalities.register_samples import csv_bytes, xlsx_bytes
 
-pytestmark = pytest.mark.same_on_every_database
-
 IMPORTED, REPAIRED, REFUSED, SKIPPED, UNCHANGED = Outcome
 HEADER = ["AGS", "Name", "Einwohner", "Stand"]
 BENSHEIM = ["06431002", "Bensheim", "41.200", "31.12.2025"]

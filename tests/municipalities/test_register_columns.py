@@ -7,7 +7,7 @@ from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
 from tests.municipalities.register_samples import csv_bytes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 IMPORTED, REPAIRED, REFUSED, SKIPPED, UNCHANGED = Outcome
 

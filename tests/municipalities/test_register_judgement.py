@@ -8,7 +8,7 @@ from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
 from tests.municipalities.register_samples import BERGSTRASSE, HEADER, REGISTER, changed, csv_bytes, xlsx_bytes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 IMPORTED, REPAIRED, REFUSED, SKIPPED, UNCHANGED = Outcome
 KEY_MISSING = "Der Schlüssel fehlt. Bitte tragen Sie den Amtlichen Gemeindeschlüssel (8 Ziffern) ein."

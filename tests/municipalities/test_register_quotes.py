@@ -7,8 +7,6 @@ from municipalities.register_quotes import swallowed_line
 from municipalities.register_rows import Outcome
 from tests.factories import MunicipalityFactory
 
-pytestmark = pytest.mark.same_on_every_database
-
 HEADER = "AGS;Name;Bemerkung\n"
 
 

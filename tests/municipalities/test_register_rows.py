@@ -15,7 +15,7 @@ from tests.municipalities.register_samples import (
     csv_bytes,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 IMPORTED, REPAIRED, REFUSED, SKIPPED, UNCHANGED = Outcome
 AGREES = "Danach stimmt die Zeile mit dem Register überein; es ist nichts zu ändern."

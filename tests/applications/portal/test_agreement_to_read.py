@@ -9,7 +9,7 @@ from tests.applications.portal.browsing import links, shown, url
 from tests.factories import PDF, AgreementFactory, OpinionFactory, StoredFileFactory, clerk
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 BROUGHT_BY_LEAD = (
     "Die Vereinbarung und die Tage der Unterschriften trägt die federführende Kommune ein. Bitte wenden Sie sich an sie, "

@@ -8,7 +8,7 @@ from tests.factories import case_in
 from tests.municipal_people import member_of
 from tests.payment_factories import IBANS, account_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.applications.portal.browsing import post, url
 from tests.factories import ApplicationFactory, CorrectionRequestFactory
 from tests.municipal_people import MembershipFactory, member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 RESOLUTION = {
     "resolved_on": "2026-06-01",

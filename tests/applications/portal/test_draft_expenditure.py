@@ -12,7 +12,7 @@ from applications.models import FieldChange, Participant
 from tests.applications.portal.browsing import post, seen, url
 from tests.municipal_people import draft_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

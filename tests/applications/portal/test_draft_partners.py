@@ -14,7 +14,7 @@ from tests.factories import (
 )
 from tests.municipal_people import draft_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 # ── Who takes part ────────────────────────────────────────────────────────────────────────────────────────────────────

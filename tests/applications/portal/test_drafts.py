@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.municipal_people import MembershipFactory, draft_of, member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 # ── To begin ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from tests.applications.pdf_mutations import MUTATIONS, mutated
 from tests.applications.portal.browsing import pdf, post, url
 from tests.municipal_people import member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 RESOLUTION = {"resolved_on": "2026-06-01", "organ": "Gemeindevertretung", "number": "7", "is_positive": "on"}
 FOUND = (
     "Der Virenscanner hat Schadsoftware gefunden (Test.Eicar.UNOFFICIAL). Bitte lassen Sie Ihren Rechner prüfen. Bitte "

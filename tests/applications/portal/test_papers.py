@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

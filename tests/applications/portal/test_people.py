@@ -15,7 +15,7 @@ from tests.applications.test_invitations import TO_ONE_PERSON
 from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
 from tests.municipal_people import MembershipFactory, administrator_of, member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "ein langes Kennwort 1"
 NEW = {"first_name": "Nina", "last_name": "Neu", "password1": PASSWORD, "password2": PASSWORD}

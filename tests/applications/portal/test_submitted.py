@@ -20,7 +20,7 @@ from tests.factories import (
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 from tests.report_factories import UsageReportFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 CONFIRMED = "Das Ministerium hat diese Angaben schon bestätigt. Bitte wenden Sie sich an das Ministerium, wenn etwas nicht stimmt."
 

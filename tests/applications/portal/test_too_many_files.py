@@ -13,7 +13,7 @@ from tests.applications.portal.test_documents import RESOLUTION
 from tests.factories import PDF, ResolutionFactory
 from tests.municipal_people import draft_of, member_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

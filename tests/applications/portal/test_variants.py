@@ -9,7 +9,7 @@ from applications.portal.variants import offered, terms
 from tests.factories import ProgrammeFactory, VariantFactory
 from tests.municipal_people import draft_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 NO_PURE_IT = "Eine reine IT-Investition wird nicht gefördert."
 AGREEMENT = "Sie schließen eine Vereinbarung für mindestens 5 Jahre."

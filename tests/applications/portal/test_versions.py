@@ -10,7 +10,7 @@ from tests.applications.portal.browsing import pdf, post, url
 from tests.factories import OpinionFactory, ResolutionFactory, StoredFileFactory, case_in
 from tests.municipal_people import OfficeMemberFactory, member_of, officer_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 
 def told(found):
