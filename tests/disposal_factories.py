@@ -11,7 +11,11 @@ from factory.django import DjangoModelFactory
 
 from applications import disposal
 from applications.models import Application, ArchiveAnswer, Deletion
-from tests.factories import VariantFactory, case_in, clerk
+from tests.factories import (
+    case_in,
+    clerk,
+)
+from tests.programme_factories import VariantFactory
 
 
 def ended_long_ago(state="completed", **fields):

@@ -24,12 +24,9 @@ from applications.models import (
     Judgement,
     Opinion,
     Participant,
-    Programme,
     Resolution,
     Signature,
     StoredFile,
-    TaskField,
-    Variant,
 )
 from applications.models.stored_file import Purpose, Scan
 from applications.rules import JUDGED
@@ -37,6 +34,7 @@ from applications.supervision import Authority, proposed_opinions
 from ikz.models import User
 from municipalities.models import Kind, Municipality
 from tests.date_factories import repaid
+from tests.programme_factories import TaskFieldFactory, VariantFactory
 from tests.report_factories import UsageReportFactory
 
 PASSWORD, PDF = "ein langes Kennwort 1", pdf.page("Beschluss", ["Die Gemeindevertretung stimmt zu."])
@@ -91,88 +89,6 @@ class MunicipalityFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Ort {n}")
     kind = Kind.MUNICIPALITY
     population = 5000
-
-
-class TaskFieldFactory(DjangoModelFactory):
-    class Meta:
-        model = TaskField
-        django_get_or_create = ["code"]
-
-    code = "bauhof"
-    label = factory.LazyAttribute(lambda field: field.code.capitalize())
-
-
-class ProgrammeFactory(DjangoModelFactory):
-    class Meta:
-        model = Programme
-        django_get_or_create = ["valid_from"]
-
-    name = "Rahmenvereinbarung 2021"
-    valid_from = date(2021, 12, 7)
-    valid_to = date(2026, 12, 6)
-
-
-class VariantFactory(DjangoModelFactory):
-    class Meta:
-        model = Variant
-        django_get_or_create = ["programme", "code"]
-
-    programme = factory.SubFactory(ProgrammeFactory)
-    code = "standard"
-    label = factory.LazyAttribute(lambda variant: variant.code.capitalize())
-    amount_per_unit = Decimal(25000)
-    cap = Decimal(100000)
-    min_participants = 3
-    min_participants_with_reason = 2
-    min_saving_percent = Decimal(15)
-    legal_forms = LegalForm.values
-
-    class Params:
-        ozg = factory.Trait(
-            code="ozg",
-            min_participants=2,
-            min_participants_with_reason=None,
-            saving_basis="personnel",
-            requires_ozg_goal=True,
-            legal_forms=[LegalForm.DELEGATING_AGREEMENT, LegalForm.MANDATING_AGREEMENT],
-        )
-        gvv = factory.Trait(
-            code="gvv",
-            amount_per_unit=Decimal(150000),
-            cap=None,
-            min_participants=2,
-            min_participants_with_reason=None,
-            legal_forms=[LegalForm.MUNICIPAL_ASSOCIATION, LegalForm.ADMINISTRATIVE_COMMUNITY],
-        )
-        fire_brigade = factory.Trait(
-            code="fire_brigade",
-            unit="brigade",
-            amount_per_unit=Decimal(15000),
-            cap=None,
-            min_units=2,
-            min_participants=1,
-            min_participants_with_reason=None,
-            requires_agreement=False,
-            legal_forms=[],
-        )
-        accession = factory.Trait(
-            code="accession",
-            unit="joining_municipality",
-            cap=None,
-            min_units=1,
-            min_participants=1,
-            min_participants_with_reason=None,
-        )
-        preparation = factory.Trait(
-            code="preparation",
-            amount_per_unit=None,
-            cap=None,
-            min_participants=2,
-            min_participants_with_reason=None,
-            min_saving_percent=None,
-            saving_basis="none",
-            requires_agreement=False,
-        )
 
 
 class CooperationFactory(DjangoModelFactory):

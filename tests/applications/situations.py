@@ -22,13 +22,12 @@ from tests.factories import (
     OpinionFactory,
     ParticipantFactory,
     StoredFileFactory,
-    TaskFieldFactory,
-    VariantFactory,
     answers_for,
     clerk,
     decider,
     taken,
 )
+from tests.programme_factories import TaskFieldFactory, VariantFactory
 from tests.report_factories import UsageReportFactory
 
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from applications import base_data
 from applications.models import FieldChange, Programme, TaskField, Variant
-from tests.factories import ProgrammeFactory, TaskFieldFactory
+from tests.programme_factories import ProgrammeFactory, TaskFieldFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -19,12 +19,12 @@ from tests.disposal_factories import DeletionFactory
 from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
     treasurer,
 )
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 

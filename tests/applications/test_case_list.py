@@ -15,13 +15,12 @@ from tests.factories import (
     CooperationFactory,
     CorrectionRequestFactory,
     MunicipalityFactory,
-    TaskFieldFactory,
     UserFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
 )
+from tests.programme_factories import TaskFieldFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -18,14 +18,13 @@ from tests.factories import (
     CorrectionRequestFactory,
     FileNoteFactory,
     MunicipalityFactory,
-    TaskFieldFactory,
     UserFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
     treasurer,
 )
+from tests.programme_factories import TaskFieldFactory, VariantFactory
 from tests.stationery import as_sent
 
 pytestmark = pytest.mark.django_db

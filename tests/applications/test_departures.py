@@ -15,9 +15,9 @@ from tests.factories import (
     CooperationFactory,
     CorrectionRequestFactory,
     MunicipalityFactory,
-    VariantFactory,
     case_in,
 )
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 REASON = "Die Gemeindevertretung hat den Beschluss aufgehoben."

@@ -13,11 +13,11 @@ from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
     MunicipalityFactory,
-    TaskFieldFactory,
     UserFactory,
     case_in,
     clerk,
 )
+from tests.programme_factories import TaskFieldFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -18,13 +18,13 @@ from tests.factories import (
     FileNoteFactory,
     OpinionFactory,
     UserFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
     taken,
     treasurer,
 )
+from tests.programme_factories import VariantFactory
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from applications.grants import Line, Proposal, propose
-from tests.factories import VariantFactory
+from tests.programme_factories import VariantFactory
 
 PARAMETERS = {
     "standard": {},

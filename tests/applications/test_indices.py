@@ -29,12 +29,12 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     StoredFileFactory,
-    TaskFieldFactory,
     case_in,
     clerk,
     decider,
 )
 from tests.municipal_people import MessageFactory, member_of, officer_of
+from tests.programme_factories import TaskFieldFactory
 from tests.stationery import stationery
 
 pytestmark = [

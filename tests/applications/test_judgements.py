@@ -11,10 +11,10 @@ from tests.factories import (
     FileNoteFactory,
     MunicipalityFactory,
     StoredFileFactory,
-    VariantFactory,
     case_in,
     clerk,
 )
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 RULE = "no_double_funding"

@@ -15,7 +15,7 @@ from applications.letter_kinds import LetterKind
 from applications.models import Notice
 from applications.typesetting import LetterRefused
 from tests.applications import letter_samples, pdf_reading
-from tests.factories import VariantFactory
+from tests.programme_factories import VariantFactory
 from tests.stationery import stationery
 
 pytestmark = pytest.mark.django_db

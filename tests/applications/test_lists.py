@@ -24,16 +24,14 @@ from tests.factories import (
     FileNoteFactory,
     MunicipalityFactory,
     OpinionFactory,
-    ProgrammeFactory,
     ResolutionFactory,
     StoredFileFactory,
-    TaskFieldFactory,
     UserFactory,
-    VariantFactory,
     case_in,
 )
 from tests.municipal_people import MembershipFactory
 from tests.payment_factories import account_of, order_of, payable_case, paying_account
+from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 

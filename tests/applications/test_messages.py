@@ -13,13 +13,13 @@ from tests.factories import (
     CorrectionRequestFactory,
     MunicipalityFactory,
     OpinionFactory,
-    VariantFactory,
     answers_for,
     case_in,
     clerk,
     decider,
 )
 from tests.municipal_people import MembershipFactory, draft_of, member_of, officer_of
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,9 @@ from ikz.typed_euros import EurosColumn
 from tests.factories import (
     ApplicationFactory,
     MunicipalityFactory,
-    ProgrammeFactory,
-    TaskFieldFactory,
     UserFactory,
-    VariantFactory,
 )
+from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

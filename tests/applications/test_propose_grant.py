@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from tests.factories import ProgrammeFactory, VariantFactory
+from tests.programme_factories import ProgrammeFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -20,11 +20,11 @@ from tests.factories import (
     ApplicationFactory,
     BudgetFactory,
     CooperationFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
 )
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 20

@@ -28,11 +28,11 @@ from tests.factories import (
     CorrectionRequestFactory,
     MunicipalityFactory,
     UserFactory,
-    VariantFactory,
     case_in,
     clerk,
     decider,
 )
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,12 @@ from tests.factories import (
     CooperationFactory,
     CorrectionRequestFactory,
     FileNoteFactory,
-    ProgrammeFactory,
     UserFactory,
     case_in,
     clerk,
     decider,
 )
+from tests.programme_factories import ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from tests.factories import (
     OpinionFactory,
     ResolutionFactory,
     StoredFileFactory,
-    VariantFactory,
     case_in,
 )
 from tests.municipal_people import InvitationFactory, administrator_of, draft_of, member_of, officer_of
+from tests.programme_factories import VariantFactory
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,14 @@ from tests.factories import (
     PDF,
     ApplicationFactory,
     MunicipalityFactory,
-    ProgrammeFactory,
     ResolutionFactory,
-    TaskFieldFactory,
-    VariantFactory,
     clerk,
 )
 from tests.journeys.applying import begin, press, take_in, type_expenditure
 from tests.journeys.browser import screenshot
 from tests.journeys.deciding import judge, waive
 from tests.municipal_people import member_of, officer_of
+from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

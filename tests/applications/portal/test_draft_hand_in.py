@@ -14,9 +14,9 @@ from tests.applications.portal.browsing import post, seen, url
 from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
-    VariantFactory,
 )
 from tests.municipal_people import draft_of, member_of
+from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db
 

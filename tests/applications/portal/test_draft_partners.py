@@ -8,11 +8,11 @@ from tests.factories import (
     ApplicationFactory,
     CooperationFactory,
     MunicipalityFactory,
-    TaskFieldFactory,
     clerk,
     decider,
 )
 from tests.municipal_people import draft_of
+from tests.programme_factories import TaskFieldFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,12 +11,10 @@ from applications.portal import drafts
 from tests.applications.portal.browsing import post, seen, url
 from tests.factories import (
     MunicipalityFactory,
-    ProgrammeFactory,
-    TaskFieldFactory,
-    VariantFactory,
     clerk,
 )
 from tests.municipal_people import MembershipFactory, draft_of, member_of
+from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,11 @@ from tests.factories import (
     MunicipalityFactory,
     OpinionFactory,
     ResolutionFactory,
-    VariantFactory,
     case_in,
     clerk,
 )
 from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.programme_factories import VariantFactory
 from tests.report_factories import UsageReportFactory
 from tests.stationery import HearingFactory, stationery
 

@@ -13,11 +13,11 @@ from tests.factories import (
     ResolutionFactory,
     StoredFileFactory,
     UserFactory,
-    VariantFactory,
     case_in,
     clerk,
 )
 from tests.municipal_people import MembershipFactory, member_of, officer_of
+from tests.programme_factories import VariantFactory
 from tests.report_factories import UsageReportFactory
 
 pytestmark = pytest.mark.django_db

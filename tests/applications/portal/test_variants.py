@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from applications.portal.variants import offered, terms
-from tests.factories import ProgrammeFactory, VariantFactory
 from tests.municipal_people import draft_of
+from tests.programme_factories import ProgrammeFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 
