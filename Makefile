@@ -30,12 +30,15 @@ run: .venv/run assets
 # hand out the rest of its group and then wait for ever.
 BOTH_CORES = -n 2 --dist loadgroup --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
+# PostgreSQL repeats what depends on it; `make test EVERYTHING=1` repeats all, and takes half an hour.
+REPEATED = $(if $(EVERYTHING),--everything -m "not fault",-m "not browser and not fault")
+
 test: .venv/dev node_modules/.test assets chromium clamd nginx swift
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python -m pytest $(BOTH_CORES) -q -m "not fault"
-	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest $(BOTH_CORES) -q -m "not fault"
+	.venv/bin/python -m tests.postgresql .venv/bin/python -m pytest $(BOTH_CORES) -q $(REPEATED)
 
 # The design system KERN. A machine without node gets it from PyPI's wheel. The two stamps differ in what only the tests
 # need; a run after a test must not throw that away, so the fuller one counts for both.

@@ -28,14 +28,21 @@ hypothesis.settings.load_profile("ikz")
 LONGEST = {"test_routes", "test_fuzz"}
 
 
+def pytest_addoption(parser):
+    parser.addoption("--everything", action="store_true", help="repeat all tests on PostgreSQL")
+
+
 def pytest_make_parametrize_id(config, val, argname):
     """What a file holds names no test: a workbook made in the next second holds something else."""
     return argname if isinstance(val, bytes) else None
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items):
-    """What shares the demonstration runs in one process, which loads it once; so does what shares a store of documents."""
+def pytest_collection_modifyitems(config, items):
+    """What shares the demonstration runs in one process, which loads it once; so does what shares a store of documents.
+
+    On PostgreSQL only what depends on the database runs again, unless everything is asked for.
+    """
     for item in items:
         if "demo" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
@@ -43,6 +50,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group(store))
     put_together(items)
     items.sort(key=lambda item: item.path.stem not in LONGEST)
+    if connection.vendor != "postgresql" or config.getoption("everything"):
+        return
+    databases = {"db", "transactional_db", "live_server", "demo"}
+    again = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or databases & set(item.fixturenames))
+        and not item.get_closest_marker("same_on_every_database")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
 
 
 def pytest_collection_finish(session):

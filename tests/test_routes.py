@@ -19,7 +19,7 @@ from tests.route_names import NAMELESS, routes
 from tests.route_rights import GET, POST_ONLY, STAFF, STAFF_WITHOUT_A_ROLE, WITHOUT_AN_ACCOUNT
 from tests.route_writing import POST, TYPED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 def read(response):

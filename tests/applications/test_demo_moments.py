@@ -40,6 +40,7 @@ def test_step_is_taken_after_what_it_waits_for(step, facts, taken):
         assert moments.of_step(step, moment(2026, 9, 1, 9, 20), facts) == taken
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 def test_demonstration_happened_in_its_own_time(demo):
     running = Application.objects.filter(taken_over_at=None)
@@ -62,6 +63,7 @@ def test_demonstration_happened_in_its_own_time(demo):
         assert at <= now
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 def test_demonstration_shows_what_is_overdue(demo):
     today = date(2026, 11, 23)

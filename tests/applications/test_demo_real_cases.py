@@ -10,7 +10,7 @@ from applications.states import State
 from municipalities.models import Municipality
 from tests.applications.demonstration import REAL, case, printed_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database, pytest.mark.usefixtures("demo")]
 
 
 def test_every_published_amount_is_a_decided_case():

@@ -9,7 +9,7 @@ from applications.models import Budget, CorrectionRequest, Decision, StoredFile
 from applications.states import State
 from tests.applications.demonstration import RUNNING, case, person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database, pytest.mark.usefixtures("demo")]
 
 
 def test_every_running_case_stands_where_it_should():

@@ -13,7 +13,7 @@ from applications.letter_kinds import NOTICES, LetterKind, template
 from tests.applications import letter_samples, pdf_reading
 from tests.stationery import stationery
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 MM = 72 / 25.4
 A4_HEIGHT = 297

@@ -11,7 +11,7 @@ from ikz.storage import is_intact, stored_names
 from tests import s3_server
 from tests.factories import ApplicationFactory, StoredFileFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 @pytest.fixture(autouse=True)

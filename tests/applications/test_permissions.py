@@ -13,7 +13,7 @@ from ikz.models import User
 from tests.factories import BudgetFactory, UserFactory, answers_for, case_in, decider
 from tests.report_factories import UsageReportFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 # Steps of each state, and who may take them:
 #   S Sachbearbeitung · B Bewilligung · H Haushalt · R Revision · D Stammdaten · X Superuser · O ohne Rolle

@@ -14,7 +14,7 @@ from tests.ikz.pages import furnish
 from tests.municipal_people import MessageFactory
 from tests.report_factories import UsageReportFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 CSV = "1"  # the place of the format in the form of the export
 # What has a page and belongs to a case; a new one needs its row here.
 WITH_PAGES = {

@@ -19,7 +19,7 @@ from tests.applications.situations import (
     resolution,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 def link(name, record, query=""):

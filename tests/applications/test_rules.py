@@ -8,7 +8,7 @@ from applications.checklist import CALL, Finding, Status
 from tests.applications.rule_table import TABLE
 from tests.applications.situations import agreement_file, given, resolution_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_parser_finds_what_is_forbidden():
     assert Forbidden(html).found == ["<style>", "<script>", "<p style>", "<p onclick>", "<a href>"]
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 @furnished
 def test_every_admin_page_keeps_the_policy(built):
@@ -77,6 +78,7 @@ def test_every_admin_page_keeps_the_policy(built):
     assert {page: forbidden for page, forbidden in found.items() if forbidden} == {}
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 @furnished
 @pytest.mark.parametrize("page", ["municipality add", "account add", "transfer add"])
@@ -93,6 +95,7 @@ def test_page_with_errors_keeps_the_policy(built, page):
     assert Forbidden(response.content.decode()).found == []
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 def test_login_page_keeps_the_policy():
     response = Client().get(reverse("account_login"))
@@ -101,6 +104,7 @@ def test_login_page_keeps_the_policy():
     assert Forbidden(response.content.decode()).found == []
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 @furnished
 def test_export_page_keeps_the_policy(built):

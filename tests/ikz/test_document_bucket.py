@@ -26,6 +26,8 @@ from tests.factories import ApplicationFactory, StoredFileFactory, UserFactory
 from tests.ikz.test_storage import NAME, store
 from tests.municipal_people import member_of
 
+pytestmark = pytest.mark.same_on_every_database
+
 CONTENT = b"%PDF-1.7 Beschluss"
 
 

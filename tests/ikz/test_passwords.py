@@ -16,7 +16,7 @@ from tests.ikz.test_checks_of_settings import manage
 from tests.ikz.test_second_factor import PASSWORD, person, set_up  # noqa: F401 (a fixture)
 from tests.ikz.test_sign_in import link_of_mail, reset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 FIELD = re.compile(r"<input[^>]*name=\"(?:password|oldpassword|password1|password2)\"[^>]*>")
 
 

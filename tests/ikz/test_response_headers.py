@@ -41,6 +41,7 @@ def test_what_is_no_page_is_not_embedded_either(path):
     assert faults(Client().get(path)) == []
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 def test_no_page_is_kept_and_none_is_embedded(client):
     arguments = examples()
@@ -54,6 +55,7 @@ def test_no_page_is_kept_and_none_is_embedded(client):
     assert {name: missing for name, missing in found.items() if missing} == {}
 
 
+@pytest.mark.same_on_every_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/konto/anmelden/", "/nirgends/", "/static/nirgends.css", "/-/lebt", "/impressum/"])
 def test_pages_without_an_account_say_so_too(path):

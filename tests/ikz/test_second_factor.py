@@ -26,7 +26,7 @@ from ikz.management.commands import prepare
 from ikz.models import Session, User
 from ikz.second_factor import SecondFactorAdapter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 PASSWORD = "ein langes Kennwort 1"
 PERIOD, LEAST_LEFT = 30, 3  # seconds

@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string
 from ikz.accounts import NOT_SIGNED_IN, TOO_MANY_ATTEMPTS
 from ikz.models import CacheEntry, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
 
 PASSWORD = "ein langes Kennwort 1"
 LOGIN = "/konto/anmelden/"

@@ -10,6 +10,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from ikz import traces
 from tests.listener import listening
 
+pytestmark = pytest.mark.same_on_every_database
 SECRET = "anna.arndt@example.org"
 # A program of its own, as a running exporter would stay in this one. Its queries need no tables of ours.
 PROGRAM = f"""

@@ -1,7 +1,4 @@
-"""What axe finds on a page, light and dark, on a screen, a tablet and a phone.
-
-All pages are shown on both databases, on each in half of the looks: on SQLite in the light, on PostgreSQL in the dark.
-"""
+"""What axe finds on a page, light and dark, on a screen, a tablet and a phone."""
 
 import json
 from collections import defaultdict
@@ -9,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 AXE = Path("node_modules", "axe-core", "axe.min.js")
 LOOK = Path("tests", "journeys", "look.js")
@@ -21,11 +17,15 @@ COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 TABLET_RULES = ["target-size", "scrollable-region-focusable"]
 WIDTH_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "region", "label"]
 # (colour scheme, width, rules or all), in the order that changes least from one to the next.
-LIGHT = [("light", 1440, None), ("light", 390, WIDTH_RULES), ("light", 768, TABLET_RULES)]
-DARK = [("dark", 1440, COLOUR_RULES), ("dark", 390, COLOUR_RULES)]
-LOOKS = DARK if connection.vendor == "postgresql" else LIGHT
+LOOKS = [
+    ("light", 1440, None),
+    ("dark", 1440, COLOUR_RULES),
+    ("dark", 390, COLOUR_RULES),
+    ("light", 390, WIDTH_RULES),
+    ("light", 768, TABLET_RULES),
+]
 # Where all parts of a page are those of others, what is new is how they stand together: narrow, and on a tablet.
-AT_A_GLANCE = DARK[1:] if connection.vendor == "postgresql" else [("light", 390, None), ("light", 768, TABLET_RULES)]
+AT_A_GLANCE = [("light", 390, None), ("light", 768, TABLET_RULES)]
 
 # Of each colour scheme, the appearances of texts that the rules of colours are done with: their letters and all that lies
 # below them. The pages are made of the same parts; a text that looks like one that passed need not be judged again.
