@@ -120,7 +120,7 @@ def prepare(chosen: dict[int, bool], *, by) -> PaymentOrder:
     if not chosen:
         raise PaymentRefused("Bitte markieren Sie mindestens einen Fall.")
     with transaction.atomic():
-        Application.objects.filter(pk__in=chosen).lock()
+        Application.objects.filter(pk__in=chosen).lock_rows()
         found = _candidates(_waiting(by).filter(pk__in=chosen), clock.today())
         ready = {each.application.pk: each for each in found if each.is_ready}
         if missing := chosen.keys() - ready.keys():

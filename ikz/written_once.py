@@ -9,7 +9,7 @@ class WrittenOnce(ExpressionWrapper):
     """Keeps its SQL once it stands in a query: to write one of a dozen subqueries takes Django longer than to ask it.
 
     The copies of a query share it. What goes into another query, or under other names of tables, is a copy of its own
-    and is written there. Of what changes outside the query it may depend on the day alone.
+    and is written there. It may refer to no query outside its own, and of what changes depend on the day alone.
     """
 
     is_resolved, written = False, None
@@ -28,8 +28,8 @@ class WrittenOnce(ExpressionWrapper):
         return unwritten
 
     def as_sql(self, compiler, connection):
-        key = connection.vendor, clock.today()
-        if self.written is None or self.written[0] != key:
-            self.written = key, *super().as_sql(compiler, connection)
-        _key, sql, params = self.written
+        key, written = (connection.vendor, clock.today()), self.written
+        if written is None or written[0] != key:
+            self.written = written = key, *super().as_sql(compiler, connection)
+        _key, sql, params = written
         return sql, list(params)

@@ -11,10 +11,7 @@ from factory.django import DjangoModelFactory
 
 from applications import disposal
 from applications.models import Application, ArchiveAnswer, Deletion
-from tests.factories import (
-    case_in,
-    clerk,
-)
+from tests.factories import case_in, clerk
 from tests.programme_factories import VariantFactory
 
 

@@ -28,7 +28,7 @@ class ApplicationAdmin(CorrectionPages, CaseLetters, CasePage, CaseList, ModelAd
     def get_object(self, request, object_id, from_field=None):
         if request.method == "POST" and object_id.isdecimal():
             # Held until the change is written, so that no step is taken on facts that are just changing.
-            Application.objects.filter(pk=object_id).lock()
+            Application.objects.filter(pk=object_id).lock_rows()
         return super().get_object(request, object_id, from_field)
 
     def get_fieldsets(self, request, obj=None):

@@ -32,7 +32,7 @@ class CaseLetters:
     def letter_view(self, request, pk, kind):
         if request.method == "POST":
             # Held until the letter is made, so that no step takes away its reason meanwhile.
-            Application.objects.filter(pk=pk).lock()
+            Application.objects.filter(pk=pk).lock_rows()
         application = self._case(request, pk)
         if kind not in FORMS:
             raise Http404

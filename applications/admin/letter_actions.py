@@ -208,7 +208,7 @@ class LetterActions:
         about(request, notice)
         if request.method == "POST":
             # Held until it is done, and read again: a colleague may have done something with the letter meanwhile.
-            Application.objects.filter(pk=notice.application_id).lock()
+            Application.objects.filter(pk=notice.application_id).lock_rows()
             notice = found.get(pk=pk)
         if name not in FORMS:
             raise Http404

@@ -187,7 +187,7 @@ class RecordAdmin(RowsOfCases, ModelAdmin):
         record = super().get_object(request, object_id, from_field)
         if record and request.method == "POST" and record.case:
             # Held until the change is written, so that no step is taken on facts that are just changing.
-            Application.objects.filter(pk=record.case.pk).lock()
+            Application.objects.filter(pk=record.case.pk).lock_rows()
             # Read again: a step may have closed the case while we waited for the lock.
             record = super().get_object(request, object_id, from_field)
         return record
@@ -229,7 +229,7 @@ class RecordAdmin(RowsOfCases, ModelAdmin):
         with transaction.atomic():
             request.parent_of_new = parent = self.get_parent(request)
             about(request, parent)
-            Application.objects.filter(pk=parent.case.pk).lock()
+            Application.objects.filter(pk=parent.case.pk).lock_rows()
             if existing := self.only_one(parent):
                 return redirect(self.change_url(existing))
             return super().add_view(request, form_url, extra_context)

@@ -112,13 +112,13 @@ class ApplicationQuerySet(models.QuerySet):
         found = self.in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
-    def lock(self):
+    def lock_rows(self):
         """Lock the rows of these cases until the transaction ends. As values, because each object would ask for its state."""
         list(self.select_for_update().order_by("pk").values_list("pk"))
 
     def locked(self, pk):
         """One application with its row locked until the transaction ends, and everything that the rules ask for."""
-        self.filter(pk=pk).lock()
+        self.filter(pk=pk).lock_rows()
         return self.with_case().get(pk=pk)
 
     def similar_to(self, application):

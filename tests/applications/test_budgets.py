@@ -16,14 +16,7 @@ from ikz.german import euros
 from tests.budget_factories import authorisation, transfer
 from tests.date_factories import repaid
 from tests.disposal_factories import DeletionFactory
-from tests.factories import (
-    ApplicationFactory,
-    BudgetFactory,
-    case_in,
-    clerk,
-    decider,
-    treasurer,
-)
+from tests.factories import ApplicationFactory, BudgetFactory, case_in, clerk, decider, treasurer
 from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db

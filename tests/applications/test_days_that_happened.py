@@ -11,11 +11,7 @@ from django.utils import timezone
 
 from applications.models import Agreement, Application, Notice, Opinion
 from applications.models.cooperation import not_in_the_future
-from tests.factories import (
-    ApplicationFactory,
-    MunicipalityFactory,
-    clerk,
-)
+from tests.factories import ApplicationFactory, MunicipalityFactory, clerk
 from tests.programme_factories import TaskFieldFactory, VariantFactory
 
 STILL_TO_COME = {  # what is agreed, due, planned or in force from a day on; all other days have happened

@@ -9,14 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import (
-    ApplicationFactory,
-    CooperationFactory,
-    MunicipalityFactory,
-    UserFactory,
-    case_in,
-    clerk,
-)
+from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, UserFactory, case_in, clerk
 from tests.programme_factories import TaskFieldFactory
 
 pytestmark = pytest.mark.django_db

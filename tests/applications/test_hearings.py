@@ -18,7 +18,7 @@ from tests.date_factories import repaid
 from tests.factories import BudgetFactory, answers_for, decider
 from tests.stationery import HearingFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 TOMORROW = clock.today() + timedelta(days=1)
 EARLY = "Sie haben am Telefon auf eine Äußerung verzichtet."

@@ -57,7 +57,7 @@ def release(order, by=None, execute_on=None):
 def test_any_number_of_cases_is_locked_in_one_query(cases, django_assert_num_queries):
     assert len(cases) == 2
     with django_assert_num_queries(1):
-        Application.objects.lock()
+        Application.objects.lock_rows()
 
 
 # ── Two people, once ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,11 +9,7 @@ from django.urls import reverse
 from applications.models import Application, Programme, Variant
 from applications.models.programme import CODE_SHAPE
 from ikz.typed_euros import EurosColumn
-from tests.factories import (
-    ApplicationFactory,
-    MunicipalityFactory,
-    UserFactory,
-)
+from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
 from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db

@@ -16,14 +16,7 @@ from django.utils import timezone
 from applications import workflow
 from applications.models import Application, Budget, CaseNumber, Decision
 from applications.states import State
-from tests.factories import (
-    ApplicationFactory,
-    BudgetFactory,
-    CooperationFactory,
-    case_in,
-    clerk,
-    decider,
-)
+from tests.factories import ApplicationFactory, BudgetFactory, CooperationFactory, case_in, clerk, decider
 from tests.programme_factories import VariantFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

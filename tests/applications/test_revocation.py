@@ -14,7 +14,7 @@ from tests.date_factories import BaseRateFactory, DateFactsFactory
 from tests.factories import BudgetFactory, case_in, decider
 from tests.stationery import HearingFactory, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 REASON = {
     "reason": "Eine Kommune ist ausgeschieden.",

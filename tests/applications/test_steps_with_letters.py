@@ -15,12 +15,7 @@ from applications.models import Application, Budget, DateFacts, Notice
 from ikz import clock
 from tests.applications import letter_samples, pdf_reading
 from tests.applications.letter_samples import Writable
-from tests.factories import (
-    ApplicationFactory,
-    BudgetFactory,
-    case_in,
-    decider,
-)
+from tests.factories import ApplicationFactory, BudgetFactory, case_in, decider
 from tests.programme_factories import VariantFactory
 from tests.stationery import HearingFactory, as_sent, stationery
 

@@ -18,7 +18,7 @@ from tests.factories import ApplicationFactory, BudgetFactory, UserFactory, case
 from tests.payment_factories import order_of, payable_case, paying_account
 from tests.stationery import as_sent, stationery
 
-pytestmark = [pytest.mark.django_db, pytest.mark.same_on_every_database]
+pytestmark = pytest.mark.django_db
 
 RELEASED, EXECUTED = date(2027, 3, 1), date(2027, 3, 31)
 REASON = {

@@ -8,13 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application, Notice
 from ikz import clock
-from tests.factories import (
-    PDF,
-    BudgetFactory,
-    MunicipalityFactory,
-    clerk,
-    decider,
-)
+from tests.factories import PDF, BudgetFactory, MunicipalityFactory, clerk, decider
 from tests.journeys.browser import screenshot, sign_in
 from tests.journeys.deciding import judge, waive
 from tests.programme_factories import TaskFieldFactory, VariantFactory

@@ -9,12 +9,7 @@ from applications.models import Application, Budget
 from ikz import clock
 from tests.applications import letter_samples
 from tests.date_factories import DeliveryRuleFactory
-from tests.factories import (
-    CooperationFactory,
-    case_in,
-    decider,
-    treasurer,
-)
+from tests.factories import CooperationFactory, case_in, decider, treasurer
 from tests.journeys.browser import screenshot, sign_in
 from tests.journeys.deciding import letter_on, open_as
 from tests.municipal_people import member_of

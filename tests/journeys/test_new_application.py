@@ -9,9 +9,7 @@ from applications.expenditure_table import read_euros
 from applications.models import Application
 from applications.savings import saving
 from ikz.german import percent
-from tests.factories import (
-    MunicipalityFactory,
-)
+from tests.factories import MunicipalityFactory
 from tests.journeys.applying import begin, heading, press, take_in, type_expenditure
 from tests.journeys.browser import screenshot, sign_in, wait_for_focus
 from tests.municipal_people import member_of

@@ -7,14 +7,7 @@ from django.urls import reverse
 
 from applications import workflow
 from applications.models import Application, CorrectionItem, Opinion, StoredFile
-from tests.factories import (
-    PASSWORD,
-    PDF,
-    ApplicationFactory,
-    MunicipalityFactory,
-    ResolutionFactory,
-    clerk,
-)
+from tests.factories import PASSWORD, PDF, ApplicationFactory, MunicipalityFactory, ResolutionFactory, clerk
 from tests.journeys.applying import begin, press, take_in, type_expenditure
 from tests.journeys.browser import screenshot
 from tests.journeys.deciding import judge, waive

@@ -2,11 +2,7 @@
 
 import pytest
 
-from tests.factories import (
-    ApplicationFactory,
-    MunicipalityFactory,
-    OpinionFactory,
-)
+from tests.factories import ApplicationFactory, MunicipalityFactory, OpinionFactory
 from tests.municipal_people import draft_of, member_of
 from tests.programme_factories import ProgrammeFactory, VariantFactory
 

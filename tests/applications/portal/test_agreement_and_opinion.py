@@ -9,10 +9,7 @@ from pytest_django.asserts import assertContains
 
 from applications.models import Agreement, Opinion
 from tests.applications.portal.browsing import pdf, post, url
-from tests.factories import (
-    AgreementFactory,
-    OpinionFactory,
-)
+from tests.factories import AgreementFactory, OpinionFactory
 from tests.municipal_people import member_of, officer_of
 
 pytestmark = pytest.mark.django_db

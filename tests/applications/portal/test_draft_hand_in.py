@@ -11,10 +11,7 @@ from applications.models import Application, Message, Programme
 from applications.portal import drafts
 from municipalities.models import Membership
 from tests.applications.portal.browsing import post, seen, url
-from tests.factories import (
-    ApplicationFactory,
-    CooperationFactory,
-)
+from tests.factories import ApplicationFactory, CooperationFactory
 from tests.municipal_people import draft_of, member_of
 from tests.programme_factories import VariantFactory
 

@@ -4,13 +4,7 @@ import pytest
 
 from applications import rules, workflow
 from tests.applications.portal.browsing import post, url
-from tests.factories import (
-    ApplicationFactory,
-    CooperationFactory,
-    MunicipalityFactory,
-    clerk,
-    decider,
-)
+from tests.factories import ApplicationFactory, CooperationFactory, MunicipalityFactory, clerk, decider
 from tests.municipal_people import draft_of
 from tests.programme_factories import TaskFieldFactory
 

@@ -9,10 +9,7 @@ from applications import rules
 from applications.models import Application, Cooperation
 from applications.portal import drafts
 from tests.applications.portal.browsing import post, seen, url
-from tests.factories import (
-    MunicipalityFactory,
-    clerk,
-)
+from tests.factories import MunicipalityFactory, clerk
 from tests.municipal_people import MembershipFactory, draft_of, member_of
 from tests.programme_factories import ProgrammeFactory, TaskFieldFactory, VariantFactory
 

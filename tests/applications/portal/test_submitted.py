@@ -7,15 +7,7 @@ from applications import workflow
 from applications.models import Resolution
 from applications.models.stored_file import Purpose
 from tests.applications.portal.browsing import links, pdf, shown, url
-from tests.factories import (
-    PDF,
-    OpinionFactory,
-    ResolutionFactory,
-    StoredFileFactory,
-    UserFactory,
-    case_in,
-    clerk,
-)
+from tests.factories import PDF, OpinionFactory, ResolutionFactory, StoredFileFactory, UserFactory, case_in, clerk
 from tests.municipal_people import MembershipFactory, member_of, officer_of
 from tests.programme_factories import VariantFactory
 from tests.report_factories import UsageReportFactory
