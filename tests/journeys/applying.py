@@ -30,6 +30,7 @@ def take_in(page, typed, name):
 
 
 def type_expenditure(page):
+    page.locator("[data-when=before]").last.wait_for()
     for cell in page.locator("[data-when=before]").all():
         cell.fill("100.000")
     page.get_by_label("Personalausgaben nachher").fill("250.000,00")

@@ -21,6 +21,7 @@ def judge(page):
         page.get_by_label("Ja, erfüllt").check()
         page.get_by_label("Begründung").fill("Nach Aktenlage gegeben.")
         page.get_by_role("button", name="Beurteilung speichern").click()
+        page.wait_for_load_state()  # the click comes back when the answer begins
 
 
 def open_as(page, live_server, user, application):

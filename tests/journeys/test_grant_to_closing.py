@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from applications.models import Application, Budget
 from ikz import clock
@@ -88,7 +89,7 @@ def test_grant_until_its_file_is_closed(page, live_server, application):
     done = Application.objects.get()
     assert [entry.step for entry in done.history.all()][4:] == ["approve", "issue_letter", "pay", "complete"]
     assert (done.state, done.approved_by, done.paid_by, done.completed_by) == ("completed", head, cashier, case_worker)
-    assert page.locator("#fristen").get_by_text("Ende der Aufbewahrung").count() == 1
+    expect(page.locator("#fristen").get_by_text("Ende der Aufbewahrung")).to_have_count(1)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from applications.expenditure_table import read_euros
 from applications.models import Application
@@ -62,7 +63,7 @@ def test_from_an_empty_page_to_the_hand_in(phone):
     press(phone, "Speichern und weiter")
 
     assert heading(phone) == "Prüfen und einreichen"
-    assert phone.get_by_role("definition").filter(has_text="15,00 %").count() == 1
+    expect(phone.get_by_role("definition").filter(has_text="15,00 %")).to_have_count(1)
     screenshot(phone, "new-application-summary-phone")
     press(phone, "Antrag einreichen")
     assert heading(phone) == "Ihr Antrag ist eingereicht"
@@ -110,4 +111,4 @@ def test_the_keyboard_alone_suffices_for_the_partners(phone):
     phone.keyboard.press("Enter")
 
     phone.get_by_role("heading", name="Beteiligt sind 2 Kommunen").wait_for()
-    assert phone.get_by_role("button", name=re.compile("^Entfernen: Villmar")).count() == 1
+    expect(phone.get_by_role("button", name=re.compile("^Entfernen: Villmar"))).to_have_count(1)

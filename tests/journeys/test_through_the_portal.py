@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from applications import workflow
 from applications.models import Application, CorrectionItem, Opinion, StoredFile
@@ -182,7 +183,7 @@ def test_correction_request_to_and_fro_on_a_phone(page, live_server):
         log_in(page, live_server, case.clerk)
         page.goto(live_server.url + reverse("admin:applications_application_change", args=[case.pk]))
         page.get_by_role("link", name="Antwort prüfen").click()
-        assert page.get_by_text(f"→ {number}").count() == 1
+        expect(page.get_by_text(f"→ {number}")).to_have_count(1)
         page.get_by_label(outcome).check()
         page.get_by_label("Warum es nicht genügt").fill("Das Siegel fehlt.")
         screenshot(page, f"portal-journey-6-review-{number}-phone")
