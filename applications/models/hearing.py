@@ -50,7 +50,7 @@ class HearingQuerySet(models.QuerySet):
         may_happen = Q()
         for intention, states in MAY_STILL_HAPPEN.items():
             may_happen |= Q(intention=intention, application__state__in=states)
-        return self.that_count().filter(IS_TO_BE_SENT).filter(may_happen)
+        return self.that_count().filter(IS_TO_BE_SENT, may_happen)
 
 
 class Hearing(CaseRecord):
